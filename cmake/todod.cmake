@@ -1,0 +1,55 @@
+# What every target of todod is compiled with, and the two ways a target is declared.
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+
+set(TODOD_SANITIZE "" CACHE STRING "What -fsanitize= is given, e.g. address,undefined")
+
+add_library(todod_options INTERFACE)
+target_compile_options(todod_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough
+  -Wno-c23-extensions -fno-omit-frame-pointer
+  # Precompiled headers that ccache can keep.
+  -Xclang -fno-pch-timestamp)
+target_link_options(todod_options INTERFACE -fuse-ld=lld)
+target_include_directories(todod_options INTERFACE "${CMAKE_SOURCE_DIR}/src")
+target_compile_definitions(todod_options INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ALL_NO_LIB
+  BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL
+  $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+if(TODOD_SANITIZE)
+  target_compile_options(todod_options INTERFACE
+    -fsanitize=${TODOD_SANITIZE} -fno-sanitize-recover=all -O1)
+  target_link_options(todod_options INTERFACE -fsanitize=${TODOD_SANITIZE})
+endif()
+
+# todod_layer(NAME [DEPENDS target...]): a static library of every source below src/NAME.
+function(todod_layer name)
+  cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/${name}/*.cpp")
+  add_library(todod_${name} STATIC ${sources})
+  target_link_libraries(todod_${name} PUBLIC todod_options ${arg_DEPENDS})
+  target_precompile_headers(todod_${name} REUSE_FROM todod_pch)
+endfunction()
+
+# todod_test(NAME [DEPENDS target...]): one GoogleTest program of every source below tests/NAME.
+function(todod_test name)
+  cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${name}/*_test.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(test_${name} ${sources})
+  target_link_libraries(test_${name} PRIVATE todod_test_support ${arg_DEPENDS} GTest::gmock_main)
+  target_precompile_headers(test_${name} REUSE_FROM todod_pch)
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT 120 LABELS ${name})
+endfunction()

@@ -1,0 +1,17 @@
+#include "api/api.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace todod::api {
+
+operation::Table all_operations(const Services& services, const About& about)
+{
+    operation::Table operations = task_operations(services.tasks);
+    std::ranges::move(account_operations(services.accounts), std::back_inserter(operations));
+    std::ranges::move(health_operations(about, services.clock, services.is_ready),
+                      std::back_inserter(operations));
+    return operations;
+}
+
+}  // namespace todod::api

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/async.hpp"
+#include "base/clock.hpp"
+#include "operation/operation.hpp"
+#include "services/accounts.hpp"
+#include "services/tasks.hpp"
+
+namespace todod::api {
+
+/// What /health says of this process.
+struct About {
+    std::string name = "todod";
+    std::string version;
+};
+
+/// Whether requests can be served: the database answers, its schema is current, and the process is
+/// not stopping. Must not throw.
+using IsReady = std::function<base::Async<bool>()>;
+
+/// What the operations call. All must outlive them; a null service is for a table that is only
+/// described, never called.
+struct Services {
+    services::Tasks* tasks = nullptr;
+    services::Accounts* accounts = nullptr;
+    const base::Clock* clock = nullptr;
+    IsReady is_ready{};
+};
+
+/// Everything that can be asked of todod.
+operation::Table all_operations(const Services& services, const About& about);
+
+operation::Table task_operations(services::Tasks* tasks);
+operation::Table account_operations(services::Accounts* accounts);
+operation::Table health_operations(About about, const base::Clock* clock, IsReady is_ready);
+
+/// The OpenAPI 3.1 document of `operations`, as JSON.
+std::string openapi(const operation::Table& operations, const About& about);
+
+}  // namespace todod::api

@@ -1,0 +1,253 @@
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <set>
+
+#include "api/api.hpp"
+#include "base/text.hpp"
+
+namespace todod::api {
+
+using boost::json::array;
+using boost::json::object;
+using operation::Method;
+using operation::Operation;
+using operation::Route;
+using schema::Dialect;
+using schema::Place;
+
+namespace {
+
+/// What every operation may answer beside its own problems.
+constexpr int common_problems[] = {400, 500};
+
+std::string schema_name(const schema::Type& type, Dialect dialect)
+{
+    return fmt::format("{}{}", dialect == Dialect::own ? "Own" : "", type.name);
+}
+
+object reference(std::string_view kind, std::string_view name)
+{
+    return {{"$ref", fmt::format("#/components/{}/{}", kind, name)}};
+}
+
+/// Puts the type among the components, and gives a reference to it.
+object use_schema(object& schemas, const schema::Type& type, Dialect dialect, bool input)
+{
+    const std::string name = schema_name(type, dialect);
+    if (!schemas.contains(name)) {
+        schemas[name] = schema::object_schema(type, dialect, Place::body, input);
+    }
+    return reference("schemas", name);
+}
+
+object json_content(object schema)
+{
+    return {{"application/json", object{{"schema", std::move(schema)}}}};
+}
+
+std::string_view problem_title(int status)
+{
+    switch (status) {
+        case 400:
+            return "The request cannot be understood.";
+        case 401:
+            return "No credentials, or they do not hold.";
+        case 403:
+            return "Not allowed to the caller.";
+        case 404:
+            return "There is no such thing of the caller's.";
+        case 409:
+            return "It exists already, or has just been changed.";
+        case 412:
+            return "If-Match does not hold.";
+        case 413:
+            return "The body is too large.";
+        case 415:
+            return "The body is not JSON.";
+        case 422:
+            return "Something in the request breaks a rule; `errors` names each.";
+        case 503:
+            return "Try again after Retry-After.";
+        default:
+            return "Something went wrong here.";
+    }
+}
+
+object problem_response(int status)
+{
+    return {{"description", problem_title(status)},
+            {"content", object{{"application/problem+json",
+                                object{{"schema", reference("schemas", "Problem")}}}}}};
+}
+
+object problem_schema()
+{
+    const object text{{"type", "string"}};
+    const object error{
+        {"type", "object"},
+        {"properties",
+         object{{"loc", object{{"type", "array"}, {"items", text}}}, {"msg", text}, {"type", text}}},
+        {"required", array{"loc", "msg", "type"}}};
+    return {{"type", "object"},
+            {"description", "What went wrong (RFC 9457)."},
+            {"properties", object{{"type", text},
+                                  {"title", text},
+                                  {"status", object{{"type", "integer"}}},
+                                  {"detail", text},
+                                  {"request_id", text},
+                                  {"errors", object{{"type", "array"}, {"items", error}}}}},
+            {"required", array{"type", "title", "status", "detail", "request_id"}}};
+}
+
+array parameters_of(const Operation& operation, const Route& route)
+{
+    array parameters;
+    if (route.path.contains("{user_id}")) {
+        parameters.push_back(object{{"name", "user_id"},
+                                    {"in", "path"},
+                                    {"required", true},
+                                    {"description", "The caller's own user_id; else 403."},
+                                    {"schema", object{{"type", "string"}}},
+                                    {"example", "01934f3c-9a2b-7c51-8f0e-2d1b3a4c5d6e"}});
+    }
+    if (operation.input == nullptr) return parameters;
+    for (const schema::Field& field : operation.input->fields) {
+        if (field.place == Place::body) continue;
+        const bool in_path = field.place == Place::path;
+        object parameter{
+            // A path's parameter is named by the route, whatever the dialect.
+            {"name", in_path ? field.name : field.key(route.dialect)},
+            {"in", in_path ? "path" : field.place == Place::query ? "query" : "header"},
+            {"required", field.required},
+            {"description", field.doc}};
+        object described;
+        field.describe(described, field, route.dialect);
+        parameter["schema"] = std::move(described);
+        if (!field.example.empty()) parameter["example"] = boost::json::parse(field.example);
+        parameters.push_back(std::move(parameter));
+    }
+    return parameters;
+}
+
+object success_response(object& schemas, const Operation& operation, Dialect dialect)
+{
+    object response{{"description", operation.summary}};
+    if (operation.output.type != nullptr) {
+        object schema = use_schema(schemas, *operation.output.type, dialect, false);
+        if (operation.output.list) schema = {{"type", "array"}, {"items", std::move(schema)}};
+        response["content"] = json_content(std::move(schema));
+    }
+    object headers;
+    for (const auto& header : operation.output.headers) {
+        headers[header.name] =
+            object{{"description", header.doc}, {"schema", object{{"type", "string"}}}};
+    }
+    if (!headers.empty()) response["headers"] = std::move(headers);
+    return response;
+}
+
+object responses_of(object& schemas, const Operation& operation, const Route& route)
+{
+    std::set<int> problems{operation.problems.begin(), operation.problems.end()};
+    problems.insert(std::begin(common_problems), std::end(common_problems));
+    if (operation.needs == operation::Needs::user) problems.insert({401, 403});
+    const bool has_body = operation.input != nullptr && operation.input->has(Place::body);
+    if (has_body) problems.insert({413, 415});
+    object responses;
+    responses[std::to_string(operation.output.status)] =
+        success_response(schemas, operation, route.dialect);
+    if (operation.input != nullptr && operation.input->find("If-None-Match", Place::header)) {
+        responses["304"] = object{{"description", "It is the same as the caller's."}};
+    }
+    for (const int status : problems) {
+        responses[std::to_string(status)] = problem_response(status);
+    }
+    // A readiness that says no has the shape of one that says yes.
+    if (operation.needs == operation::Needs::nobody && operation.input == nullptr &&
+        problems.contains(503)) {
+        responses["503"] = success_response(schemas, operation, route.dialect);
+    }
+    return responses;
+}
+
+/// Unique: the operation's name, and what tells this route from its first.
+std::string operation_id(const Operation& operation, const Route& route, std::size_t index)
+{
+    std::string id{operation.name};
+    if (route.dialect == Dialect::own) id += "_own";
+    if (route.method == Method::put) id += "_put";
+    const bool plain = route.dialect != Dialect::own && route.method != Method::put;
+    if (plain && index > 0) id += fmt::format("_{}", index + 1);
+    return id;
+}
+
+object describe(object& schemas, const Operation& operation, std::size_t index)
+{
+    const Route& route = operation.routes[index];
+    object described{{"operationId", operation_id(operation, route, index)},
+                     {"summary", operation.summary},
+                     {"description", operation.doc},
+                     {"tags", array{operation.tag}}};
+    if (array parameters = parameters_of(operation, route); !parameters.empty()) {
+        described["parameters"] = std::move(parameters);
+    }
+    if (operation.input != nullptr && operation.input->has(Place::body)) {
+        object schema = use_schema(schemas, *operation.input, route.dialect, true);
+        described["requestBody"] = object{{"required", !operation.body_optional},
+                                          {"content", json_content(std::move(schema))}};
+    }
+    described["responses"] = responses_of(schemas, operation, route);
+    if (operation.needs == operation::Needs::nobody) described["security"] = array{};
+    return described;
+}
+
+object security_schemes()
+{
+    return {{"bearer", object{{"type", "http"},
+                              {"scheme", "bearer"},
+                              {"bearerFormat", "JWT"},
+                              {"description", "A token from /api/auth/login, or a JWT with the "
+                                              "user in `sub`, signed with AUTH_SECRET."}}}};
+}
+
+}  // namespace
+
+std::string openapi(const operation::Table& operations, const About& about)
+{
+    object schemas{{"Problem", problem_schema()}};
+    object paths;
+    array tags;
+    std::set<std::string_view> known_tags;
+    for (const Operation& operation : operations) {
+        if (known_tags.insert(operation.tag).second) {
+            tags.push_back(object{{"name", operation.tag}});
+        }
+        for (std::size_t index = 0; index < operation.routes.size(); ++index) {
+            const Route& route = operation.routes[index];
+            auto& path = paths[route.path];
+            if (!path.is_object()) path.emplace_object();
+            path.as_object()[base::to_lower(operation::to_string(route.method))] =
+                describe(schemas, operation, index);
+        }
+    }
+    const object document{
+        {"openapi", "3.1.0"},
+        {"info",
+         object{{"title", about.name},
+                {"version", about.version},
+                {"description", "A task backend for people and their agents. Tasks are served on "
+                                "two surfaces: `/api/{user_id}/tasks` in snake_case, and "
+                                "`/api/tasks` in camelCase."},
+                {"license", object{{"name", "MIT"}, {"identifier", "MIT"}}}}},
+        {"servers", array{object{{"url", "/"}}}},
+        {"security", array{object{{"bearer", array{}}}}},
+        {"tags", std::move(tags)},
+        {"paths", std::move(paths)},
+        {"components", object{{"schemas", std::move(schemas)},
+                              {"securitySchemes", security_schemes()}}}};
+    return boost::json::serialize(document);
+}
+
+}  // namespace todod::api

@@ -1,0 +1,24 @@
+#include "base/error.hpp"
+
+namespace todod::base {
+
+Error Error::invalid(std::vector<Violation> violations)
+{
+    std::string message;
+    for (const auto& violation : violations) {
+        if (!message.empty()) message += "; ";
+        message += violation.msg;
+    }
+    Error error{ErrorCode::invalid, std::move(message)};
+    error.violations_ = std::move(violations);
+    return error;
+}
+
+Error Error::unavailable(std::string message, std::chrono::seconds wait)
+{
+    Error error{ErrorCode::unavailable, std::move(message)};
+    error.retry_after_ = wait;
+    return error;
+}
+
+}  // namespace todod::base

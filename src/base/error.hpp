@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace todod::base {
+
+/// What went wrong, in the terms of the one who asked. `http` maps each to a status.
+enum class ErrorCode {
+    bad_request,             ///< 400: does not parse
+    unauthorized,            ///< 401: nobody, or credentials that do not hold
+    forbidden,               ///< 403: somebody, but not allowed
+    not_found,               ///< 404: also for what belongs to another user
+    conflict,                ///< 409: exists already
+    precondition_failed,     ///< 412: If-Match does not hold
+    too_large,               ///< 413: the body
+    unsupported_media_type,  ///< 415
+    invalid,                 ///< 422: parses, but breaks a rule; see Error::violations
+    too_many_requests,       ///< 429
+    internal,                ///< 500: our fault; the message is logged, never shown
+    unavailable,             ///< 503: try again after Error::retry_after
+};
+
+/// One broken rule of an input: where, what, and a stable machine-readable kind.
+struct Violation {
+    std::vector<std::string> loc;  ///< {"body", "title"}; an array index is its digits
+    std::string msg;               ///< for people
+    std::string type;              ///< "missing", "unknown_field", "too_long" …
+
+    bool operator==(const Violation&) const = default;
+};
+
+/// The only exception that crosses layers. Thrown below `http`, made into a problem there.
+class Error : public std::exception {
+public:
+    Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
+
+    /// ErrorCode::invalid with everything that is wrong with the input.
+    static Error invalid(std::vector<Violation> violations);
+
+    /// ErrorCode::unavailable, to be tried again after `wait`.
+    static Error unavailable(std::string message, std::chrono::seconds wait);
+
+    ErrorCode code() const noexcept { return code_; }
+    const std::string& message() const noexcept { return message_; }
+    const std::vector<Violation>& violations() const noexcept { return violations_; }
+    std::optional<std::chrono::seconds> retry_after() const noexcept { return retry_after_; }
+    const char* what() const noexcept override { return message_.c_str(); }
+
+private:
+    ErrorCode code_;
+    std::string message_;
+    std::vector<Violation> violations_;
+    std::optional<std::chrono::seconds> retry_after_;
+};
+
+}  // namespace todod::base

@@ -1,0 +1,367 @@
+#include "base/text.hpp"
+
+#include <openssl/crypto.h>
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <numeric>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace todod::base {
+
+namespace {
+
+struct CodePoint {
+    utf8proc_int32_t value;
+    std::size_t size;  ///< in bytes; 0: what stands there is not valid
+};
+
+const utf8proc_uint8_t* as_utf8proc(std::string_view text)
+{
+    return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+}
+
+bool is_ascii(char byte)
+{
+    return static_cast<unsigned char>(byte) < 0x80;
+}
+
+bool is_continuation(char byte)
+{
+    return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
+/// How many bytes at the front of `text` are ASCII.
+std::size_t count_leading_ascii(std::string_view text)
+{
+    constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080;
+    std::size_t size = 0;
+    for (std::uint64_t word; size + sizeof word <= text.size(); size += sizeof word) {
+        std::memcpy(&word, text.data() + size, sizeof word);
+        if (word & high_bits) break;
+    }
+    while (size < text.size() && is_ascii(text[size])) {
+        ++size;
+    }
+    return size;
+}
+
+CodePoint decode_first(std::string_view text)
+{
+    CodePoint first{};
+    const auto size = utf8proc_iterate(as_utf8proc(text),
+                                       static_cast<utf8proc_ssize_t>(text.size()), &first.value);
+    first.size = size > 0 ? static_cast<std::size_t>(size) : 0;
+    return first;
+}
+
+/// Unicode's White_Space property: the separators and some controls.
+bool is_white_space(utf8proc_int32_t code_point)
+{
+    constexpr utf8proc_int32_t next_line = 0x85;
+    if (code_point < 0x80) return code_point == ' ' || (code_point >= '\t' && code_point <= '\r');
+    const auto category = utf8proc_category(code_point);
+    return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
+           category == UTF8PROC_CATEGORY_ZP || code_point == next_line;
+}
+
+/// The bytes of the white space that `text` begins with; 0 if it begins with none.
+std::size_t measure_white_space(std::string_view text)
+{
+    if (text.empty()) return 0;
+    if (is_ascii(text[0])) return is_white_space(text[0]) ? 1 : 0;
+    const auto first = decode_first(text);
+    return first.size > 0 && is_white_space(first.value) ? first.size : 0;
+}
+
+/// The last code point of `text` by itself.
+std::string_view take_last(std::string_view text)
+{
+    constexpr std::size_t longest = 4;
+    std::size_t size = std::min<std::size_t>(text.size(), 1);
+    while (size < text.size() && size < longest && is_continuation(text[text.size() - size])) {
+        ++size;
+    }
+    return text.substr(text.size() - size);
+}
+
+std::u32string to_code_points(std::string_view utf8)
+{
+    std::u32string code_points;
+    while (!utf8.empty()) {
+        const auto [value, size] = decode_first(utf8);
+        if (size == 0) break;
+        code_points += static_cast<char32_t>(value);
+        utf8.remove_prefix(size);
+    }
+    return code_points;
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
+std::size_t count_edits(std::u32string_view a, std::u32string_view b)
+{
+    std::vector<std::size_t> row(b.size() + 1);
+    std::vector<std::size_t> row_before(b.size() + 1);
+    std::vector<std::size_t> row_before_that(b.size() + 1);
+    std::iota(row_before.begin(), row_before.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replacement = a[i - 1] == b[j - 1] ? 0 : 1;
+            row[j] = std::min({row_before[j] + 1, row[j - 1] + 1, row_before[j - 1] + replacement});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = std::min(row[j], row_before_that[j - 2] + 1);
+            }
+        }
+        row_before_that.swap(row_before);
+        row_before.swap(row);
+    }
+    return row_before[b.size()];
+}
+
+bool is_unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+constexpr std::string_view base64url_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::uint8_t not_base64url = 0xFF;
+constexpr std::uint32_t low_6_bits = 0x3F;
+
+constexpr auto base64url_values = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(not_base64url);
+    for (std::size_t value = 0; value < base64url_alphabet.size(); ++value) {
+        values[static_cast<unsigned char>(base64url_alphabet[value])] =
+            static_cast<std::uint8_t>(value);
+    }
+    return values;
+}();
+
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+char upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+}  // namespace
+
+std::size_t count_code_points(std::string_view utf8) noexcept
+{
+    // Every byte but a continuation (10xxxxxx) begins one. Eight bytes at a time: each byte of
+    // `continuations` is 0 or 1, and the product has their sum in its highest byte.
+    constexpr std::uint64_t low_bits = 0x0101'0101'0101'0101;
+    std::size_t count = utf8.size();
+    std::size_t i = 0;
+    for (std::uint64_t word; i + sizeof word <= utf8.size(); i += sizeof word) {
+        std::memcpy(&word, utf8.data() + i, sizeof word);
+        const auto continuations = word >> 7 & ~word >> 6 & low_bits;
+        count -= continuations * low_bits >> 56;
+    }
+    for (; i < utf8.size(); ++i) {
+        count -= is_continuation(utf8[i]) ? 1 : 0;
+    }
+    return count;
+}
+
+bool is_valid_utf8(std::string_view bytes) noexcept
+{
+    for (;;) {
+        bytes.remove_prefix(count_leading_ascii(bytes));
+        if (bytes.empty()) return true;
+        const auto first = decode_first(bytes);
+        if (first.size == 0) return false;
+        bytes.remove_prefix(first.size);
+    }
+}
+
+std::string_view trim(std::string_view utf8) noexcept
+{
+    while (const auto size = measure_white_space(utf8)) {
+        utf8.remove_prefix(size);
+    }
+    while (const auto size = measure_white_space(take_last(utf8))) {
+        utf8.remove_suffix(size);
+    }
+    return utf8;
+}
+
+std::string fold_case(std::string_view utf8)
+{
+    if (count_leading_ascii(utf8) == utf8.size()) return to_lower(utf8);
+    constexpr auto options =  // flags: NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
+        static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+    utf8proc_uint8_t* folded = nullptr;
+    const auto size = utf8proc_map(as_utf8proc(utf8), static_cast<utf8proc_ssize_t>(utf8.size()),
+                                   &folded, options);
+    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned{folded, &std::free};
+    if (size < 0) throw Error{ErrorCode::internal, utf8proc_errmsg(size)};
+    return {reinterpret_cast<const char*>(folded), static_cast<std::size_t>(size)};
+}
+
+std::string to_lower(std::string_view ascii)
+{
+    std::string lowered{ascii};
+    std::ranges::transform(lowered, lowered.begin(), lower);
+    return lowered;
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept
+{
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+std::string to_camel_case(std::string_view snake)
+{
+    std::string camel;
+    camel.reserve(snake.size());
+    bool begins_word = false;
+    for (const char c : snake) {
+        if (c == '_') {
+            begins_word = !camel.empty();
+        } else {
+            camel += begins_word ? upper(c) : c;
+            begins_word = false;
+        }
+    }
+    return camel;
+}
+
+std::optional<std::string_view> find_nearest(std::string_view word,
+                                             std::span<const std::string_view> candidates)
+{
+    constexpr std::size_t least_tolerance = 2;
+    if (!is_valid_utf8(word)) return std::nullopt;
+    const auto wanted = to_code_points(fold_case(word));
+    const auto tolerance = std::max(least_tolerance, wanted.size() / 3);
+
+    std::optional<std::string_view> nearest;
+    auto fewest = tolerance + 1;
+    for (const auto candidate : candidates) {
+        const auto known = to_code_points(fold_case(candidate));
+        const auto [shorter, longer] = std::minmax({wanted.size(), known.size()});
+        if (longer - shorter >= fewest) continue;
+        const auto edits = count_edits(wanted, known);
+        // As many edits as characters: they have nothing in common.
+        if (edits >= fewest || edits >= longer) continue;
+        fewest = edits;
+        nearest = candidate;
+    }
+    return nearest;
+}
+
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space)
+{
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%') {
+            const char* const digits = text.data() + i + 1;
+            if (text.size() - i < 3) return std::nullopt;
+            std::uint8_t byte = 0;
+            if (std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) {
+                return std::nullopt;
+            }
+            decoded += static_cast<char>(byte);
+            i += 2;
+        } else {
+            decoded += text[i] == '+' && plus_is_space ? ' ' : text[i];
+        }
+    }
+    if (!is_valid_utf8(decoded)) return std::nullopt;
+    return decoded;
+}
+
+std::string percent_encode(std::string_view text)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string encoded;
+    encoded.reserve(text.size());
+    for (const char c : text) {
+        if (is_unreserved(c)) {
+            encoded += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            encoded += {'%', digits[byte >> 4], digits[byte & 0x0F]};
+        }
+    }
+    return encoded;
+}
+
+std::string base64url_encode(std::string_view bytes)
+{
+    const std::size_t rest = bytes.size() % 3;
+    std::string text(bytes.size() / 3 * 4 + (rest > 0 ? rest + 1 : 0), '\0');
+    auto out = text.begin();
+    const auto put = [&out](std::uint32_t bits, int characters) {
+        for (int shift = 18; characters > 0; --characters, shift -= 6) {
+            *out++ = base64url_alphabet[bits >> shift & low_6_bits];
+        }
+    };
+    const auto byte_at = [bytes](std::size_t i) {
+        return std::uint32_t{static_cast<unsigned char>(bytes[i])};
+    };
+    std::size_t i = 0;
+    for (; i + 3 <= bytes.size(); i += 3) {
+        put(byte_at(i) << 16 | byte_at(i + 1) << 8 | byte_at(i + 2), 4);
+    }
+    if (rest == 1) put(byte_at(i) << 16, 2);
+    if (rest == 2) put(byte_at(i) << 16 | byte_at(i + 1) << 8, 3);
+    return text;
+}
+
+std::optional<std::string> base64url_decode(std::string_view text)
+{
+    const std::size_t rest = text.size() % 4;
+    if (rest == 1) return std::nullopt;
+    std::string bytes(text.size() / 4 * 3 + (rest > 0 ? rest - 1 : 0), '\0');
+    auto out = bytes.begin();
+    std::uint8_t seen = 0;
+    const auto value_at = [text, &seen](std::size_t i) {
+        const auto value = base64url_values[static_cast<unsigned char>(text[i])];
+        seen |= value;
+        return std::uint32_t{value};
+    };
+    std::size_t i = 0;
+    for (; i + 4 <= text.size(); i += 4) {
+        const auto bits =
+            value_at(i) << 18 | value_at(i + 1) << 12 | value_at(i + 2) << 6 | value_at(i + 3);
+        *out++ = static_cast<char>(bits >> 16);
+        *out++ = static_cast<char>(bits >> 8);
+        *out++ = static_cast<char>(bits);
+    }
+    std::uint32_t unused_bits = 0;
+    if (rest == 2) {
+        const auto bits = value_at(i) << 6 | value_at(i + 1);
+        *out++ = static_cast<char>(bits >> 4);
+        unused_bits = bits & 0x0F;
+    } else if (rest == 3) {
+        const auto bits = value_at(i) << 12 | value_at(i + 1) << 6 | value_at(i + 2);
+        *out++ = static_cast<char>(bits >> 10);
+        *out++ = static_cast<char>(bits >> 2);
+        unused_bits = bits & 0x03;
+    }
+    if (seen > low_6_bits || unused_bits != 0) return std::nullopt;
+    return bytes;
+}
+
+bool equals_in_constant_time(std::string_view a, std::string_view b) noexcept
+{
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace todod::base

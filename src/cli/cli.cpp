@@ -1,0 +1,89 @@
+#include "cli/cli.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "config.hpp"
+#include "version.hpp"
+
+namespace todod::cli {
+
+namespace {
+
+constexpr int failed = 1;
+constexpr int misused = 2;
+
+/// Adds `todod NAME`, which runs `command` once the arguments have been read.
+CLI::App* add(CLI::App& to, const char* name, const char* doc, std::function<void()> command)
+{
+    CLI::App* const added = to.add_subcommand(name, doc);
+    if (command) added->callback(std::move(command));
+    return added;
+}
+
+void add_migrate(CLI::App& app)
+{
+    CLI::App* const migrate = add(app, "migrate", "Take the database's schema up or down", {});
+    migrate->require_subcommand(1);
+    add(*migrate, "up", "To the newest revision", [] { migrate_up(); });
+    static int steps = 1;
+    add(*migrate, "down", "Back by N revisions; what they hold is lost", [] { migrate_down(steps); })
+        ->add_option("N", steps, "How many")
+        ->check(CLI::Range(1, 10'000));
+    static int revision = 0;
+    add(*migrate, "to", "To a revision, up or down; 0 is the empty database",
+        [] { migrate_to(revision); })
+        ->add_option("REV", revision, "Its number")
+        ->required()
+        ->check(CLI::Range(0, 10'000));
+    add(*migrate, "current", "The revision the database is at", [] { migrate_current(); });
+    add(*migrate, "history", "Every revision, and when it was applied", [] { migrate_history(); });
+    add(*migrate, "pending", "The revisions that are not applied yet", [] { migrate_pending(); });
+    add(*migrate, "sql", "The statements of the pending revisions", [] { migrate_sql(); });
+}
+
+void add_user(CLI::App& app)
+{
+    CLI::App* const user = add(app, "user", "Accounts of the database", {});
+    user->require_subcommand(1);
+    static std::string email;
+    static std::string name;
+    CLI::App* const added = add(*user, "add", "Make an account; the password is read from standard "
+                                              "input",
+                                [] { user_add(email, name); });
+    added->add_option("EMAIL", email, "The account's e-mail")->required();
+    added->add_option("--name", name, "What the user is called (default: the e-mail)");
+    add(*user, "list", "Every account: user_id, e-mail, name, tasks, since when",
+        [] { user_list(); });
+}
+
+}  // namespace
+
+int run(int argc, char** argv)
+{
+    CLI::App app{"A task backend for people and their agents: one binary."};
+    app.name("todod");
+    app.set_version_flag("--version", fmt::format("todod {}", version));
+    app.require_subcommand(1);
+    add(app, "serve", "Serve the API", [] { serve(); });
+    add_migrate(app);
+    add_user(app);
+    add(app, "config", "What is in force, secrets masked", [] { show_config(); });
+    add(app, "openapi", "The OpenAPI document, as JSON", [] { show_openapi(); });
+    try {
+        app.parse(argc, argv);
+        return 0;
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? 0 : misused;
+    } catch (const base::Error& error) {
+        fmt::print(stderr, "todod: {}\n", error.message());
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "todod: {}\n", error.what());
+    }
+    return failed;
+}
+
+}  // namespace todod::cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+/// What the commands do. Each reads the configuration, writes its answer to standard output, and
+/// throws base::Error in words for whoever typed it.
+namespace todod::cli {
+
+void serve();
+
+void migrate_up();
+void migrate_down(int steps);
+void migrate_to(int revision);
+void migrate_current();
+void migrate_history();
+void migrate_pending();
+void migrate_sql();
+
+/// The password is the first line of standard input; a terminal is asked without echo.
+void user_add(const std::string& email, const std::string& name);
+void user_list();
+
+void show_config();
+void show_openapi();
+
+}  // namespace todod::cli

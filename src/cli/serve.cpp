@@ -1,0 +1,81 @@
+#include <pthread.h>
+#include <signal.h>
+
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include "app.hpp"
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "version.hpp"
+
+namespace todod::cli {
+
+namespace {
+
+/// The signals that stop the server, held back from every thread so that one can wait for them.
+sigset_t block_stop_signals()
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+    return signals;
+}
+
+std::string base_url(const Config& config, std::uint16_t port)
+{
+    const bool any = config.host == "0.0.0.0" || config.host == "::";
+    const bool v6 = config.host.contains(':');
+    const std::string host = any ? "localhost" : v6 ? '[' + config.host + ']' : config.host;
+    return fmt::format("http://{}:{}", host, port);
+}
+
+void announce(const Config& config, std::uint16_t port, base::Log& log)
+{
+    const std::string url = base_url(config, port);
+    log.write(base::LogLevel::info, "todod",
+              fmt::format("todod {} serves {} on {} (docs: {}/docs)", version, config.database_path,
+                          url, url));
+    if (config.production && config.auth_secret.empty()) {
+        log.write(base::LogLevel::warning, "todod",
+                  "AUTH_SECRET is not set: JWTs are refused, register and login answer 503");
+    }
+}
+
+}  // namespace
+
+void serve()
+{
+    const sigset_t signals = block_stop_signals();
+    const Config config = read_config(read_environment());
+    base::Log log{config.log};
+    const base::SystemClock clock;
+    base::SecureRandom random;
+    App app{config, log, clock, random};
+    announce(config, app.port(), log);
+
+    std::thread waiting{[&] {
+        int which = 0;
+        sigwait(&signals, &which);
+        log.write(base::LogLevel::info, "todod", "Stopping: finishing what is in flight");
+        app.stop();
+    }};
+    try {
+        app.run();
+    } catch (...) {
+        pthread_kill(waiting.native_handle(), SIGTERM);
+        waiting.join();
+        throw;
+    }
+    // Ended by itself or by the signal; the thread must not be left waiting.
+    pthread_kill(waiting.native_handle(), SIGTERM);
+    waiting.join();
+    log.write(base::LogLevel::info, "todod", "Stopped");
+    log.flush();
+}
+
+}  // namespace todod::cli

@@ -1,0 +1,119 @@
+#include <termios.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "auth/password.hpp"
+#include "base/error.hpp"
+#include "cli/blocking_loop.hpp"
+#include "cli/commands.hpp"
+#include "config.hpp"
+#include "db/migrator.hpp"
+#include "schema/codec.hpp"
+#include "services/accounts.hpp"
+#include "store/sqlite/database.hpp"
+
+namespace todod::cli {
+
+namespace {
+
+/// The configured database with its accounts, which must have been migrated.
+struct Accounts {
+    Config config = read_config(read_environment());
+    base::SystemClock clock;
+    base::SecureRandom random;
+    BlockingLoop loop;
+    std::unique_ptr<db::sqlite::Writer> writer = store::sqlite::open_writer(config.database_path);
+    store::sqlite::Database database{config.database_path, *writer, loop};
+    std::unique_ptr<store::Accounts> store = database.accounts();
+};
+
+/// Lets the terminal not show what is typed, as long as it lives.
+class NoEcho {
+public:
+    NoEcho()
+    {
+        if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
+        termios silent = before_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        active_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
+    }
+    NoEcho(const NoEcho&) = delete;
+    NoEcho& operator=(const NoEcho&) = delete;
+    ~NoEcho()
+    {
+        if (!active_) return;
+        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+        fmt::print(stderr, "\n");
+    }
+
+private:
+    termios before_{};
+    bool active_ = false;
+};
+
+std::string read_password()
+{
+    const NoEcho silent;
+    if (::isatty(STDIN_FILENO) != 0) fmt::print(stderr, "Password: ");
+    std::string password;
+    std::getline(std::cin, password);
+    return password;
+}
+
+/// The same rules as a registration over HTTP.
+types::Registration check(const std::string& email, const std::string& name,
+                          const std::string& password)
+{
+    types::Registration input;
+    schema::Reader reader;
+    const schema::Type& type = schema::type_of<types::Registration>();
+    const std::pair<std::string_view, const std::string&> given[] = {
+        {"email", email}, {"name", name.empty() ? email : name}, {"password", password}};
+    for (const auto& [field_name, text] : given) {
+        const schema::Field& field = *type.find(field_name, schema::Place::body);
+        reader.enter("body");
+        reader.enter(field_name);
+        field.parse(text, &input, field, reader);
+        reader.leave();
+        reader.leave();
+    }
+    if (!reader.ok()) throw base::Error::invalid(reader.take());
+    return input;
+}
+
+base::Async<void> add(services::Accounts& accounts, types::Registration input)
+{
+    const types::Profile profile = co_await accounts.create(std::move(input));
+    fmt::print("{}\n", profile.id);
+}
+
+base::Async<void> list(store::Accounts& store)
+{
+    for (const auto& account : co_await store.list_all()) {
+        fmt::print("{}\t{}\t{}\t{}\t{}\n", account.user_id, account.email.value_or("-"),
+                   account.name.value_or("-"), account.task_count,
+                   base::to_string(account.created_at));
+    }
+}
+
+}  // namespace
+
+void user_add(const std::string& email, const std::string& name)
+{
+    const types::Registration input = check(email, name, read_password());
+    Accounts database;
+    auth::PasswordPool passwords{{}, 1, database.random};
+    services::Accounts accounts{*database.store, passwords,      nullptr,
+                                database.loop,   database.clock, database.random};
+    database.loop.run(add(accounts, input));
+}
+
+void user_list()
+{
+    Accounts database;
+    database.loop.run(list(*database.store));
+}
+
+}  // namespace todod::cli

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.hpp"
+
+namespace todod {
+
+/// What todod is told by its environment (README, "Configuration").
+struct Config {
+    std::string database_path;  ///< of DATABASE_URL; SQLite's file
+    std::string auth_secret;    ///< empty: not set
+    std::vector<std::string> previous_secrets;
+    std::int64_t jwt_lifetime_days = 7;
+    std::string jwt_issuer;
+    std::string jwt_audience;
+    bool production = false;
+    std::string app_name = "todod";
+    std::string app_version;
+    std::string host;
+    std::uint16_t port = 8000;
+    unsigned workers = 1;
+    std::vector<std::string> cors_origins;
+    base::LogSettings log;
+    bool migrate_on_start = true;
+    bool ignore_unknown_fields = false;
+};
+
+/// Names and values; the process's own go before those of `.env`.
+using Environment = std::map<std::string, std::string, std::less<>>;
+
+/// The process's environment, and `.env` of the working directory if it is there. Throws
+/// base::Error{invalid} when that cannot be read.
+Environment read_environment();
+
+/// Throws base::Error{invalid}, in one line that names the variable and what it takes, for the
+/// first value that cannot be used. Variables it does not know are left alone.
+Config read_config(const Environment& environment);
+
+/// One variable as `todod config` shows it.
+struct Setting {
+    std::string_view name;
+    std::string value;  ///< in force; of a secret only whether it is set
+    bool given = false; ///< not the default
+};
+
+/// Every variable with what is in force. Throws as read_config does.
+std::vector<Setting> list_settings(const Environment& environment);
+
+}  // namespace todod

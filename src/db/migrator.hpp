@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "db/migration.hpp"
+#include "db/sqlite/connection.hpp"
+
+namespace todod::db {
+
+/// Takes a database's schema up and down. Each migration is a transaction of its own, and what has
+/// been applied is kept in the table `schema_migrations`. Processes that migrate at the same time
+/// take turns.
+class Migrator {
+public:
+    struct Entry {
+        int number = 0;
+        std::string name;
+        std::optional<base::Instant> applied_at;  ///< empty: pending
+    };
+
+    /// `migrations` in ascending order. The connection must outlive this.
+    Migrator(sqlite::Connection& connection, std::span<const Migration> migrations,
+             const base::Clock& clock);
+
+    /// The newest migration applied; 0: none.
+    int current();
+
+    /// Every migration known or applied, in order.
+    std::vector<Entry> history();
+
+    /// Whether the schema is the newest this program knows.
+    bool is_current();
+
+    /// To `target`, up or down; gives what was done, in that order. Throws Error{bad_request} when
+    /// there is no such migration, Error{conflict} when the database has one that this program
+    /// does not know.
+    std::vector<Entry> migrate_to(int target);
+
+    /// The number of the newest migration this program knows.
+    int newest() const noexcept;
+
+private:
+    void prepare();
+    std::optional<Entry> step_up(int target);
+    std::optional<Entry> step_down(int target);
+
+    sqlite::Connection& connection_;
+    std::span<const Migration> migrations_;
+    const base::Clock& clock_;
+};
+
+}  // namespace todod::db

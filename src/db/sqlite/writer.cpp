@@ -1,0 +1,133 @@
+#include "db/sqlite/writer.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace todod::db::sqlite {
+
+namespace {
+
+bool is_answer(base::ErrorCode code)
+{
+    return code != base::ErrorCode::internal && code != base::ErrorCode::unavailable;
+}
+
+}  // namespace
+
+Writer::Writer(const std::string& path, std::function<void(Connection&)> prepare,
+               BatchEnd batch_end)
+    : connection_(path, Connection::Mode::read_write), batch_end_(std::move(batch_end))
+{
+    connection_.script(
+        fmt::format("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                    "PRAGMA wal_autocheckpoint = {}; PRAGMA temp_store = MEMORY;"
+                    "PRAGMA cache_size = -8192;",
+                    checkpoint_pages));
+    prepare(connection_);
+    thread_ = std::thread{[this] { serve(); }};
+}
+
+Writer::~Writer()
+{
+    {
+        const std::lock_guard lock{mutex_};
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+void Writer::push(Job<Connection>& job)
+{
+    bool first = false;
+    {
+        const std::lock_guard lock{mutex_};
+        first = waiting_.empty();
+        if (stopping_ || !waiting_.push(job)) {
+            throw base::Error::unavailable("The database is busy.", std::chrono::seconds{1});
+        }
+    }
+    if (first) wake_.notify_one();
+}
+
+/// Waits for work; false when there will be none any more.
+bool Writer::take(Batch& batch)
+{
+    batch.clear();
+    std::unique_lock lock{mutex_};
+    wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    while (batch.size() < max_batch) {
+        Job<Connection>* const job = waiting_.pop();
+        if (job == nullptr) break;
+        batch.push_back(job);
+    }
+    return !batch.empty();
+}
+
+void Writer::serve()
+{
+    Batch batch;
+    while (take(batch)) {
+        if (!run_together(batch)) {
+            for (Job<Connection>* const job : batch) run_alone(*job);
+        }
+        resume(batch);
+    }
+}
+
+/// False when the batch has been rolled back and nothing of it holds.
+bool Writer::run_together(const Batch& batch)
+{
+    try {
+        Transaction transaction{connection_, Transaction::Kind::immediate};
+        for (Job<Connection>* const job : batch) {
+            job->failure = nullptr;
+            const std::int64_t before = connection_.total_changes();
+            try {
+                job->run(connection_);
+            } catch (const base::Error& error) {
+                if (!is_answer(error.code()) || connection_.total_changes() != before) return false;
+                job->failure = std::current_exception();
+            }
+        }
+        batch_end_(connection_);
+        transaction.commit();
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
+void Writer::run_alone(Job<Connection>& job)
+{
+    job.failure = nullptr;
+    try {
+        Transaction transaction{connection_, Transaction::Kind::immediate};
+        job.run(connection_);
+        batch_end_(connection_);
+        transaction.commit();
+    } catch (...) {
+        job.failure = std::current_exception();
+    }
+}
+
+/// Lets each go on on its own loop, with one post a loop.
+void Writer::resume(const Batch& batch)
+{
+    std::vector<base::Loop*> loops;
+    for (const Job<Connection>* const job : batch) {
+        if (std::ranges::find(loops, job->loop) == loops.end()) loops.push_back(job->loop);
+    }
+    std::vector<std::vector<std::coroutine_handle<>>> ready(loops.size());
+    for (const Job<Connection>* const job : batch) {
+        const auto place = std::ranges::find(loops, job->loop) - loops.begin();
+        ready[static_cast<std::size_t>(place)].push_back(job->waiting);
+    }
+    // From the first post on the jobs may be gone.
+    for (std::size_t i = 0; i < loops.size(); ++i) {
+        loops[i]->post(std::span<const std::coroutine_handle<>>{ready[i]});
+    }
+}
+
+}  // namespace todod::db::sqlite

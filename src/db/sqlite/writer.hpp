@@ -1,0 +1,88 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/loop.hpp"
+#include "db/job.hpp"
+#include "db/sqlite/connection.hpp"
+
+namespace todod::db::sqlite {
+
+/// The one writer of a database: a thread that takes everything that waits into one transaction
+/// with one fsync (WAL, synchronous=FULL). Nothing waits for a timer: a lone write goes at once.
+///
+/// A job that throws `not_found`, `conflict` and the like must throw before it changes anything;
+/// its neighbours go on. When a job fails otherwise, or one of these has changed something after
+/// all, the whole batch is rolled back and its jobs run again, each in a transaction of its own.
+/// May be used from any thread; must outlive every write.
+class Writer {
+public:
+    static constexpr std::size_t max_waiting = 10'000;
+    static constexpr std::size_t max_batch = 512;
+    /// Pages in the log before a checkpoint: 16 MiB of 4 KiB pages.
+    static constexpr int checkpoint_pages = 4000;
+
+    /// Runs in each transaction after its jobs, for what is better done once a batch.
+    using BatchEnd = std::function<void(Connection&)>;
+
+    /// Opens the database, which must exist, and starts the thread. `prepare` runs once on the
+    /// connection before the first batch.
+    Writer(const std::string& path, std::function<void(Connection&)> prepare, BatchEnd batch_end);
+    /// Finishes what waits.
+    ~Writer();
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+
+    /// Throws Error{unavailable} when max_waiting others wait. The job goes on on its loop once the
+    /// transaction is durable.
+    void push(Job<Connection>& job);
+
+private:
+    using Batch = std::vector<Job<Connection>*>;
+
+    void serve();
+    bool take(Batch& batch);
+    bool run_together(const Batch& batch);
+    void run_alone(Job<Connection>& job);
+    static void resume(const Batch& batch);
+
+    Connection connection_;
+    BatchEnd batch_end_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    JobQueue<Connection> waiting_{max_waiting};
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+/// The writer as one I/O thread sees it: what it writes goes on on that thread's loop.
+class LoopWriter {
+public:
+    LoopWriter(Writer& writer, base::Loop& loop) : writer_(writer), loop_(loop) {}
+
+    /// `co_await writer.write([&](Connection&) { … })` gives what the function gives, once it is
+    /// durable. The function may run more than once.
+    template <class Work>
+    auto write(Work work)
+    {
+        return Pending<LoopWriter, Connection, Work>{*this, std::move(work)};
+    }
+
+    void push(Job<Connection>& job)
+    {
+        job.loop = &loop_;
+        writer_.push(job);
+    }
+    void collect(Job<Connection>&) const noexcept {}
+
+private:
+    Writer& writer_;
+    base::Loop& loop_;
+};
+
+}  // namespace todod::db::sqlite

@@ -1,0 +1,294 @@
+#include "http/dispatch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/monotonic_resource.hpp>
+#include <iterator>
+#include <optional>
+
+#include "base/text.hpp"
+#include "http/field_values.hpp"
+
+namespace todod::http {
+
+namespace {
+
+constexpr std::string_view logger = "todod.http";
+constexpr std::size_t logged_path_max = 200;
+constexpr std::size_t logged_method_max = 20;
+constexpr std::size_t json_memory_bytes = 2 * 1024;
+
+bool has_content_to_get(Verb verb) noexcept
+{
+    return verb == Verb::get || verb == Verb::head;
+}
+
+/// The method and path, as a log line shows them.
+std::string describe(const Request& request)
+{
+    return fmt::format("{} {}", request.method.substr(0, logged_method_max),
+                       request.path.substr(0, logged_path_max));
+}
+
+[[noreturn]] void fail_with(base::ErrorCode code, const char* message)
+{
+    throw base::Error{code, message};
+}
+
+/// A caller may act for themselves only, and only as far as their token reaches.
+void check_may_call(const Exchange& exchange, const auth::Principal& caller)
+{
+    const Endpoint& endpoint = *exchange.endpoint;
+    if (endpoint.user_id &&
+        exchange.arguments.path()[*endpoint.user_id].value != caller.user_id) {
+        fail_with(base::ErrorCode::forbidden, "The user in the path is not the one signed in.");
+    }
+    if (!caller.may(endpoint.operation->scope)) {
+        fail_with(base::ErrorCode::forbidden, "The token's scopes do not cover this.");
+    }
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(const ServerSettings& settings, const Site& site, base::Log& log,
+                       const base::Clock& clock)
+    : settings_(settings),
+      site_(site),
+      log_(log),
+      files_(docs_assets(), site.openapi),
+      cors_(settings.cors_origins, settings.production),
+      writer_(clock, cors_.is_on(), settings.production),
+      json_(settings.limits.json_depth)
+{
+    router_.add(site.operations);
+    for (const auto& file : files_.all()) router_.add(file);
+}
+
+void Dispatcher::begin(Exchange& exchange)
+{
+    const Request& request = *exchange.request;
+    exchange.endpoint = nullptr;
+    exchange.found.resource = nullptr;
+    exchange.request_id = request[Known::request_id];
+    if (!is_valid_request_id(exchange.request_id)) {
+        ids_.make(exchange.made_id);
+        exchange.request_id = exchange.made_id;
+    }
+    if (!log_.enabled(base::LogLevel::info)) return;
+    exchange.started = std::chrono::steady_clock::now();
+    log_.write(base::LogLevel::info, logger, "Request started: " + describe(request),
+               exchange.request_id);
+}
+
+bool Dispatcher::answer_at_once(Exchange& exchange)
+{
+    begin(exchange);
+    const Request& request = *exchange.request;
+    const auto fail_at_once = [&](int status, const char* detail,
+                                  std::vector<operation::Header> headers = {}) {
+        fail(exchange, Problem{status, detail, {}, {}}, std::move(headers));
+        return true;
+    };
+    if (request.verb == Verb::unknown) return fail_at_once(501, "This method is not supported.");
+    if (request.path == "/" && has_content_to_get(request.verb) &&
+        accepts_html(request[Known::accept])) {
+        const operation::Header location{"Location", "/docs"};
+        finish(exchange, {.status = 302, .headers = {&location, 1}});
+        return true;
+    }
+    const bool is_known = request.path != "*" && router_.find(request.path, exchange.found);
+    if (!is_known && request.path != "*") return fail_at_once(404, "There is nothing here.");
+    if (request.verb == Verb::options) {
+        answer_options(exchange);
+        return true;
+    }
+    const Resource& resource = *exchange.found.resource;
+    exchange.endpoint = resource.find(request.verb);
+    if (exchange.endpoint == nullptr) {
+        if (resource.file == nullptr || !has_content_to_get(request.verb)) {
+            return fail_at_once(405, "This path does not know this method.",
+                                {{"Allow", resource.allow}});
+        }
+        serve_file(exchange, *resource.file);
+        return true;
+    }
+    try {
+        exchange.arguments.read(*exchange.endpoint, exchange.found, request.query);
+    } catch (const base::Error& error) {
+        fail(exchange, to_problem(error));
+        return true;
+    }
+    return false;
+}
+
+void Dispatcher::answer_options(Exchange& exchange)
+{
+    const Request& request = *exchange.request;
+    const auto* resource = exchange.found.resource;
+    std::vector<operation::Header> headers{
+        {"Allow", resource != nullptr ? resource->allow
+                                      : "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}};
+    if (!request[Known::origin].empty() && !request[Known::preflight_method].empty()) {
+        if (!cors_.allows(request[Known::origin])) {
+            return fail(exchange, Problem{403, "This origin may not ask.", {}, {}});
+        }
+        auto fields = Cors::preflight(headers.front().value);
+        std::ranges::move(fields, std::back_inserter(headers));
+    }
+    finish(exchange, {.status = 204, .headers = headers});
+}
+
+void Dispatcher::serve_file(Exchange& exchange, const Asset& file)
+{
+    const Request& request = *exchange.request;
+    const std::array<operation::Header, 2> headers{{
+        {"ETag", std::string{file.etag}},
+        {"Cache-Control", "no-cache"},
+    }};
+    if (names_etag(request[Known::if_none_match], file.etag)) {
+        return finish(exchange, {.status = 304, .type = file.content_type, .headers = headers});
+    }
+    Answer answer{.type = file.content_type, .headers = headers};
+    answer.is_packed = !file.gzip.empty() && accepts_gzip(request[Known::accept_encoding]);
+    std::string plain;
+    if (!answer.is_packed && file.identity.empty()) plain = gunzip(file.gzip);
+    answer.body = answer.is_packed ? file.gzip : file.identity.empty() ? plain : file.identity;
+    finish(exchange, answer);
+}
+
+base::Async<void> Dispatcher::answer(Exchange& exchange)
+{
+    const auto answered = exchange.output->size();
+    std::exception_ptr failure;
+    try {
+        const Endpoint& endpoint = *exchange.endpoint;
+        const Request& request = *exchange.request;
+        auto call = make_call(exchange);
+        if (endpoint.operation->needs == operation::Needs::user) {
+            call.caller = co_await site_.authenticator->authenticate(request.headers);
+            if (exchange.is_abandoned) co_return;
+            check_may_call(exchange, call.caller);
+        }
+        std::optional<boost::json::monotonic_resource> memory;
+        std::optional<boost::json::value> body;
+        if (endpoint.takes_body && !request.body.empty()) {
+            if (!exchange.memory) {
+                exchange.memory = std::make_unique_for_overwrite<unsigned char[]>(json_memory_bytes);
+            }
+            memory.emplace(exchange.memory.get(), json_memory_bytes);
+            body.emplace(read_body(request, &*memory));
+            call.input.body = &*body;
+        }
+        const auto reply = co_await endpoint.operation->run(std::move(call));
+        if (exchange.is_abandoned) co_return;
+        finish(exchange, {.status = reply.status,
+                          .type = "application/json",
+                          .body = reply.body,
+                          .headers = reply.headers});
+        co_return;
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (exchange.is_abandoned) co_return;
+    exchange.output->resize(answered);
+    fail(exchange, failure);
+}
+
+operation::Call Dispatcher::make_call(Exchange& exchange) const
+{
+    const Request& request = *exchange.request;
+    operation::Call call;
+    call.dialect = exchange.endpoint->route->dialect;
+    call.input.path = exchange.arguments.path();
+    call.input.query = exchange.arguments.query();
+    call.input.headers = request.headers;
+    call.ignore_unknown_fields = settings_.ignore_unknown_fields;
+    call.path = request.path;
+    call.request_id = exchange.request_id;
+    return call;
+}
+
+boost::json::value Dispatcher::read_body(const Request& request, boost::json::storage_ptr memory)
+{
+    const auto type = request[Known::content_type];
+    if (!type.empty() && !is_json(type)) {
+        fail_with(base::ErrorCode::unsupported_media_type, "The body must be application/json.");
+    }
+    return json_.read(request.body, std::move(memory));
+}
+
+void Dispatcher::fail(Exchange& exchange, const std::exception_ptr& failure)
+{
+    Problem problem{500, "Something went wrong here.", {}, {}};
+    try {
+        std::rethrow_exception(failure);
+    } catch (const base::Error& error) {
+        problem = to_problem(error);
+        if (problem.status >= 500) log_cause(exchange, error.message());
+    } catch (const std::exception& error) {
+        log_cause(exchange, error.what());
+    } catch (...) {
+        log_cause(exchange, "an unknown exception");
+    }
+    fail(exchange, problem);
+}
+
+void Dispatcher::fail(Exchange& exchange, const Problem& problem,
+                      std::vector<operation::Header> headers)
+{
+    const auto body = write_problem(problem, exchange.request_id);
+    auto more = problem_headers(problem);
+    std::ranges::move(more, std::back_inserter(headers));
+    finish(exchange, {.status = problem.status,
+                      .type = "application/problem+json",
+                      .body = body,
+                      .headers = headers});
+}
+
+void Dispatcher::finish(Exchange& exchange, const Answer& answer)
+{
+    const Request& request = *exchange.request;
+    const auto origin = request[Known::origin];
+    writer_.write(*exchange.output, answer,
+                  {.request_id = exchange.request_id,
+                   .origin = cors_.allows(origin) ? origin : std::string_view{},
+                   .keep_alive = exchange.keep_alive,
+                   .http_1_0 = request.http_1_0,
+                   .head_only = request.verb == Verb::head,
+                   .accepts_gzip = accepts_gzip(request[Known::accept_encoding]),
+                   .is_private = exchange.endpoint != nullptr && exchange.endpoint->is_private});
+    if (!log_.enabled(base::LogLevel::info)) return;
+    const std::chrono::duration<double, std::milli> took =
+        std::chrono::steady_clock::now() - exchange.started;
+    log_.write(base::LogLevel::info, logger,
+               fmt::format("Request completed: {} {} {:.1f} ms", describe(request), answer.status,
+                           took.count()),
+               exchange.request_id);
+}
+
+void Dispatcher::log_cause(const Exchange& exchange, std::string_view cause)
+{
+    log_.write(base::LogLevel::error, logger,
+               fmt::format("{} failed: {}", describe(*exchange.request), cause),
+               exchange.request_id);
+}
+
+void Dispatcher::refuse(const Refusal& why, std::string& output)
+{
+    std::string id;
+    ids_.make(id);
+    const Problem problem{why.status, std::string{why.detail}, {}, {}};
+    const auto body = write_problem(problem, id);
+    const auto headers = problem_headers(problem);
+    writer_.write(output,
+                  {.status = why.status,
+                   .type = "application/problem+json",
+                   .body = body,
+                   .headers = headers},
+                  {.request_id = id});
+    if (!log_.enabled(base::LogLevel::info)) return;
+    log_.write(base::LogLevel::info, logger,
+               fmt::format("Request refused: {} {}", why.status, why.detail), id);
+}
+
+}  // namespace todod::http

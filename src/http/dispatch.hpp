@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "http/arguments.hpp"
+#include "http/cors.hpp"
+#include "http/json_body.hpp"
+#include "http/problem.hpp"
+#include "http/request.hpp"
+#include "http/request_id.hpp"
+#include "http/response.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+#include "http/static_files.hpp"
+
+namespace todod::http {
+
+/// A request on its way to its answer. A connection has one, and uses it again and again.
+struct Exchange {
+    const Request* request = nullptr;
+    std::string* output = nullptr;  ///< the answer is appended to it
+    bool keep_alive = false;
+    bool is_abandoned = false;  ///< the server has gone: nothing but the operation's end is awaited
+
+    // The dispatcher's own.
+    std::string_view request_id;
+    std::string made_id;
+    Router::Found found;
+    const Endpoint* endpoint = nullptr;
+    Arguments arguments;
+    std::unique_ptr<unsigned char[]> memory;  ///< where a JSON body's values begin
+    std::chrono::steady_clock::time_point started;
+};
+
+/// Brings requests to operations: finds the one, sees who asks and whether they may, reads the
+/// body, and writes the answer or the problem. One a thread.
+class Dispatcher {
+public:
+    /// All must outlive the dispatcher; `site` must stay where it is.
+    Dispatcher(const ServerSettings& settings, const Site& site, base::Log& log,
+               const base::Clock& clock);
+
+    /// Answers what needs no operation. False: answer() is to be awaited.
+    bool answer_at_once(Exchange& exchange);
+
+    /// `exchange` must outlive the coroutine. Never throws.
+    base::Async<void> answer(Exchange& exchange);
+
+    /// Answers what has not become a request. The connection is to be closed after it.
+    void refuse(const Refusal& why, std::string& output);
+
+private:
+    void begin(Exchange& exchange);
+    void answer_options(Exchange& exchange);
+    void serve_file(Exchange& exchange, const Asset& file);
+    operation::Call make_call(Exchange& exchange) const;
+    boost::json::value read_body(const Request& request, boost::json::storage_ptr memory);
+    void fail(Exchange& exchange, const std::exception_ptr& failure);
+    void fail(Exchange& exchange, const Problem& problem,
+              std::vector<operation::Header> headers = {});
+    void finish(Exchange& exchange, const Answer& answer);
+    void log_cause(const Exchange& exchange, std::string_view cause);
+
+    const ServerSettings& settings_;
+    const Site& site_;
+    base::Log& log_;
+    StaticFiles files_;
+    Router router_;
+    Cors cors_;
+    ResponseWriter writer_;
+    RequestIds ids_;
+    JsonReader json_;
+};
+
+}  // namespace todod::http

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <mutex>
+#include <vector>
+
+#include "base/loop.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace todod::http {
+
+/// The Loop of an I/O thread. However many coroutines become ready before it comes round to them,
+/// one handler of the io_context resumes them all.
+class IoLoop final : public base::Loop {
+public:
+    /// `io` must outlive the loop, and the loop everything that was posted to it.
+    explicit IoLoop(boost::asio::io_context& io) : io_(io) {}
+
+    using base::Loop::post;
+    void post(std::span<const std::coroutine_handle<>> ready) override;
+
+private:
+    void resume_all();
+
+    boost::asio::io_context& io_;
+    std::mutex mutex_;
+    std::vector<std::coroutine_handle<>> ready_;
+    std::vector<std::coroutine_handle<>> running_;  ///< only of the I/O thread
+};
+
+}  // namespace todod::http

@@ -1,0 +1,178 @@
+#include "http/problem.hpp"
+
+namespace todod::http {
+
+namespace {
+
+constexpr std::chrono::seconds default_wait{1};
+
+/// For a quoted-string (RFC 9110 §5.6.4): nothing that would need an escape.
+std::string quotable(std::string_view text)
+{
+    std::string plain;
+    for (const char c : text) {
+        if (c >= ' ' && c <= '~' && c != '"' && c != '\\') plain += c;
+    }
+    return plain;
+}
+
+void write_errors(std::string& out, const std::vector<base::Violation>& errors)
+{
+    const char* between = "";
+    for (const auto& error : errors) {
+        out += between;
+        out += R"({"loc":[)";
+        between = "";
+        for (const auto& step : error.loc) {
+            out += between;
+            schema::write_string(out, step);
+            between = ",";
+        }
+        out += R"(],"msg":)";
+        schema::write_string(out, error.msg);
+        out += R"(,"type":)";
+        schema::write_string(out, error.type);
+        out += '}';
+        between = ",";
+    }
+}
+
+}  // namespace
+
+int status_of(base::ErrorCode code) noexcept
+{
+    using base::ErrorCode;
+    switch (code) {
+        case ErrorCode::bad_request:
+            return 400;
+        case ErrorCode::unauthorized:
+            return 401;
+        case ErrorCode::forbidden:
+            return 403;
+        case ErrorCode::not_found:
+            return 404;
+        case ErrorCode::conflict:
+            return 409;
+        case ErrorCode::precondition_failed:
+            return 412;
+        case ErrorCode::too_large:
+            return 413;
+        case ErrorCode::unsupported_media_type:
+            return 415;
+        case ErrorCode::invalid:
+            return 422;
+        case ErrorCode::too_many_requests:
+            return 429;
+        case ErrorCode::internal:
+            return 500;
+        case ErrorCode::unavailable:
+            return 503;
+    }
+    return 500;
+}
+
+std::string_view reason_phrase(int status) noexcept
+{
+    switch (status) {
+        case 200:
+            return "OK";
+        case 201:
+            return "Created";
+        case 202:
+            return "Accepted";
+        case 204:
+            return "No Content";
+        case 302:
+            return "Found";
+        case 304:
+            return "Not Modified";
+        case 400:
+            return "Bad Request";
+        case 401:
+            return "Unauthorized";
+        case 403:
+            return "Forbidden";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
+        case 406:
+            return "Not Acceptable";
+        case 408:
+            return "Request Timeout";
+        case 409:
+            return "Conflict";
+        case 412:
+            return "Precondition Failed";
+        case 413:
+            return "Content Too Large";
+        case 414:
+            return "URI Too Long";
+        case 415:
+            return "Unsupported Media Type";
+        case 417:
+            return "Expectation Failed";
+        case 422:
+            return "Unprocessable Content";
+        case 429:
+            return "Too Many Requests";
+        case 431:
+            return "Request Header Fields Too Large";
+        case 500:
+            return "Internal Server Error";
+        case 501:
+            return "Not Implemented";
+        case 502:
+            return "Bad Gateway";
+        case 503:
+            return "Service Unavailable";
+        case 504:
+            return "Gateway Timeout";
+        case 505:
+            return "HTTP Version Not Supported";
+        default:
+            return "Status";
+    }
+}
+
+Problem to_problem(const base::Error& error)
+{
+    Problem problem{status_of(error.code()), error.message(), error.violations(),
+                    error.retry_after()};
+    if (error.code() == base::ErrorCode::internal) problem.detail = "Something went wrong here.";
+    return problem;
+}
+
+std::string write_problem(const Problem& problem, std::string_view request_id)
+{
+    std::string out = R"({"type":"about:blank","title":)";
+    schema::write_string(out, reason_phrase(problem.status));
+    fmt::format_to(std::back_inserter(out), R"(,"status":{},"detail":)", problem.status);
+    schema::write_string(out, problem.detail);
+    out += R"(,"request_id":)";
+    schema::write_string(out, request_id);
+    if (!problem.errors.empty()) {
+        out += R"(,"errors":[)";
+        write_errors(out, problem.errors);
+        out += ']';
+    }
+    out += '}';
+    return out;
+}
+
+std::vector<operation::Header> problem_headers(const Problem& problem)
+{
+    std::vector<operation::Header> headers;
+    if (problem.status == 401) {
+        headers.push_back({"WWW-Authenticate",
+                           fmt::format(R"(Bearer error="invalid_token", error_description="{}")",
+                                       quotable(problem.detail))});
+    }
+    if (problem.retry_after || problem.status == 429 || problem.status == 503) {
+        const auto wait = problem.retry_after.value_or(default_wait);
+        headers.push_back({"Retry-After", fmt::to_string(wait.count())});
+    }
+    return headers;
+}
+
+}  // namespace todod::http

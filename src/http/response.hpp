@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "http/gzip.hpp"
+#include "operation/operation.hpp"
+
+namespace todod::http {
+
+/// What is said.
+struct Answer {
+    int status = 200;
+    std::string_view type{};  ///< of the body; a Content-Type among `headers` wins
+    std::string_view body{};
+    bool is_packed = false;  ///< the body is gzip
+    std::span<const operation::Header> headers{};
+};
+
+/// How it is said: what follows from the request and the connection.
+struct Envelope {
+    std::string_view request_id;
+    std::string_view origin{};  ///< the allowed one that asked; empty: none
+    bool keep_alive = false;
+    bool http_1_0 = false;
+    bool head_only = false;     ///< the answer to a HEAD: no body, but its length
+    bool accepts_gzip = false;
+    bool is_private = false;    ///< Cache-Control: no-store
+};
+
+/// Writes answers (RFC 9112), one a call, with the fields that every answer has. One a thread.
+class ResponseWriter {
+public:
+    /// `varies_by_origin` and `is_secure` say whether Vary: Origin and Strict-Transport-Security
+    /// are sent. `clock` must outlive the writer.
+    ResponseWriter(const base::Clock& clock, bool varies_by_origin, bool is_secure);
+
+    /// Appends to `out`.
+    void write(std::string& out, const Answer& answer, const Envelope& envelope);
+
+private:
+    void write_status(std::string& out, int status);
+    void write_content(std::string& out, const Answer& answer, bool is_packed, bool varies);
+
+    const base::Clock& clock_;
+    std::string always_;  ///< the fields that are the same on each answer
+    std::chrono::sys_seconds date_second_{};
+    std::string date_;  ///< the Date field of that second
+    Gzip gzip_;
+    std::string packed_;
+};
+
+}  // namespace todod::http

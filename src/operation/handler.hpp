@@ -1,0 +1,94 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "operation/operation.hpp"
+#include "schema/codec.hpp"
+
+namespace todod::operation {
+
+struct Nothing {};  ///< an input or an output that is not there
+
+/// What a handler gives: its value and what is to be said around it.
+template <class T>
+struct Answer {
+    T value{};
+    std::vector<Header> headers{};
+    int status = 0;  ///< 0: the operation's own
+};
+
+/// What a handler is told beside its input. Views hold until it has ended.
+struct Caller {
+    std::string user_id;
+    std::string_view path;                     ///< of this request, without the query
+    std::span<const schema::NamedText> query;  ///< of this request, decoded
+};
+
+/// Reads `object` as `type` from the call; with `body_optional` a missing body is an empty object.
+/// Throws Error{invalid} with everything that is wrong.
+void read_call(const Call& call, void* object, const schema::Type& type, bool body_optional);
+
+namespace detail {
+
+template <class T>
+struct Written {
+    static void write(const T& value, std::string& out, schema::Dialect dialect)
+    {
+        schema::Codec<T>::write(value, out, dialect);
+    }
+    static const schema::Type* type() { return &schema::type_of<T>(); }
+    static constexpr bool list = false;
+};
+
+template <class T>
+struct Written<std::vector<T>> {
+    static void write(const std::vector<T>& values, std::string& out, schema::Dialect dialect)
+    {
+        schema::Codec<std::vector<T>>::write(values, out, dialect);
+    }
+    static const schema::Type* type() { return &schema::type_of<T>(); }
+    static constexpr bool list = true;
+};
+
+template <>
+struct Written<Nothing> {
+    static void write(const Nothing&, std::string&, schema::Dialect) {}
+    static const schema::Type* type() { return nullptr; }
+    static constexpr bool list = false;
+};
+
+template <class In, class Out, class Handler>
+base::Async<Reply> run(Call call, int status, bool body_optional, const Handler& handler)
+{
+    In input{};
+    if constexpr (!std::is_same_v<In, Nothing>) {
+        read_call(call, &input, schema::type_of<In>(), body_optional);
+    }
+    Caller caller{std::move(call.caller.user_id), call.path, call.input.query};
+    Answer<Out> answer = co_await handler(std::move(caller), std::move(input));
+    Reply reply{answer.status != 0 ? answer.status : status, {}, std::move(answer.headers)};
+    const bool empty = reply.status == 204 || reply.status == 304;
+    if (!empty) Written<Out>::write(answer.value, reply.body, call.dialect);
+    co_return reply;
+}
+
+}  // namespace detail
+
+/// Completes an operation with a typed handler: its input and output types, and the way from a
+/// call to the handler and back. The handler is `Async<Answer<Out>>(Caller, In)` and is kept.
+template <class In, class Out, class Handler>
+Operation with_handler(Operation operation, Handler handler)
+{
+    if constexpr (!std::is_same_v<In, Nothing>) operation.input = &schema::type_of<In>();
+    operation.output.type = detail::Written<Out>::type();
+    operation.output.list = detail::Written<Out>::list;
+    operation.run = [handler = std::move(handler), status = operation.output.status,
+                     body_optional = operation.body_optional](Call call) {
+        return detail::run<In, Out>(std::move(call), status, body_optional, handler);
+    };
+    return operation;
+}
+
+}  // namespace todod::operation

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/principal.hpp"
+#include "base/async.hpp"
+#include "schema/type.hpp"
+
+namespace todod::operation {
+
+enum class Method : std::uint8_t { get, post, put, patch, remove };
+
+std::string_view to_string(Method method) noexcept;  ///< "GET" … "DELETE"
+
+/// One way to reach an operation over HTTP. `path` has its parameters in braces:
+/// "/api/{user_id}/tasks/{task_id}". A {user_id} must be the caller's own, else 403.
+struct Route {
+    Method method;
+    std::string_view path;
+    schema::Dialect dialect = schema::Dialect::scoped;
+};
+
+/// Who may call.
+enum class Needs : std::uint8_t { nobody, user };
+
+/// A header of an answer, as the OpenAPI document shows it.
+struct HeaderDoc {
+    std::string_view name;
+    std::string_view doc;
+};
+
+/// What comes back when all went well.
+struct Output {
+    int status = 200;
+    const schema::Type* type = nullptr;  ///< null: no body
+    bool list = false;                   ///< a plain array of `type`
+    std::vector<HeaderDoc> headers{};
+};
+
+/// One request, whichever way it came in. Views hold until the operation has ended.
+struct Call {
+    auth::Principal caller;  ///< user_id is empty where nobody needs to be signed in
+    schema::Dialect dialect = schema::Dialect::scoped;
+    schema::RawInput input;
+    bool ignore_unknown_fields = false;
+    std::string_view path;     ///< as sent, without the query: for Location and Link
+    std::string_view request_id;
+};
+
+struct Header {
+    std::string name;
+    std::string value;
+};
+
+/// An answer, already written in the call's dialect.
+struct Reply {
+    int status = 200;
+    std::string body;  ///< JSON; empty: none
+    std::vector<Header> headers;
+};
+
+/// One thing that can be asked of todod. REST, OpenAPI, tools and the assistant read this.
+struct Operation {
+    std::string_view name;  ///< "create_task": operationId, and the tool's name
+    std::string_view summary;
+    std::string_view doc;
+    std::string_view tag;  ///< the group it is shown in
+    std::vector<Route> routes;
+    Needs needs = Needs::user;
+    auth::Scope scope = auth::Scope::read;
+    const schema::Type* input = nullptr;  ///< null: takes nothing
+    bool body_optional = false;           ///< a missing body is read as an empty object
+    Output output{};
+    std::vector<int> problems{};  ///< the statuses it may fail with, beside those all may
+    std::function<base::Async<Reply>(Call)> run{};
+};
+
+using Table = std::vector<Operation>;
+
+}  // namespace todod::operation

@@ -1,0 +1,239 @@
+#include "schema/type.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include "base/text.hpp"
+
+namespace todod::schema {
+
+namespace {
+
+std::string_view place_name(Place place)
+{
+    switch (place) {
+        case Place::body:
+            return "body";
+        case Place::path:
+            return "path";
+        case Place::query:
+            return "query";
+        case Place::header:
+            return "header";
+    }
+    return "body";
+}
+
+void fail_unknown(std::string_view key, const Type& type, Place place, Reader& reader)
+{
+    std::vector<std::string_view> known;
+    for (const Field& field : type.fields) {
+        if (field.place != place || (field.read == nullptr && field.parse == nullptr)) continue;
+        known.push_back(field.name);
+        if (field.camel != field.name) known.push_back(field.camel);
+    }
+    std::string msg = "is not a known ";
+    msg += place == Place::query ? "query parameter" : "field";
+    if (const auto nearest = base::find_nearest(key, known)) {
+        msg += "; did you mean '";
+        msg += *nearest;
+        msg += "'?";
+    } else {
+        msg += '.';
+    }
+    reader.fail("unknown_field", std::move(msg));
+}
+
+/// Which fields of a type have been seen: a bit each (types are far smaller than 64 fields).
+class Seen {
+public:
+    bool add(const Type& type, const Field& field)
+    {
+        const std::uint64_t bit = std::uint64_t{1} << (&field - type.fields.data());
+        const bool first = (bits_ & bit) == 0;
+        bits_ |= bit;
+        return first;
+    }
+    bool has(std::size_t index) const { return (bits_ >> index & 1) != 0; }
+
+private:
+    std::uint64_t bits_ = 0;
+};
+
+void fail_missing(const Type& type, Place place, const Seen& seen, Reader& reader)
+{
+    for (std::size_t i = 0; i < type.fields.size(); ++i) {
+        const Field& field = type.fields[i];
+        if (field.place != place || !field.required || seen.has(i)) continue;
+        reader.enter(field.name);
+        reader.fail("missing", "is required.");
+        reader.leave();
+    }
+}
+
+void read_texts(std::span<const NamedText> texts, void* object, const Type& type, Place place,
+                Reader& reader)
+{
+    Seen seen;
+    reader.enter(place_name(place));
+    for (const NamedText& text : texts) {
+        const Field* field = type.find(text.name, place);
+        if (field == nullptr && (place != Place::query || text.name.starts_with('_'))) continue;
+        reader.enter(text.name);
+        if (field == nullptr) {
+            fail_unknown(text.name, type, place, reader);
+        } else if (!seen.add(type, *field) && !field->repeats) {
+            reader.fail("repeated", "may be given only once.");
+        } else {
+            field->parse(text.value, object, *field, reader);
+        }
+        reader.leave();
+    }
+    fail_missing(type, place, seen, reader);
+    reader.leave();
+}
+
+}  // namespace
+
+bool Reader::fail(std::string_view type, std::string msg)
+{
+    const bool named = loc_.size() > 1;
+    std::string text = named ? loc_.back() + ' ' : "The body ";
+    text += msg;
+    violations_.push_back({loc_, std::move(text), std::string{type}});
+    return false;
+}
+
+const Field* Type::find(std::string_view key, Place place) const noexcept
+{
+    for (const Field& field : fields) {
+        if (field.place != place || field.parse == nullptr) continue;
+        if (field.name == key || field.camel == key) return &field;
+        if (place == Place::header && base::equals_ignoring_case(field.name, key)) return &field;
+    }
+    return nullptr;
+}
+
+bool Type::has(Place place) const noexcept
+{
+    return std::ranges::any_of(fields, [&](const Field& field) {
+        return field.place == place && field.parse != nullptr;
+    });
+}
+
+void read_input(const RawInput& from, void* object, const Type& type, Reader& reader)
+{
+    if (type.has(Place::path)) read_texts(from.path, object, type, Place::path, reader);
+    read_texts(from.query, object, type, Place::query, reader);
+    if (type.has(Place::header)) read_texts(from.headers, object, type, Place::header, reader);
+    if (!type.has(Place::body)) return;
+    reader.enter("body");
+    if (from.body == nullptr) {
+        reader.fail("missing", "is required.");
+    } else {
+        read_object(*from.body, object, type, reader);
+    }
+    reader.leave();
+}
+
+bool read_object(const boost::json::value& from, void* object, const Type& type, Reader& reader)
+{
+    const auto* members = from.if_object();
+    if (members == nullptr) return reader.fail("object_type", "must be an object.");
+    const std::size_t before = reader.count();
+    Seen seen;
+    for (const auto& [key, value] : *members) {
+        const Field* field = type.find(key, Place::body);
+        if (field == nullptr && reader.ignore_unknown()) continue;
+        reader.enter(key);
+        if (field == nullptr) {
+            fail_unknown(key, type, Place::body, reader);
+        } else if (!seen.add(type, *field)) {
+            reader.fail("repeated", "is given twice, in two spellings.");
+        } else {
+            field->read(value, object, *field, reader);
+        }
+        reader.leave();
+    }
+    fail_missing(type, Place::body, seen, reader);
+    return reader.count() == before;
+}
+
+void write_object(const void* object, const Type& type, std::string& out, Dialect dialect)
+{
+    char separator = '{';
+    for (const Field& field : type.fields) {
+        out += separator;
+        out += '"';
+        out += field.key(dialect);
+        out += "\":";
+        field.write(object, out, dialect);
+        separator = ',';
+    }
+    if (separator == '{') out += separator;
+    out += '}';
+}
+
+boost::json::object field_schema(const Field& field, Dialect dialect)
+{
+    boost::json::object schema;
+    field.describe(schema, field, dialect);
+    if (!field.doc.empty()) schema["description"] = field.doc;
+    if (!field.example.empty()) {
+        schema["examples"] = boost::json::array{boost::json::parse(field.example)};
+    }
+    return schema;
+}
+
+boost::json::object object_schema(const Type& type, Dialect dialect, Place place, bool closed)
+{
+    boost::json::object properties;
+    boost::json::array required;
+    for (const Field& field : type.fields) {
+        if (field.place != place) continue;
+        const std::string& key = field.key(dialect);
+        properties[key] = field_schema(field, dialect);
+        if (field.required || !closed) required.emplace_back(key);
+    }
+    boost::json::object schema;
+    schema["type"] = "object";
+    schema["description"] = type.doc;
+    schema["properties"] = std::move(properties);
+    if (!required.empty()) schema["required"] = std::move(required);
+    schema["additionalProperties"] = false;
+    return schema;
+}
+
+void write_string(std::string& out, std::string_view text)
+{
+    static constexpr std::string_view digits = "0123456789abcdef";
+    out += '"';
+    std::size_t start = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
+        out.append(text, start, i - start);
+        start = i + 1;
+        if (byte == '"' || byte == '\\') {
+            out += '\\';
+            out += text[i];
+        } else if (byte == '\n') {
+            out += "\\n";
+        } else if (byte == '\t') {
+            out += "\\t";
+        } else if (byte == '\r') {
+            out += "\\r";
+        } else {
+            out += "\\u00";
+            out += digits[byte >> 4];
+            out += digits[byte & 0xF];
+        }
+    }
+    out.append(text, start);
+    out += '"';
+}
+
+}  // namespace todod::schema

@@ -1,0 +1,216 @@
+#include "services/tasks.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "services/task_cursor.hpp"
+
+namespace todod::services {
+
+using types::Status;
+using types::Task;
+using types::TaskFields;
+
+namespace {
+
+/// How often an update that repeats read-only fields is tried against a task that keeps changing.
+constexpr int max_attempts = 5;
+
+base::Violation violation(std::string_view field, std::string_view msg, std::string_view type)
+{
+    return {{"body", std::string{field}}, fmt::format("{} {}", field, msg), std::string{type}};
+}
+
+void check_status(const TaskFields& fields, std::vector<base::Violation>& violations)
+{
+    if (!fields.status.given || !fields.completed.given) return;
+    if ((fields.status.value == Status::completed) == fields.completed.value) return;
+    violations.push_back(violation("completed", "contradicts status.", "contradiction"));
+}
+
+template <class T>
+void check_same(std::string_view field, const schema::Sent<T>& sent, const T& present,
+                std::vector<base::Violation>& violations)
+{
+    if (!sent.given || sent.value == present) return;
+    violations.push_back(
+        violation(field, "is set by the server and cannot be changed.", "read_only"));
+}
+
+/// What a client may repeat of a task but not set, `id` excepted.
+void check_read_only(const TaskFields& fields, const Task& task,
+                     std::vector<base::Violation>& violations)
+{
+    check_same("number", fields.number, task.number, violations);
+    check_same("user_id", fields.user_id, task.user_id, violations);
+    check_same("version", fields.version, task.version, violations);
+    check_same("created_at", fields.created_at, task.created_at, violations);
+    check_same("updated_at", fields.updated_at, task.updated_at, violations);
+    check_same("completed_at", fields.completed_at, task.completed_at, violations);
+}
+
+void throw_if_any(std::vector<base::Violation> violations)
+{
+    if (!violations.empty()) throw base::Error::invalid(std::move(violations));
+}
+
+template <class T>
+std::optional<T> to_optional(schema::Sent<T>& sent)
+{
+    if (!sent.given) return std::nullopt;
+    return std::move(sent.value);
+}
+
+types::TaskChange change_of(TaskFields& fields)
+{
+    return {
+        .title = to_optional(fields.title),
+        .description = to_optional(fields.description),
+        .status = to_optional(fields.status),
+        .completed = to_optional(fields.completed),
+        .priority = to_optional(fields.priority),
+        .tags = to_optional(fields.tags),
+        .due_date = to_optional(fields.due_date),
+    };
+}
+
+bool repeats_read_only(const TaskFields& fields)
+{
+    return fields.id.given || fields.number.given || fields.user_id.given ||
+           fields.version.given || fields.created_at.given || fields.updated_at.given ||
+           fields.completed_at.given;
+}
+
+store::DueBound to_bound(const types::Due& due, const base::TimeZone& zone)
+{
+    if (!due.whole_day) return {due.at, zone.day_at(due.at)};
+    const auto day = std::chrono::floor<std::chrono::days>(due.at);
+    return {zone.start_of(day), day};
+}
+
+store::TaskFilter to_filter(types::ListTasks& input, const base::TimeZone& zone, base::Instant now)
+{
+    store::TaskFilter filter{
+        .status = input.status,
+        .priority = input.priority,
+        .tags = std::move(input.tag),
+        .words = std::move(input.q),
+    };
+    if (input.due_before) filter.due_before = to_bound(*input.due_before, zone);
+    if (input.due_after) filter.due_after = to_bound(*input.due_after, zone);
+    if (input.overdue) {
+        filter.not_completed = true;
+        store::DueBound bound{now, zone.day_at(now)};
+        if (filter.due_before) {
+            bound.instant = std::min(bound.instant, filter.due_before->instant);
+            bound.day = std::min(bound.day, filter.due_before->day);
+        }
+        filter.due_before = bound;
+    }
+    return filter;
+}
+
+}  // namespace
+
+base::Async<Task> Tasks::create(std::string user_id, types::CreateTask input)
+{
+    const base::Instant now = clock_.now();
+    Task task;
+    task.id = input.id.given ? input.id.value : base::make_uuid_v7(now, random_);
+    task.user_id = std::move(user_id);
+    task.title = std::move(input.title.value);
+    task.created_at = now;
+    task.updated_at = now;
+
+    std::vector<base::Violation> violations;
+    check_status(input, violations);
+    types::TaskChange change = change_of(input);
+    change.title.reset();
+    types::apply(change, task, now);
+    task.version = 1;
+    task.number = 0;  // not known yet: none that is sent can be right
+    check_read_only(input, task, violations);
+    throw_if_any(std::move(violations));
+    co_return co_await store_.create(std::move(task));
+}
+
+base::Async<Task> Tasks::get(std::string user_id, types::TaskRef task)
+{
+    auto found = co_await store_.find(std::move(user_id), task);
+    if (!found) throw base::Error{base::ErrorCode::not_found, "Task not found."};
+    co_return std::move(*found);
+}
+
+base::Async<TaskList> Tasks::list(std::string user_id, types::ListTasks input)
+{
+    const base::Instant now = clock_.now();
+    const base::TimeZone zone = input.time_zone.value_or(base::TimeZone::utc());
+    store::TaskQuery query{
+        .filter = {},
+        .sort = input.sort,
+        .day_end = std::chrono::days{1} - std::chrono::milliseconds{1} - zone.offset_at(now),
+        .after = std::nullopt,
+        .skip = input.skip,
+        .limit = input.limit,
+    };
+    const std::string fingerprint = fingerprint_of(input);
+    if (input.cursor) apply_cursor(*input.cursor, fingerprint, query);
+    query.filter = to_filter(input, zone, now);
+
+    const auto day_end = query.day_end;
+    store::TaskPage page = co_await store_.list(std::move(user_id), std::move(query));
+    TaskList list{std::move(page.tasks), page.total, std::nullopt};
+    if (page.next) list.next_cursor = make_cursor(*page.next, fingerprint, day_end);
+    co_return list;
+}
+
+base::Async<Task> Tasks::update(std::string user_id, types::UpdateTask input)
+{
+    std::vector<base::Violation> violations;
+    check_status(input, violations);
+    throw_if_any(std::move(violations));
+    types::TaskChange change = change_of(input);
+    if (repeats_read_only(input)) {
+        co_return co_await update_as_shown(std::move(user_id), std::move(input), std::move(change));
+    }
+    co_return co_await store_.update(std::move(user_id), input.task_id, std::move(input.if_match),
+                                     std::move(change), clock_.now());
+}
+
+/// An update that says what the task is at present: made only to the version that it is true of.
+base::Async<Task> Tasks::update_as_shown(std::string user_id, types::UpdateTask input,
+                                         types::TaskChange change)
+{
+    for (int attempt = 1;; ++attempt) {
+        const Task task = co_await get(user_id, input.task_id);
+        std::vector<base::Violation> violations;
+        check_same("id", input.id, task.id, violations);
+        check_read_only(input, task, violations);
+        throw_if_any(std::move(violations));
+        types::TagCondition condition{.any = false, .tags = {{task.number, task.version}}};
+        if (input.if_match && !input.if_match->matches(task)) condition = *input.if_match;
+        try {
+            co_return co_await store_.update(user_id, input.task_id, std::move(condition), change,
+                                             clock_.now());
+        } catch (const base::Error& error) {
+            const bool changed = error.code() == base::ErrorCode::precondition_failed;
+            if (!changed || input.if_match || attempt == max_attempts) throw;
+        }
+    }
+}
+
+base::Async<Task> Tasks::complete(std::string user_id, types::CompleteTask input)
+{
+    types::TaskChange change;
+    change.toggle = !input.completed.given;
+    change.completed = to_optional(input.completed);
+    co_return co_await store_.update(std::move(user_id), input.task_id, std::move(input.if_match),
+                                     std::move(change), clock_.now());
+}
+
+base::Async<void> Tasks::remove(std::string user_id, types::DeleteTask input)
+{
+    co_await store_.remove(std::move(user_id), input.task_id, std::move(input.if_match));
+}
+
+}  // namespace todod::services

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/async.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "store/tasks.hpp"
+#include "types/task_input.hpp"
+
+namespace todod::services {
+
+/// A page, and where the next one begins.
+struct TaskList {
+    std::vector<types::Task> tasks;
+    std::int64_t total = 0;
+    std::optional<std::string> next_cursor;
+};
+
+/// What may be done with tasks, and what follows from it. Each call acts for `user_id` and sees
+/// no other user's tasks.
+class Tasks {
+public:
+    /// All must outlive this.
+    Tasks(store::Tasks& store, const base::Clock& clock, base::Random& random)
+        : store_(store), clock_(clock), random_(random)
+    {
+    }
+
+    /// Throws Error{conflict} when the user has a task with the chosen id.
+    base::Async<types::Task> create(std::string user_id, types::CreateTask input);
+
+    /// Throws Error{not_found}.
+    base::Async<types::Task> get(std::string user_id, types::TaskRef task);
+
+    /// Throws Error{invalid} for a cursor that is not of this query.
+    base::Async<TaskList> list(std::string user_id, types::ListTasks input);
+
+    /// The three throw Error{not_found}, and Error{precondition_failed} when If-Match does not hold.
+    base::Async<types::Task> update(std::string user_id, types::UpdateTask input);
+    base::Async<types::Task> complete(std::string user_id, types::CompleteTask input);
+    base::Async<void> remove(std::string user_id, types::DeleteTask input);
+
+private:
+    base::Async<types::Task> update_as_shown(std::string user_id, types::UpdateTask input,
+                                             types::TaskChange change);
+
+    store::Tasks& store_;
+    const base::Clock& clock_;
+    base::Random& random_;
+};
+
+}  // namespace todod::services

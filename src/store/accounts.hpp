@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "types/account.hpp"
+
+namespace todod::store {
+
+/// What a JWT is held against at each request.
+struct Standing {
+    std::int64_t generation = 0;
+    std::optional<base::Instant> tokens_valid_from;
+};
+
+/// Users. What is answered is durable.
+class Accounts {
+public:
+    virtual ~Accounts() = default;
+
+    virtual base::Async<std::optional<types::Account>> find(std::string user_id) = 0;
+    virtual base::Async<std::optional<types::Account>> find_by_email(std::string email) = 0;
+
+    /// Of an account that is there and has not been deleted.
+    virtual base::Async<std::optional<Standing>> find_standing(std::string user_id) = 0;
+
+    /// Makes an account for a user that another service has signed in, unless it is there. Nothing
+    /// when it has been deleted: it does not come back.
+    virtual base::Async<std::optional<Standing>> ensure(std::string user_id, base::Instant now) = 0;
+
+    /// Throws Error{bad_request} when the e-mail is taken, in whatever case.
+    virtual base::Async<void> create(types::Account account) = 0;
+
+    /// Sets a new password, and refuses every JWT issued so far. False, and nothing done, when the
+    /// account is not at `generation` any more.
+    virtual base::Async<bool> change_password(std::string user_id, std::int64_t generation,
+                                              std::string hash, base::Instant now) = 0;
+
+    /// Keeps the same password under other parameters, unless it has been changed meanwhile.
+    virtual base::Async<void> replace_hash(std::string user_id, std::string old_hash,
+                                           std::string new_hash) = 0;
+
+    /// Everyone's, for the operator, oldest first.
+    virtual base::Async<std::vector<types::AccountSummary>> list_all() = 0;
+
+    /// Erases the account and all that is its.
+    virtual base::Async<void> remove(std::string user_id, base::Instant now) = 0;
+};
+
+}  // namespace todod::store

@@ -1,0 +1,39 @@
+#include "store/sqlite/database.hpp"
+
+#include "store/sqlite/accounts.hpp"
+#include "store/sqlite/task_words.hpp"
+#include "store/sqlite/tasks.hpp"
+
+namespace todod::store::sqlite {
+
+using db::sqlite::Connection;
+
+std::unique_ptr<db::sqlite::Writer> open_writer(const std::string& path)
+{
+    return std::make_unique<db::sqlite::Writer>(path, prepare_task_words, index_task_words);
+}
+
+Database::Database(const std::string& path, db::sqlite::Writer& writer, base::Loop& loop)
+    : reader_(path, loop), writer_(writer, loop)
+{
+}
+
+std::unique_ptr<store::Tasks> Database::tasks()
+{
+    return std::make_unique<Tasks>(reader_, writer_);
+}
+
+std::unique_ptr<store::Accounts> Database::accounts()
+{
+    return std::make_unique<Accounts>(reader_, writer_);
+}
+
+base::Async<bool> Database::is_ready(int newest)
+{
+    co_return co_await reader_.read([newest](Connection& connection) {
+        auto rows = connection.query("SELECT max(number) FROM schema_migrations");
+        return rows.step() && rows.integer(0) == newest;
+    });
+}
+
+}  // namespace todod::store::sqlite

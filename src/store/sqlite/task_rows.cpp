@@ -1,0 +1,94 @@
+#include "store/sqlite/task_rows.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
+
+#include "base/error.hpp"
+
+namespace todod::store::sqlite {
+
+namespace {
+
+constexpr std::int64_t number_mask = 0xFFFF'FFFF;  ///< of a task_key: the task's number
+
+std::vector<std::string> tags_from_json(std::string_view json)
+{
+    std::vector<std::string> tags;
+    if (json == "[]") return tags;
+    unsigned char buffer[2048];
+    boost::json::monotonic_resource memory{buffer};
+    const boost::json::value parsed = boost::json::parse(json, &memory);
+    tags.reserve(parsed.as_array().size());
+    for (const auto& tag : parsed.as_array()) tags.emplace_back(tag.as_string());
+    return tags;
+}
+
+}  // namespace
+
+std::string tags_to_json(const std::vector<std::string>& tags)
+{
+    std::string json;
+    schema::Codec<std::vector<std::string>>::write(tags, json, schema::Dialect::tool);
+    return json;
+}
+
+TaskRow read_task(const db::sqlite::Rows& rows, std::string_view user_id)
+{
+    TaskRow row;
+    row.task_key = rows.integer(0);
+    types::Task& task = row.task;
+    task.number = row.task_key & number_mask;
+    task.user_id = user_id;
+    task.id = rows.uuid(1);
+    task.title = rows.text(2);
+    task.description = rows.maybe_text(3);
+    task.status = static_cast<types::Status>(rows.integer(4));
+    task.priority = static_cast<types::Priority>(rows.integer(5));
+    task.tags = tags_from_json(rows.text(6));
+    if (const auto due_at = rows.maybe_integer(7)) {
+        task.due_date = types::Due{to_instant(*due_at), rows.integer(8) != 0};
+    }
+    task.created_at = to_instant(rows.integer(9));
+    task.updated_at = to_instant(rows.integer(10));
+    if (const auto completed_at = rows.maybe_integer(11)) {
+        task.completed_at = to_instant(*completed_at);
+    }
+    task.version = rows.integer(12);
+    return row;
+}
+
+std::optional<TaskRow> find_task(db::sqlite::Connection& connection, std::string_view user_id,
+                                 const types::TaskRef& task)
+{
+    static const std::string by_id = fmt::format(
+        "SELECT {} FROM users JOIN tasks ON tasks.id = ?2 AND tasks.user_key = users.user_key"
+        " WHERE users.user_id = ?1",
+        task_columns);
+    static const std::string by_number = fmt::format(
+        "SELECT {} FROM users JOIN tasks ON tasks.task_key = (users.user_key << 32) + ?2"
+        " AND tasks.user_key = users.user_key WHERE users.user_id = ?1",
+        task_columns);
+
+    const auto* id = std::get_if<base::Uuid>(&task);
+    if (id == nullptr && std::get<std::int64_t>(task) > number_mask) return std::nullopt;
+    auto rows = id != nullptr
+                    ? connection.query(by_id, {user_id, *id})
+                    : connection.query(by_number, {user_id, std::get<std::int64_t>(task)});
+    if (!rows.step()) return std::nullopt;
+    return read_task(rows, user_id);
+}
+
+TaskRow get_task(db::sqlite::Connection& connection, std::string_view user_id,
+                 const types::TaskRef& task, const std::optional<types::TagCondition>& condition)
+{
+    auto row = find_task(connection, user_id, task);
+    if (!row) throw base::Error{base::ErrorCode::not_found, "Task not found."};
+    if (condition && !condition->matches(row->task)) {
+        throw base::Error{base::ErrorCode::precondition_failed,
+                          "The task has changed since: If-Match does not hold."};
+    }
+    return std::move(*row);
+}
+
+}  // namespace todod::store::sqlite

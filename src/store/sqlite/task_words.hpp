@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "db/sqlite/connection.hpp"
+
+namespace todod::store::sqlite {
+
+/// The search index (FTS5) is brought up to date once a batch, in its transaction, by two
+/// statements for all tasks that have changed: a statement a task costs five times as much
+/// (docs/adr/0003-sets.md). Until then the writer keeps which have changed in a temporary table.
+
+/// Makes the temporary table; once a connection.
+void prepare_task_words(db::sqlite::Connection& connection);
+
+/// Brings the index up to date with what has been noted; at the end of a batch.
+void index_task_words(db::sqlite::Connection& connection);
+
+/// Notes a task that is new.
+void note_new_words(db::sqlite::Connection& connection, std::int64_t task_key);
+
+/// Notes a task whose words are about to change or go. The index needs them as they were.
+void note_old_words(db::sqlite::Connection& connection, std::int64_t task_key,
+                    std::string_view title, const std::optional<std::string>& description);
+
+/// Notes all of a user's tasks, which are about to go.
+void note_all_words(db::sqlite::Connection& connection, std::string_view user_id);
+
+}  // namespace todod::store::sqlite

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "db/sqlite/reader.hpp"
+#include "db/sqlite/writer.hpp"
+#include "store/tasks.hpp"
+
+namespace todod::store::sqlite {
+
+class Tasks final : public store::Tasks {
+public:
+    Tasks(db::sqlite::Reader& reader, db::sqlite::LoopWriter& writer)
+        : reader_(reader), writer_(writer)
+    {
+    }
+
+    base::Async<std::optional<types::Task>> find(std::string user_id, types::TaskRef task) override;
+    base::Async<TaskPage> list(std::string user_id, TaskQuery query) override;
+    base::Async<types::Task> create(types::Task task) override;
+    base::Async<types::Task> update(std::string user_id, types::TaskRef task,
+                                    std::optional<types::TagCondition> condition,
+                                    types::TaskChange change, base::Instant now) override;
+    base::Async<void> remove(std::string user_id, types::TaskRef task,
+                             std::optional<types::TagCondition> condition) override;
+
+private:
+    db::sqlite::Reader& reader_;
+    db::sqlite::LoopWriter& writer_;
+};
+
+}  // namespace todod::store::sqlite

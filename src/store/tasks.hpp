@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/async.hpp"
+#include "types/task.hpp"
+#include "types/task_input.hpp"
+
+namespace todod::store {
+
+/// A bound on due dates: what is compared with instants, and with whole days.
+struct DueBound {
+    base::Instant instant;
+    std::chrono::sys_days day;
+};
+
+struct TaskFilter {
+    types::StatusFilter status = types::StatusFilter::all;
+    std::optional<types::Priority> priority{};
+    std::vector<std::string> tags{};       ///< all of them
+    std::optional<std::string> words{};    ///< all of them, in title or description
+    std::optional<DueBound> due_before{};  ///< excluded
+    std::optional<DueBound> due_after{};   ///< included
+    bool not_completed = false;
+
+    bool empty() const noexcept;
+};
+
+/// Where a page ended: the sort key of its last task (none: it has no due date, or the order is
+/// by creation) and its number.
+struct TaskPosition {
+    std::variant<std::monostate, std::int64_t, std::string> key;
+    std::int64_t number = 0;
+};
+
+struct TaskQuery {
+    TaskFilter filter;
+    types::Sort sort;
+    /// What is added to a whole day's midnight in UTC to get the moment it is sorted by.
+    std::chrono::milliseconds day_end{};
+    std::optional<TaskPosition> after;
+    std::int64_t skip = 0;
+    std::int64_t limit = 100;
+};
+
+struct TaskPage {
+    std::vector<types::Task> tasks;
+    std::int64_t total = 0;            ///< that the filter lets through, on all pages
+    std::optional<TaskPosition> next;  ///< there is more after this
+};
+
+/// Every user's tasks. Whatever is done is done to `user_id`'s alone. What is answered is durable.
+class Tasks {
+public:
+    virtual ~Tasks() = default;
+
+    virtual base::Async<std::optional<types::Task>> find(std::string user_id,
+                                                         types::TaskRef task) = 0;
+
+    virtual base::Async<TaskPage> list(std::string user_id, TaskQuery query) = 0;
+
+    /// Gives `task` its number. Throws Error{conflict} when the user has a task with its id.
+    virtual base::Async<types::Task> create(types::Task task) = 0;
+
+    /// Throws Error{not_found}, and Error{precondition_failed} when `condition` does not hold.
+    /// Gives the task as it is then; a change that changes nothing leaves its version as it was.
+    virtual base::Async<types::Task> update(std::string user_id, types::TaskRef task,
+                                            std::optional<types::TagCondition> condition,
+                                            types::TaskChange change, base::Instant now) = 0;
+
+    /// Throws as update does.
+    virtual base::Async<void> remove(std::string user_id, types::TaskRef task,
+                                     std::optional<types::TagCondition> condition) = 0;
+};
+
+}  // namespace todod::store

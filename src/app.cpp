@@ -131,14 +131,13 @@ App::State::State(Config from, base::Log& log_, const base::Clock& clock_, base:
 
 http::Site App::State::make_site(base::Loop& loop)
 {
-    auto shard =
-        std::make_shared<Shard>(config, jwt, *writer, *passwords, loop, clock, random);
+    auto shard = std::make_shared<Shard>(config, jwt, *writer, *passwords, loop, clock, random);
     auto& database = shard->database;
     const auto& stopping = server->stopping();
-    auto operations = api::all_operations(
-        {&shard->tasks, &shard->accounts, &clock,
-         [&database, &stopping] { return is_ready(database, stopping); }},
-        about(config));
+    auto operations =
+        api::all_operations({&shard->tasks, &shard->accounts, &clock,
+                             [&database, &stopping] { return is_ready(database, stopping); }},
+                            about(config));
     auto authenticator = std::make_unique<auth::Credentials>(
         *shard->account_store, shard->jwt ? &*shard->jwt : nullptr, clock);
     return {std::move(operations), std::move(authenticator), openapi, std::move(shard)};

@@ -21,7 +21,8 @@ namespace todod {
 namespace {
 
 constexpr std::size_t min_secret_length = 32;
-constexpr unsigned max_workers = 256;
+constexpr std::int64_t max_port = 65535;
+constexpr std::int64_t max_workers = 256;
 constexpr std::int64_t max_lifetime_days = 3650;
 
 /// A variable's value cannot be used: says what it takes, never the value.
@@ -63,7 +64,9 @@ std::vector<std::string> to_list(std::string_view text)
         if (array == nullptr || !std::ranges::all_of(*array, is_text)) {
             throw Unusable{"a list with commas between, or a JSON list of strings"};
         }
-        for (const auto& item : *array) items.emplace_back(item.as_string());
+        for (const auto& item : *array) {
+            if (!item.as_string().empty()) items.emplace_back(item.as_string());
+        }
         return items;
     }
     while (!text.empty()) {
@@ -121,20 +124,32 @@ void set_environment(Config& config, std::string_view name)
 void set_origins(Config& config, std::string_view text)
 {
     config.cors_origins = to_list(text);
-    if (config.production && std::ranges::find(config.cors_origins, "*") != config.cors_origins.end()) {
+    if (config.production &&
+        std::ranges::find(config.cors_origins, "*") != config.cors_origins.end()) {
         throw Unusable{"origins by name in production, not *"};
     }
 }
 
+void set_debug(Config& config, std::string_view text)
+{
+    if (to_bool(text)) config.log.level = base::LogLevel::debug;
+}
+
+constexpr std::pair<std::string_view, base::LogLevel> log_levels[] = {
+    {"DEBUG", base::LogLevel::debug},     {"INFO", base::LogLevel::info},
+    {"WARNING", base::LogLevel::warning}, {"WARN", base::LogLevel::warning},
+    {"ERROR", base::LogLevel::error},     {"CRITICAL", base::LogLevel::critical},
+};
+
+std::string_view name_of(base::LogLevel level)
+{
+    const auto level_of = [](const auto& known) { return known.second; };
+    return std::ranges::find(log_levels, level, level_of)->first;
+}
+
 void set_log_level(Config& config, std::string_view name)
 {
-    using base::LogLevel;
-    constexpr std::pair<std::string_view, LogLevel> levels[] = {
-        {"DEBUG", LogLevel::debug},     {"INFO", LogLevel::info},
-        {"WARNING", LogLevel::warning}, {"WARN", LogLevel::warning},
-        {"ERROR", LogLevel::error},     {"CRITICAL", LogLevel::critical},
-    };
-    for (const auto& [known, level] : levels) {
+    for (const auto& [known, level] : log_levels) {
         if (!base::equals_ignoring_case(name, known)) continue;
         config.log.level = level;
         return;
@@ -151,19 +166,54 @@ void set_log_format(Config& config, std::string_view name)
         base::equals_ignoring_case(name, "json") ? base::LogFormat::json : base::LogFormat::text;
 }
 
+void set_log_file(Config& config, std::string_view path)
+{
+    config.log.file = path;
+}
+
+void set_host(Config& config, std::string_view host)
+{
+    config.host = !host.empty() ? host : config.production ? "0.0.0.0" : "127.0.0.1";
+}
+
+void set_migrate_on_start(Config& config, std::string_view text)
+{
+    config.migrate_on_start = to_bool(text);
+}
+
 void set_unknown_fields(Config& config, std::string_view name)
 {
     if (name != "reject" && name != "ignore") throw Unusable{"reject or ignore"};
     config.ignore_unknown_fields = name == "ignore";
 }
 
+using Set = std::function<void(Config&, std::string_view)>;
+
 /// One variable: its names (the first is its own), its default, and what it sets.
 struct Variable {
     std::vector<std::string_view> names;
     std::string standard;
     bool secret = false;
-    std::function<void(Config&, std::string_view)> set;
+    Set set;
 };
+
+Set keep(std::string Config::* field)
+{
+    return [field](Config& config, std::string_view text) { config.*field = text; };
+}
+
+Set keep_list(std::vector<std::string> Config::* field)
+{
+    return [field](Config& config, std::string_view text) { config.*field = to_list(text); };
+}
+
+template <class Number>
+Set keep_number(Number Config::* field, std::int64_t least, std::int64_t most)
+{
+    return [=](Config& config, std::string_view text) {
+        config.*field = static_cast<Number>(to_number(text, least, most));
+    };
+}
 
 /// In the order in which they are read: ENVIRONMENT first, since others ask for it.
 std::vector<Variable> variables()
@@ -171,34 +221,27 @@ std::vector<Variable> variables()
     const std::string cores = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
     return {
         {{"ENVIRONMENT", "ENV", "UV_ENVIRONMENT"}, "development", false, set_environment},
-        {{"DEBUG"}, "false", false, [](Config& config, std::string_view text) {
-             if (to_bool(text)) config.log.level = base::LogLevel::debug;
-         }},
-        {{"APP_NAME"}, "todod", false, [](Config& config, std::string_view text) { config.app_name = text; }},
-        {{"APP_VERSION"}, std::string{version}, false, [](Config& config, std::string_view text) { config.app_version = text; }},
+        {{"DEBUG"}, "false", false, set_debug},
+        {{"APP_NAME"}, "todod", false, keep(&Config::app_name)},
+        {{"APP_VERSION"}, std::string{version}, false, keep(&Config::app_version)},
         {{"DATABASE_URL"}, "sqlite:///todod.db", false, set_database},
         {{"AUTH_SECRET", "BETTER_AUTH_SECRET", "JWT_SECRET_KEY"}, "", true, set_secret},
-        {{"AUTH_SECRET_PREVIOUS"}, "", true, [](Config& config, std::string_view text) { config.previous_secrets = to_list(text); }},
+        {{"AUTH_SECRET_PREVIOUS"}, "", true, keep_list(&Config::previous_secrets)},
         {{"JWT_ALGORITHM"}, "HS256", false, set_algorithm},
-        {{"JWT_EXPIRATION_DAYS", "ACCESS_TOKEN_EXPIRE_DAYS"}, "7", false, [](Config& config, std::string_view text) {
-             config.jwt_lifetime_days = to_number(text, 1, max_lifetime_days);
-         }},
-        {{"JWT_ISSUER"}, "", false, [](Config& config, std::string_view text) { config.jwt_issuer = text; }},
-        {{"JWT_AUDIENCE"}, "", false, [](Config& config, std::string_view text) { config.jwt_audience = text; }},
-        {{"HOST"}, "", false, [](Config& config, std::string_view text) {
-             config.host = !text.empty() ? text : config.production ? "0.0.0.0" : "127.0.0.1";
-         }},
-        {{"PORT"}, "8000", false, [](Config& config, std::string_view text) {
-             config.port = static_cast<std::uint16_t>(to_number(text, 0, 65535));
-         }},
-        {{"WORKERS"}, cores, false, [](Config& config, std::string_view text) {
-             config.workers = static_cast<unsigned>(to_number(text, 1, max_workers));
-         }},
+        {{"JWT_EXPIRATION_DAYS", "ACCESS_TOKEN_EXPIRE_DAYS"},
+         "7",
+         false,
+         keep_number(&Config::jwt_lifetime_days, 1, max_lifetime_days)},
+        {{"JWT_ISSUER"}, "", false, keep(&Config::jwt_issuer)},
+        {{"JWT_AUDIENCE"}, "", false, keep(&Config::jwt_audience)},
+        {{"HOST"}, "", false, set_host},
+        {{"PORT"}, "8000", false, keep_number(&Config::port, 0, max_port)},
+        {{"WORKERS"}, cores, false, keep_number(&Config::workers, 1, max_workers)},
         {{"CORS_ORIGINS", "ALLOWED_ORIGINS"}, "http://localhost:3000", false, set_origins},
         {{"LOG_LEVEL"}, "INFO", false, set_log_level},
         {{"LOG_FORMAT"}, "text", false, set_log_format},
-        {{"LOG_FILE"}, "", false, [](Config& config, std::string_view text) { config.log.file = text; }},
-        {{"MIGRATE_ON_START"}, "true", false, [](Config& config, std::string_view text) { config.migrate_on_start = to_bool(text); }},
+        {{"LOG_FILE"}, "", false, set_log_file},
+        {{"MIGRATE_ON_START"}, "true", false, set_migrate_on_start},
         {{"UNKNOWN_FIELDS"}, "reject", false, set_unknown_fields},
     };
 }
@@ -217,22 +260,51 @@ const std::string* find_value(const Environment& environment, const Variable& va
     return nullptr;
 }
 
-}  // namespace
-
-Environment read_environment()
+Environment process_environment()
 {
     Environment environment;
-    if (std::ifstream file{".env"}) {
-        const std::string text{std::istreambuf_iterator<char>{file}, {}};
-        environment = base::parse_dotenv(text);
-    }
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string_view text{*entry};
         const std::size_t equals = text.find('=');
         if (equals == std::string_view::npos) continue;
-        environment.insert_or_assign(std::string{text.substr(0, equals)},
-                                     std::string{text.substr(equals + 1)});
+        environment.emplace(text.substr(0, equals), text.substr(equals + 1));
     }
+    return environment;
+}
+
+/// Of the working directory. A folder of that name is a virtual environment of Python's.
+Environment read_dotenv()
+{
+    std::error_code none;
+    if (!std::filesystem::exists(".env", none) || std::filesystem::is_directory(".env", none)) {
+        return {};
+    }
+    try {
+        std::ifstream file;
+        file.exceptions(std::ios::failbit | std::ios::badbit);
+        file.open(".env");
+        return base::parse_dotenv(std::string{std::istreambuf_iterator<char>{file}, {}});
+    } catch (const std::ios::failure&) {
+        throw base::Error{base::ErrorCode::invalid, ".env cannot be read."};
+    } catch (const base::Error& error) {
+        throw base::Error{error.code(), ".env, " + error.message()};
+    }
+}
+
+}  // namespace
+
+Environment read_environment()
+{
+    Environment environment = process_environment();
+    Environment dotenv = read_dotenv();
+    // A variable that the process has under any of its names is not for .env to set under another.
+    for (const Variable& variable : variables()) {
+        std::string_view name;
+        if (find_value(environment, variable, name) == nullptr) continue;
+        for (const std::string_view known : variable.names)
+            dotenv.erase(std::string{known});
+    }
+    environment.merge(dotenv);
     return environment;
 }
 
@@ -266,6 +338,8 @@ std::vector<Setting> list_settings(const Environment& environment)
                         value != nullptr};
         if (variable.secret) setting.value = value != nullptr ? "(set)" : "(not set)";
         if (setting.name == "HOST") setting.value = config.host;
+        // Which DEBUG sets as well.
+        if (setting.name == "LOG_LEVEL") setting.value = name_of(config.log.level);
         settings.push_back(std::move(setting));
     }
     return settings;

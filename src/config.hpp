@@ -46,8 +46,8 @@ Config read_config(const Environment& environment);
 /// One variable as `todod config` shows it.
 struct Setting {
     std::string_view name;
-    std::string value;  ///< in force; of a secret only whether it is set
-    bool given = false; ///< not the default
+    std::string value;   ///< in force; of a secret only whether it is set
+    bool given = false;  ///< not the default
 };
 
 /// Every variable with what is in force. Throws as read_config does.

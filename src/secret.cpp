@@ -1,6 +1,7 @@
 #include "secret.hpp"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <array>
@@ -21,7 +22,7 @@ constexpr std::size_t max_file_bytes = 4096;
 /// A file descriptor, closed with its scope.
 class File {
 public:
-    File(const std::string& path, int flags) : descriptor_(::open(path.c_str(), flags, 0600)) {}
+    explicit File(int descriptor) : descriptor_(descriptor) {}
     File(const File&) = delete;
     File& operator=(const File&) = delete;
     ~File()
@@ -36,12 +37,10 @@ private:
     int descriptor_;
 };
 
-[[noreturn]] void fail(const std::string& path)
+[[noreturn]] void fail(const std::string& path, std::string_view reason)
 {
-    const int code = errno;
     throw base::Error::unavailable(
-        fmt::format("cannot keep a secret in '{}' ({}); set AUTH_SECRET instead", path,
-                    std::strerror(code)),
+        fmt::format("cannot keep a secret in '{}' ({}); set AUTH_SECRET instead", path, reason),
         std::chrono::seconds{0});
 }
 
@@ -52,30 +51,36 @@ std::string make_secret(base::Random& random)
     return base::base64url_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
+/// Makes the file whole under a name of its own, then gives it its own: of several processes that
+/// start together one succeeds, and none sees a part.
+void make_file(const std::string& path, base::Random& random)
+{
+    const std::string secret = make_secret(random);
+    const auto size = static_cast<ssize_t>(secret.size());
+    std::string own = path + ".XXXXXX";
+    const File file{::mkostemp(own.data(), O_CLOEXEC)};
+    if (!file) fail(path, std::strerror(errno));
+    const bool kept = ::write(file.get(), secret.data(), secret.size()) == size &&
+                      ::fsync(file.get()) == 0 &&
+                      (::link(own.c_str(), path.c_str()) == 0 || errno == EEXIST);
+    const int code = errno;
+    ::unlink(own.c_str());
+    if (!kept) fail(path, std::strerror(code));
+}
+
 }  // namespace
 
 std::string keep_secret(const std::string& database_path, base::Random& random)
 {
     const std::string path = database_path + "-secret";
-    // Of several processes that start together one makes the file; the others read it.
-    const std::string own = fmt::format("{}.{}", path, ::getpid());
-    if (::access(path.c_str(), F_OK) != 0) {
-        const std::string secret = make_secret(random);
-        const File file{own, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC};
-        const auto size = static_cast<ssize_t>(secret.size());
-        if (!file || ::write(file.get(), secret.data(), secret.size()) != size ||
-            ::fsync(file.get()) != 0) {
-            fail(path);
-        }
-        const int linked = ::link(own.c_str(), path.c_str());
-        if (linked != 0 && errno != EEXIST) fail(path);
-        ::unlink(own.c_str());
-    }
-    const File file{path, O_RDONLY | O_CLOEXEC};
+    if (::access(path.c_str(), F_OK) != 0) make_file(path, random);
+    const File file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     std::array<char, max_file_bytes> text;
     const ssize_t size = file ? ::read(file.get(), text.data(), text.size()) : -1;
-    if (size <= 0) fail(path);
-    return std::string{base::trim({text.data(), static_cast<std::size_t>(size)})};
+    if (size < 0) fail(path, std::strerror(errno));
+    const std::string_view secret = base::trim({text.data(), static_cast<std::size_t>(size)});
+    if (secret.empty()) fail(path, "it is empty");
+    return std::string{secret};
 }
 
 }  // namespace todod

@@ -26,7 +26,7 @@ Operation register_user(services::Accounts* accounts)
          .routes = {{Method::post, "/api/auth/register"}},
          .needs = Needs::nobody,
          .output = {.status = 201},
-         .problems = {422, 503}},
+         .problems = {503}},
         [accounts](Caller, types::Registration input) -> base::Async<Answer<types::Profile>> {
             co_return Answer<types::Profile>{co_await accounts->register_user(std::move(input))};
         });
@@ -42,7 +42,7 @@ Operation login(services::Accounts* accounts)
          .tag = tag,
          .routes = {{Method::post, "/api/auth/login"}},
          .needs = Needs::nobody,
-         .problems = {401, 422, 503}},
+         .problems = {401, 503}},
         [accounts](Caller, types::Login input) -> base::Async<Answer<types::Session>> {
             co_return Answer<types::Session>{co_await accounts->login(std::move(input))};
         });
@@ -90,7 +90,7 @@ Operation change_password(services::Accounts* accounts)
          .routes = {{Method::post, "/api/auth/password"}},
          .scope = Scope::write,
          .output = {.status = 204},
-         .problems = {409, 422, 503}},
+         .problems = {409, 503}},
         [accounts](Caller caller, types::PasswordChange input) -> base::Async<Answer<Nothing>> {
             co_await accounts->change_password(std::move(caller.user_id), std::move(input));
             co_return Answer<Nothing>{};

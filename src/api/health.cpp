@@ -1,6 +1,6 @@
+#include "types/health.hpp"
 #include "api/api.hpp"
 #include "operation/handler.hpp"
-#include "types/health.hpp"
 
 namespace todod::api {
 
@@ -39,8 +39,7 @@ Operation get_health(About about, const base::Clock* clock)
          .tag = tag,
          .routes = {{Method::get, "/health"}, {Method::get, "/health/live"}},
          .needs = Needs::nobody},
-        [about = std::move(about), clock](Caller,
-                                           Nothing) -> base::Async<Answer<types::Health>> {
+        [about = std::move(about), clock](Caller, Nothing) -> base::Async<Answer<types::Health>> {
             types::Health health;
             health.service = about.name;
             health.version = about.version;
@@ -60,8 +59,7 @@ Operation get_readiness(IsReady is_ready)
          .routes = {{Method::get, "/ready"}, {Method::get, "/health/ready"}},
          .needs = Needs::nobody,
          .problems = {503}},
-        [is_ready = std::move(is_ready)](Caller,
-                                         Nothing) -> base::Async<Answer<types::Readiness>> {
+        [is_ready = std::move(is_ready)](Caller, Nothing) -> base::Async<Answer<types::Readiness>> {
             const bool ready = co_await is_ready();
             if (ready) co_return Answer<types::Readiness>{{"ready", "connected"}};
             co_return Answer<types::Readiness>{{"not ready", "disconnected"}, {}, 503};

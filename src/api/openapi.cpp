@@ -20,7 +20,7 @@ using schema::Place;
 namespace {
 
 /// What every operation may answer beside its own problems.
-constexpr int common_problems[] = {400, 500};
+constexpr int common_problems[] = {400, 422, 500};
 
 std::string schema_name(const schema::Type& type, Dialect dialect)
 {
@@ -85,11 +85,11 @@ object problem_response(int status)
 object problem_schema()
 {
     const object text{{"type", "string"}};
-    const object error{
-        {"type", "object"},
-        {"properties",
-         object{{"loc", object{{"type", "array"}, {"items", text}}}, {"msg", text}, {"type", text}}},
-        {"required", array{"loc", "msg", "type"}}};
+    const object error{{"type", "object"},
+                       {"properties", object{{"loc", object{{"type", "array"}, {"items", text}}},
+                                             {"msg", text},
+                                             {"type", text}}},
+                       {"required", array{"loc", "msg", "type"}}};
     return {{"type", "object"},
             {"description", "What went wrong (RFC 9457)."},
             {"properties", object{{"type", text},
@@ -116,12 +116,13 @@ array parameters_of(const Operation& operation, const Route& route)
     for (const schema::Field& field : operation.input->fields) {
         if (field.place == Place::body) continue;
         const bool in_path = field.place == Place::path;
-        object parameter{
-            // A path's parameter is named by the route, whatever the dialect.
-            {"name", in_path ? field.name : field.key(route.dialect)},
-            {"in", in_path ? "path" : field.place == Place::query ? "query" : "header"},
-            {"required", field.required},
-            {"description", field.doc}};
+        object parameter{// A path's parameter is named by the route, whatever the dialect.
+                         {"name", in_path ? field.name : field.key(route.dialect)},
+                         {"in", in_path                       ? "path"
+                                : field.place == Place::query ? "query"
+                                                              : "header"},
+                         {"required", field.required},
+                         {"description", field.doc}};
         object described;
         field.describe(described, field, route.dialect);
         parameter["schema"] = std::move(described);
@@ -131,14 +132,9 @@ array parameters_of(const Operation& operation, const Route& route)
     return parameters;
 }
 
-object success_response(object& schemas, const Operation& operation, Dialect dialect)
+object response_with_headers(std::string_view description, const Operation& operation)
 {
-    object response{{"description", operation.summary}};
-    if (operation.output.type != nullptr) {
-        object schema = use_schema(schemas, *operation.output.type, dialect, false);
-        if (operation.output.list) schema = {{"type", "array"}, {"items", std::move(schema)}};
-        response["content"] = json_content(std::move(schema));
-    }
+    object response{{"description", description}};
     object headers;
     for (const auto& header : operation.output.headers) {
         headers[header.name] =
@@ -148,18 +144,31 @@ object success_response(object& schemas, const Operation& operation, Dialect dia
     return response;
 }
 
+object success_response(object& schemas, const Operation& operation, Dialect dialect)
+{
+    object response = response_with_headers(operation.summary, operation);
+    if (operation.output.type != nullptr) {
+        object schema = use_schema(schemas, *operation.output.type, dialect, false);
+        if (operation.output.list) schema = {{"type", "array"}, {"items", std::move(schema)}};
+        response["content"] = json_content(std::move(schema));
+    }
+    return response;
+}
+
 object responses_of(object& schemas, const Operation& operation, const Route& route)
 {
     std::set<int> problems{operation.problems.begin(), operation.problems.end()};
     problems.insert(std::begin(common_problems), std::end(common_problems));
     if (operation.needs == operation::Needs::user) problems.insert({401, 403});
+    // Whatever takes parameters refuses those that it does not know.
+    if (operation.input != nullptr) problems.insert(422);
     const bool has_body = operation.input != nullptr && operation.input->has(Place::body);
     if (has_body) problems.insert({413, 415});
     object responses;
     responses[std::to_string(operation.output.status)] =
         success_response(schemas, operation, route.dialect);
     if (operation.input != nullptr && operation.input->find("If-None-Match", Place::header)) {
-        responses["304"] = object{{"description", "It is the same as the caller's."}};
+        responses["304"] = response_with_headers("It is the same as the caller's.", operation);
     }
     for (const int status : problems) {
         responses[std::to_string(status)] = problem_response(status);
@@ -208,8 +217,9 @@ object security_schemes()
     return {{"bearer", object{{"type", "http"},
                               {"scheme", "bearer"},
                               {"bearerFormat", "JWT"},
-                              {"description", "A token from /api/auth/login, or a JWT with the "
-                                              "user in `sub`, signed with AUTH_SECRET."}}}};
+                              {"description",
+                               "A token from /api/auth/login, or a JWT with the "
+                               "user in `sub`, signed with AUTH_SECRET."}}}};
 }
 
 }  // namespace
@@ -234,19 +244,19 @@ std::string openapi(const operation::Table& operations, const About& about)
     }
     const object document{
         {"openapi", "3.1.0"},
-        {"info",
-         object{{"title", about.name},
-                {"version", about.version},
-                {"description", "A task backend for people and their agents. Tasks are served on "
-                                "two surfaces: `/api/{user_id}/tasks` in snake_case, and "
-                                "`/api/tasks` in camelCase."},
-                {"license", object{{"name", "MIT"}, {"identifier", "MIT"}}}}},
+        {"info", object{{"title", about.name},
+                        {"version", about.version},
+                        {"description",
+                         "A task backend for people and their agents. Tasks are served on "
+                         "two surfaces: `/api/{user_id}/tasks` in snake_case, and "
+                         "`/api/tasks` in camelCase."},
+                        {"license", object{{"name", "MIT"}, {"identifier", "MIT"}}}}},
         {"servers", array{object{{"url", "/"}}}},
         {"security", array{object{{"bearer", array{}}}}},
         {"tags", std::move(tags)},
         {"paths", std::move(paths)},
-        {"components", object{{"schemas", std::move(schemas)},
-                              {"securitySchemes", security_schemes()}}}};
+        {"components",
+         object{{"schemas", std::move(schemas)}, {"securitySchemes", security_schemes()}}}};
     return boost::json::serialize(document);
 }
 

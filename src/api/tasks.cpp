@@ -60,10 +60,8 @@ Operation list_tasks(services::Tasks* tasks)
          .routes = on_both(Method::get, "/api/{user_id}/tasks", "/api/tasks"),
          .scope = Scope::read,
          .output = {.headers = {{"X-Total-Count", "How many there are on all pages."},
-                                {"Link", "The next page (`rel=\"next\"`), while there is more."}}},
-         .problems = {422}},
-        [tasks](Caller caller,
-                 types::ListTasks input) -> base::Async<Answer<std::vector<Task>>> {
+                                {"Link", "The next page (`rel=\"next\"`), while there is more."}}}},
+        [tasks](Caller caller, types::ListTasks input) -> base::Async<Answer<std::vector<Task>>> {
             auto list = co_await tasks->list(std::move(caller.user_id), std::move(input));
             Answer<std::vector<Task>> answer{std::move(list.tasks)};
             answer.headers.push_back({"X-Total-Count", std::to_string(list.total)});
@@ -85,7 +83,7 @@ Operation create_task(services::Tasks* tasks)
          .routes = on_both(Method::post, "/api/{user_id}/tasks", "/api/tasks"),
          .scope = Scope::write,
          .output = {.status = 201, .headers = {etag_doc, {"Location", "Where the task is."}}},
-         .problems = {409, 422}},
+         .problems = {409}},
         [tasks](Caller caller, types::CreateTask input) -> base::Async<Answer<Task>> {
             auto answer =
                 with_etag(co_await tasks->create(std::move(caller.user_id), std::move(input)));
@@ -109,10 +107,9 @@ Operation get_task(services::Tasks* tasks)
          .output = {.headers = {etag_doc}},
          .problems = {404}},
         [tasks](Caller caller, types::GetTask input) -> base::Async<Answer<Task>> {
-            auto answer =
-                with_etag(co_await tasks->get(std::move(caller.user_id), input.task_id));
+            auto answer = with_etag(co_await tasks->get(std::move(caller.user_id), input.task_id));
             const auto& known = input.if_none_match;
-            if (known && known->matches(answer.value)) answer.status = 304;
+            if (known && known->matches_weakly(answer.value)) answer.status = 304;
             co_return answer;
         });
 }
@@ -120,7 +117,8 @@ Operation get_task(services::Tasks* tasks)
 Operation update_task(services::Tasks* tasks)
 {
     auto routes = on_task(Method::patch);
-    for (const Route& route : on_task(Method::put)) routes.push_back(route);
+    for (const Route& route : on_task(Method::put))
+        routes.push_back(route);
     return with_handler<types::UpdateTask, Task>(
         {.name = "update_task",
          .summary = "Update a task",
@@ -130,7 +128,7 @@ Operation update_task(services::Tasks* tasks)
          .routes = std::move(routes),
          .scope = Scope::write,
          .output = {.headers = {etag_doc}},
-         .problems = {404, 412, 422}},
+         .problems = {404, 412}},
         [tasks](Caller caller, types::UpdateTask input) -> base::Async<Answer<Task>> {
             co_return with_etag(
                 co_await tasks->update(std::move(caller.user_id), std::move(input)));
@@ -149,7 +147,7 @@ Operation complete_task(services::Tasks* tasks)
          .scope = Scope::write,
          .body_optional = true,
          .output = {.headers = {etag_doc}},
-         .problems = {404, 412, 422}},
+         .problems = {404, 412}},
         [tasks](Caller caller, types::CompleteTask input) -> base::Async<Answer<Task>> {
             co_return with_etag(
                 co_await tasks->complete(std::move(caller.user_id), std::move(input)));

@@ -28,7 +28,8 @@ public:
         std::exception_ptr failure;
         bool ended = false;
         base::spawn(watch(std::move(work), failure, ended));
-        while (!ended) next().resume();
+        while (!ended)
+            next().resume();
         if (failure) std::rethrow_exception(failure);
     }
 

@@ -29,7 +29,8 @@ void add_migrate(CLI::App& app)
     migrate->require_subcommand(1);
     add(*migrate, "up", "To the newest revision", [] { migrate_up(); });
     static int steps = 1;
-    add(*migrate, "down", "Back by N revisions; what they hold is lost", [] { migrate_down(steps); })
+    add(*migrate, "down", "Back by N revisions; what they hold is lost",
+        [] { migrate_down(steps); })
         ->add_option("N", steps, "How many")
         ->check(CLI::Range(1, 10'000));
     static int revision = 0;
@@ -50,8 +51,9 @@ void add_user(CLI::App& app)
     user->require_subcommand(1);
     static std::string email;
     static std::string name;
-    CLI::App* const added = add(*user, "add", "Make an account; the password is read from standard "
-                                              "input",
+    CLI::App* const added = add(*user, "add",
+                                "Make an account; the password is read from standard "
+                                "input",
                                 [] { user_add(email, name); });
     added->add_option("EMAIL", email, "The account's e-mail")->required();
     added->add_option("--name", name, "What the user is called (default: the e-mail)");

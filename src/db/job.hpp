@@ -69,8 +69,8 @@ private:
     Job<Connection>* last_ = nullptr;
 };
 
-/// What is awaited for a share of a batch: `Queue::push` takes it in, `Queue::collect` is called when
-/// the coroutine goes on, and then its outcome is given.
+/// What is awaited for a share of a batch: `Queue::push` takes it in, `Queue::collect` is called
+/// when the coroutine goes on, and then its outcome is given.
 template <class Queue, class Connection, class Work>
 class Pending final : public Job<Connection> {
 public:

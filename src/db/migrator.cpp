@@ -50,8 +50,8 @@ std::vector<Migrator::Entry> Migrator::history()
         entries.push_back({migration.number, std::string{migration.name}, std::nullopt});
     }
     if (current() == 0) return entries;
-    auto rows = connection_.query(
-        "SELECT number, name, applied_at FROM schema_migrations ORDER BY number");
+    auto rows =
+        connection_.query("SELECT number, name, applied_at FROM schema_migrations ORDER BY number");
     while (rows.step()) {
         const auto number = static_cast<int>(rows.integer(0));
         const base::Instant at{std::chrono::milliseconds{rows.integer(2)}};
@@ -70,33 +70,41 @@ std::vector<Migrator::Entry> Migrator::migrate_to(int target)
     const bool known = target == 0 || std::ranges::find(migrations_, target, &Migration::number) !=
                                           migrations_.end();
     if (!known) {
-        throw base::Error{base::ErrorCode::bad_request,
-                          fmt::format("there is no migration {:04}; the newest is {:04}", target,
-                                      newest())};
+        throw base::Error{
+            base::ErrorCode::bad_request,
+            fmt::format("there is no migration {:04}; the newest is {:04}", target, newest())};
     }
     prepare();
     std::vector<Entry> done;
-    while (auto entry = step_up(target)) done.push_back(std::move(*entry));
-    while (auto entry = step_down(target)) done.push_back(std::move(*entry));
+    while (auto entry = step_up(target))
+        done.push_back(std::move(*entry));
+    while (auto entry = step_down(target))
+        done.push_back(std::move(*entry));
     return done;
+}
+
+/// current(), which must be a migration that this program knows.
+int Migrator::known_current()
+{
+    const int now_at = current();
+    if (now_at <= newest()) return now_at;
+    throw base::Error{
+        base::ErrorCode::conflict,
+        fmt::format("the database is at {:04}, made by a newer todod; this one knows up to {:04}",
+                    now_at, newest())};
 }
 
 std::optional<Migrator::Entry> Migrator::step_up(int target)
 {
     Transaction transaction{connection_, Transaction::Kind::immediate};
-    const int now_at = current();
-    if (now_at > newest()) {
-        throw base::Error{base::ErrorCode::conflict,
-                          fmt::format("the database is at {:04}, made by a newer todod; this one "
-                                      "knows up to {:04}",
-                                      now_at, newest())};
-    }
+    const int now_at = known_current();
     for (const Migration& migration : migrations_) {
         if (migration.number <= now_at || migration.number > target) continue;
         connection_.script(std::string{migration.up});
         const base::Instant at = clock_.now();
-        connection_.run("INSERT INTO schema_migrations (number, name, applied_at) VALUES (?1, ?2, ?3)",
-                        {migration.number, migration.name, at.time_since_epoch().count()});
+        connection_.run(
+            "INSERT INTO schema_migrations (number, name, applied_at) VALUES (?1, ?2, ?3)",
+            {migration.number, migration.name, at.time_since_epoch().count()});
         transaction.commit();
         return Entry{migration.number, std::string{migration.name}, at};
     }
@@ -106,7 +114,7 @@ std::optional<Migrator::Entry> Migrator::step_up(int target)
 std::optional<Migrator::Entry> Migrator::step_down(int target)
 {
     Transaction transaction{connection_, Transaction::Kind::immediate};
-    const int now_at = current();
+    const int now_at = known_current();
     if (now_at <= target) return std::nullopt;
     const auto last = std::ranges::find(migrations_, now_at, &Migration::number);
     connection_.script(std::string{last->down});

@@ -45,6 +45,7 @@ public:
 
 private:
     void prepare();
+    int known_current();
     std::optional<Entry> step_up(int target);
     std::optional<Entry> step_down(int target);
 

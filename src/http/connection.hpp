@@ -1,54 +1,86 @@
 #pragma once
 
-#include <cstddef>
+#include <chrono>
+#include <coroutine>
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <span>
+#include <string>
 
-#include "http/common.hpp"
+#include "base/async.hpp"
+#include "http/connections.hpp"
 #include "http/dispatch.hpp"
-
-namespace boost::asio {
-class io_context;
-}
+#include "http/input_buffer.hpp"
+#include "http/request_parser.hpp"
+#include "http/socket.hpp"
 
 namespace todod::http {
 
-class Connection;
-
-/// The connections of one I/O thread. Each is a coroutine that owns all that it needs, and ends
-/// itself.
-class Connections {
+/// One client's connection. All of it happens on its I/O thread.
+class Connection {
 public:
-    /// All must outlive the last connection.
-    Connections(boost::asio::io_context& io, Dispatcher& dispatcher, Common& common);
+    /// `all` must outlive it, for which `owner` may see.
+    Connection(Connections& all, Socket socket, std::shared_ptr<void> owner);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
-    /// Serves the connected, non-blocking `socket`, whose owner this becomes. `owner` is kept until
-    /// the connection has ended.
-    void start(int socket, std::shared_ptr<void> owner);
+    /// Answers request after request until the connection has ended. The connection must outlive
+    /// the coroutine.
+    base::Async<void> run();
 
-    /// To be called about every second: ends what has taken too long.
-    void tick();
+    /// Answers with a problem, and nothing more.
+    void refuse(const Refusal& why);
 
-    /// Ends what is idle; what is not answers once more. From then on the io_context is stopped
-    /// when there is none left.
-    void stop();
+    /// A second has passed.
+    void tick() noexcept;
 
-    /// Ends everything now. Gives how many remain, because their operation has not ended: each
-    /// keeps its owner until it has.
-    std::size_t cut_off();
+    /// The server stops.
+    void stop() noexcept;
+
+    /// Ends now. True if an operation is still to end.
+    bool cut_off() noexcept;
+
+    // Of the list of all connections.
+    Connection* previous = nullptr;
+    Connection* next = nullptr;
 
 private:
-    friend class Connection;
+    /// What is being waited for, and so what running out of time means.
+    enum class Phase { idle, request, operation, write, linger };
 
-    void add(Connection& connection) noexcept;
-    void remove(Connection& connection) noexcept;
+    static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
-    boost::asio::io_context& io_;
-    Dispatcher& dispatcher_;
-    Common& common_;
-    Connection* first_ = nullptr;
-    std::int64_t now_ = 0;  ///< ticks
-    bool is_stopping_ = false;
+    bool prepare();
+    void answered();
+    base::Async<void> answer_with_others_waiting();
+    base::Async<void> answer_alone();
+    std::span<char> make_room();
+    void received(const Transfer& transfer);
+    void interrupted();
+    bool send();
+    base::Async<void> drain();
+    base::Async<void> linger();
+    void break_off() noexcept;
+    void enter(Phase phase, std::chrono::seconds time) noexcept;
+
+    const std::shared_ptr<void> owner_;  // first, to be the last to go
+    Connections& all_;
+    const Limits& limits_;
+    Socket socket_;
+    RequestParser parser_;
+    InputBuffer input_;
+    std::string output_;
+    std::size_t sent_ = 0;  ///< how much of the output has been taken
+    Exchange exchange_;
+    bool is_answered_ = false;
+    std::coroutine_handle<> waiting_;  ///< run(), while answer_alone() goes on
+    Phase phase_ = Phase::idle;
+    std::int64_t deadline_ = never;  ///< in ticks
+    bool is_late_ = false;           ///< woken because its time has run out
+    bool is_ending_ = false;         ///< nothing more is read
+    bool lingers_ = false;           ///< after the last answer
 };
 
 }  // namespace todod::http

@@ -39,8 +39,7 @@ std::string describe(const Request& request)
 void check_may_call(const Exchange& exchange, const auth::Principal& caller)
 {
     const Endpoint& endpoint = *exchange.endpoint;
-    if (endpoint.user_id &&
-        exchange.arguments.path()[*endpoint.user_id].value != caller.user_id) {
+    if (endpoint.user_id && exchange.arguments.path()[*endpoint.user_id].value != caller.user_id) {
         fail_with(base::ErrorCode::forbidden, "The user in the path is not the one signed in.");
     }
     if (!caller.may(endpoint.operation->scope)) {
@@ -50,18 +49,18 @@ void check_may_call(const Exchange& exchange, const auth::Principal& caller)
 
 }  // namespace
 
-Dispatcher::Dispatcher(const ServerSettings& settings, const Site& site, base::Log& log,
-                       const base::Clock& clock)
-    : settings_(settings),
+Dispatcher::Dispatcher(const Common& common, const Site& site)
+    : common_(common),
       site_(site),
-      log_(log),
+      log_(common.log),
       files_(docs_assets(), site.openapi),
-      cors_(settings.cors_origins, settings.production),
-      writer_(clock, cors_.is_on(), settings.production),
-      json_(settings.limits.json_depth)
+      cors_(common.settings.cors_origins, common.settings.production),
+      writer_(common.clock, cors_.is_on(), common.settings.production),
+      json_(common.settings.limits.json_depth)
 {
     router_.add(site.operations);
-    for (const auto& file : files_.all()) router_.add(file);
+    for (const auto& file : files_.all())
+        router_.add(file);
 }
 
 void Dispatcher::begin(Exchange& exchange)
@@ -126,8 +125,8 @@ void Dispatcher::answer_options(Exchange& exchange)
     const Request& request = *exchange.request;
     const auto* resource = exchange.found.resource;
     std::vector<operation::Header> headers{
-        {"Allow", resource != nullptr ? resource->allow
-                                      : "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}};
+        {"Allow",
+         resource != nullptr ? resource->allow : "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}};
     if (!request[Known::origin].empty() && !request[Known::preflight_method].empty()) {
         if (!cors_.allows(request[Known::origin])) {
             return fail(exchange, Problem{403, "This origin may not ask.", {}, {}});
@@ -158,7 +157,6 @@ void Dispatcher::serve_file(Exchange& exchange, const Asset& file)
 
 base::Async<void> Dispatcher::answer(Exchange& exchange)
 {
-    const auto answered = exchange.output->size();
     std::exception_ptr failure;
     try {
         const Endpoint& endpoint = *exchange.endpoint;
@@ -173,7 +171,8 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
         std::optional<boost::json::value> body;
         if (endpoint.takes_body && !request.body.empty()) {
             if (!exchange.memory) {
-                exchange.memory = std::make_unique_for_overwrite<unsigned char[]>(json_memory_bytes);
+                exchange.memory =
+                    std::make_unique_for_overwrite<unsigned char[]>(json_memory_bytes);
             }
             memory.emplace(exchange.memory.get(), json_memory_bytes);
             body.emplace(read_body(request, &*memory));
@@ -189,9 +188,7 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
     } catch (...) {
         failure = std::current_exception();
     }
-    if (exchange.is_abandoned) co_return;
-    exchange.output->resize(answered);
-    fail(exchange, failure);
+    if (!exchange.is_abandoned) fail(exchange, failure);
 }
 
 operation::Call Dispatcher::make_call(Exchange& exchange) const
@@ -202,7 +199,7 @@ operation::Call Dispatcher::make_call(Exchange& exchange) const
     call.input.path = exchange.arguments.path();
     call.input.query = exchange.arguments.query();
     call.input.headers = request.headers;
-    call.ignore_unknown_fields = settings_.ignore_unknown_fields;
+    call.ignore_unknown_fields = common_.settings.ignore_unknown_fields;
     call.path = request.path;
     call.request_id = exchange.request_id;
     return call;
@@ -249,6 +246,7 @@ void Dispatcher::finish(Exchange& exchange, const Answer& answer)
 {
     const Request& request = *exchange.request;
     const auto origin = request[Known::origin];
+    exchange.keep_alive = request.keep_alive && !common_.stopping;
     writer_.write(*exchange.output, answer,
                   {.request_id = exchange.request_id,
                    .origin = cors_.allows(origin) ? origin : std::string_view{},

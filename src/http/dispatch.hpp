@@ -8,6 +8,7 @@
 
 #include "base/async.hpp"
 #include "http/arguments.hpp"
+#include "http/common.hpp"
 #include "http/cors.hpp"
 #include "http/json_body.hpp"
 #include "http/problem.hpp"
@@ -15,7 +16,6 @@
 #include "http/request_id.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
-#include "http/server.hpp"
 #include "http/static_files.hpp"
 
 namespace todod::http {
@@ -24,7 +24,7 @@ namespace todod::http {
 struct Exchange {
     const Request* request = nullptr;
     std::string* output = nullptr;  ///< the answer is appended to it
-    bool keep_alive = false;
+    bool keep_alive = false;        ///< the connection outlives the answer
     bool is_abandoned = false;  ///< the server has gone: nothing but the operation's end is awaited
 
     // The dispatcher's own.
@@ -41,9 +41,8 @@ struct Exchange {
 /// body, and writes the answer or the problem. One a thread.
 class Dispatcher {
 public:
-    /// All must outlive the dispatcher; `site` must stay where it is.
-    Dispatcher(const ServerSettings& settings, const Site& site, base::Log& log,
-               const base::Clock& clock);
+    /// Both must outlive the dispatcher; `site` must stay where it is.
+    Dispatcher(const Common& common, const Site& site);
 
     /// Answers what needs no operation. False: answer() is to be awaited.
     bool answer_at_once(Exchange& exchange);
@@ -66,7 +65,7 @@ private:
     void finish(Exchange& exchange, const Answer& answer);
     void log_cause(const Exchange& exchange, std::string_view cause);
 
-    const ServerSettings& settings_;
+    const Common& common_;
     const Site& site_;
     base::Log& log_;
     StaticFiles files_;

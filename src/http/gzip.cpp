@@ -8,8 +8,9 @@ namespace todod::http {
 
 namespace {
 
-/// Measured on lists of tasks: 6 packs 4 % better than 4 and takes twice as long.
-constexpr int level = 4;
+/// A list of 100 tasks (30 KB) becomes 18 % of its size in 0.12 ms; with 6, 16 % in 0.31 ms. All
+/// that time the thread answers nobody else.
+constexpr int level = 1;
 constexpr int gzip_window_bits = 15 + 16;
 constexpr int memory_level = 8;
 

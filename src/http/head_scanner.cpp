@@ -9,7 +9,8 @@ namespace {
 /// HTAB, SP, VCHAR and obs-text: what may stand between line ends.
 constexpr auto ordinary = [] {
     std::array<bool, 256> table{};
-    for (std::size_t c = 0; c < table.size(); ++c) table[c] = c == '\t' || (c >= ' ' && c != 0x7f);
+    for (std::size_t c = 0; c < table.size(); ++c)
+        table[c] = c == '\t' || (c >= ' ' && c != 0x7f);
     return table;
 }();
 
@@ -38,7 +39,8 @@ HeadScanner::Outcome HeadScanner::scan(std::string_view input) noexcept
             ++position_;
         }
         if (position_ == input.size()) break;
-        if (data[position_] != '\r') return refuse("The head holds a bare LF or a control character.");
+        if (data[position_] != '\r')
+            return refuse("The head holds a bare LF or a control character.");
         if (position_ + 1 == input.size()) break;
         if (data[position_ + 1] != '\n') return refuse("The head holds a bare CR.");
         const bool empty = position_ == line_;

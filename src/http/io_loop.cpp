@@ -23,7 +23,8 @@ void IoLoop::resume_all()
         const std::lock_guard lock{mutex_};
         running_.swap(ready_);
     }
-    for (const auto handle : running_) handle.resume();
+    for (const auto handle : running_)
+        handle.resume();
     running_.clear();
 }
 

@@ -37,9 +37,9 @@ boost::json::value JsonReader::read(std::string_view text, boost::json::storage_
     if (!error && size < text.size()) error = boost::json::error::extra_data;
     if (!error) return parser_.release();
     parser_.reset();
-    throw base::Error{base::ErrorCode::bad_request,
-                      fmt::format("The body is not valid JSON: {} at byte {}.", explain(error),
-                                  size)};
+    throw base::Error{
+        base::ErrorCode::bad_request,
+        fmt::format("The body is not valid JSON: {} at byte {}.", explain(error), size)};
 }
 
 }  // namespace todod::http

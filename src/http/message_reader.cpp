@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
+#include <cctype>
 #include <limits>
 
 #include "base/text.hpp"
@@ -124,6 +125,17 @@ Refusal bad_version(std::string_view head)
     return {400, "The version of HTTP is malformed."};
 }
 
+/// Whether a quoted string in `line` is not closed.
+bool has_open_quote(std::string_view line) noexcept
+{
+    bool is_open = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == '"') is_open = !is_open;
+        if (line[i] == '\\' && is_open) ++i;
+    }
+    return is_open;
+}
+
 class Parser final : public beast::http::basic_parser<true> {
 public:
     /// `text` begins with the head, and is looked at while that is read.
@@ -140,10 +152,25 @@ public:
         return put(boost::asio::const_buffer{text.data(), text.size()}, error);
     }
 
-    /// Whether `rest` cannot be what follows a chunk. Beast waits for more before it looks.
+    /// Whether `rest`, for whose end Beast waits, cannot become a chunk any more.
     bool must_refuse(std::string_view rest) const noexcept
     {
-        return is_after_data_ && !std::string_view{"\r\n"}.starts_with(rest.substr(0, 2));
+        constexpr std::string_view line_end = "\r\n";
+        if (chunk_ == ChunkPart::line_end) {
+            if (!line_end.starts_with(rest.substr(0, 2))) return true;
+            rest.remove_prefix(std::min(rest.size(), line_end.size()));
+        }
+        if (!rest.empty() && std::isxdigit(static_cast<unsigned char>(rest.front())) == 0)
+            return true;
+        const auto end = rest.find(line_end);
+        return end != std::string_view::npos && has_open_quote(rest.substr(0, end));
+    }
+
+    /// Beast asserts that it sees at least so much when it comes back to a last chunk.
+    bool may_read(std::string_view text) const noexcept
+    {
+        constexpr std::string_view shortest = "0\r\n\r\n";
+        return chunk_ == ChunkPart::data || text.size() >= shortest.size();
     }
 
     /// What `error` is to be answered with.
@@ -157,6 +184,9 @@ public:
 
 private:
     using string_view = beast::string_view;
+
+    /// What of a chunk is due; after the line end of one, the header of the next.
+    enum class ChunkPart { header, data, line_end };
 
     void refuse(Refusal why, ErrorCode& error)
     {
@@ -225,15 +255,18 @@ private:
         }
     }
 
-    void on_chunk_header_impl(std::uint64_t, string_view, ErrorCode&) override
+    void on_chunk_header_impl(std::uint64_t, string_view extension, ErrorCode& error) override
     {
-        is_after_data_ = false;
+        chunk_ = ChunkPart::data;
+        const bool has_control = std::ranges::any_of(
+            extension, [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7f; });
+        if (has_control) refuse({400, "A chunk's extension is malformed."}, error);
     }
 
     std::size_t on_chunk_body_impl(std::uint64_t missing, string_view data, ErrorCode&) override
     {
         chunks_.append(data.data(), data.size());
-        is_after_data_ = data.size() == missing;
+        if (data.size() == missing) chunk_ = ChunkPart::line_end;
         return data.size();
     }
 
@@ -249,7 +282,7 @@ private:
     std::string& chunks_;
     std::size_t count_ = 0;
     bool in_trailer_ = false;
-    bool is_after_data_ = false;  ///< of a chunk, where its line end is due
+    ChunkPart chunk_ = ChunkPart::header;
     std::optional<Refusal> refused_;
 };
 
@@ -309,14 +342,13 @@ std::optional<Refusal> MessageReader::check_lines(std::string_view lines) const
 
 std::expected<std::size_t, Refusal> MessageReader::read_chunks(std::string_view text)
 {
-    // Beast asserts that it sees at least this much when it comes back to a last chunk.
-    constexpr std::string_view shortest = "0\r\n\r\n";
-    if (text.size() < shortest.size()) return 0;
-    ErrorCode error;
+    if (text.empty()) return 0;
     Parser& parser = *state_->parser;
-    const auto size = parser.read(text, error);
+    ErrorCode error;
+    const auto size = parser.may_read(text) ? parser.read(text, error) : 0;
     if (!error && parser.is_done()) return size;
-    if (parser.must_refuse(text.substr(size))) error = beast::http::error::bad_chunk;
+    const bool waits = !error || error == beast::http::error::need_more;
+    if (waits && parser.must_refuse(text.substr(size))) error = beast::http::error::bad_chunk;
     if (!error || error == beast::http::error::need_more) return size;
     return std::unexpected{parser.refusal(error)};
 }

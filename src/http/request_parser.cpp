@@ -117,7 +117,8 @@ Progress RequestParser::finish(std::string_view input)
     for (const auto& [name, value] : head.fields) {
         request_.headers.push_back({view(name), view(value)});
     }
-    for (std::size_t i = 0; i < known_count; ++i) request_.known[i] = view(head.known[i]);
+    for (std::size_t i = 0; i < known_count; ++i)
+        request_.known[i] = view(head.known[i]);
     return Progress::complete;
 }
 

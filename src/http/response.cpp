@@ -61,9 +61,10 @@ bool has_content(int status) noexcept
 
 ResponseWriter::ResponseWriter(const base::Clock& clock, bool varies_by_origin, bool is_secure)
     : clock_(clock),
-      always_("X-Content-Type-Options: nosniff\r\n"
-              "X-Frame-Options: DENY\r\n"
-              "Referrer-Policy: no-referrer\r\n")
+      always_(
+          "X-Content-Type-Options: nosniff\r\n"
+          "X-Frame-Options: DENY\r\n"
+          "Referrer-Policy: no-referrer\r\n")
 {
     if (is_secure) {
         always_ += "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
@@ -75,8 +76,8 @@ void ResponseWriter::write(std::string& out, const Answer& given, const Envelope
 {
     Answer answer = given;
     if (const auto* type = find(answer.headers, "Content-Type")) answer.type = type->value;
-    const bool varies = answer.is_packed || (answer.body.size() >= packed_bytes_min &&
-                                             is_packable(answer.type));
+    const bool varies =
+        answer.is_packed || (answer.body.size() >= packed_bytes_min && is_packable(answer.type));
     bool is_packed = answer.is_packed;
     if (varies && !is_packed && envelope.accepts_gzip) {
         gzip_.pack(answer.body, packed_);

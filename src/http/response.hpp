@@ -26,9 +26,9 @@ struct Envelope {
     std::string_view origin{};  ///< the allowed one that asked; empty: none
     bool keep_alive = false;
     bool http_1_0 = false;
-    bool head_only = false;     ///< the answer to a HEAD: no body, but its length
+    bool head_only = false;  ///< the answer to a HEAD: no body, but its length
     bool accepts_gzip = false;
-    bool is_private = false;    ///< Cache-Control: no-store
+    bool is_private = false;  ///< Cache-Control: no-store
 };
 
 /// Writes answers (RFC 9112), one a call, with the fields that every answer has. One a thread.

@@ -39,8 +39,8 @@ std::unique_ptr<Endpoint> make_endpoint(const operation::Operation& operation,
     assert(endpoint->parameters.size() <= Router::parameters_max);
     const auto* input = operation.input;
     endpoint->takes_body = input != nullptr && input->has(schema::Place::body);
-    endpoint->is_private = operation.needs == operation::Needs::user ||
-                           route.path.starts_with("/api/auth/");
+    endpoint->is_private =
+        operation.needs == operation::Needs::user || route.path.starts_with("/api/auth/");
     return endpoint;
 }
 
@@ -120,7 +120,8 @@ Resource& Router::make_resource(std::string_view path)
 {
     assert(path.starts_with('/'));
     Node* node = root_.get();
-    while (!path.empty()) node = &node->make(take_segment(path));
+    while (!path.empty())
+        node = &node->make(take_segment(path));
     if (!node->resource) node->resource = std::make_unique<Resource>();
     return *node->resource;
 }

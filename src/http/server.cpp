@@ -103,7 +103,8 @@ void Server::State::listen()
 void Server::State::stop()
 {
     if (common->stopping.exchange(true)) return;
-    for (const auto& worker : workers) worker->stop();
+    for (const auto& worker : workers)
+        worker->stop();
 }
 
 void Server::State::run_one(Worker& worker)

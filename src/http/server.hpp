@@ -19,16 +19,16 @@ namespace todod::http {
 
 /// Bounds on everything that a client controls.
 struct Limits {
-    std::size_t header_bytes = 16 * 1024;  ///< request line and fields; past it 431
-    std::size_t header_count = 100;        ///< past it 431
-    std::size_t body_bytes = 1024 * 1024;  ///< past it 413
-    std::size_t json_depth = 32;           ///< past it 400
-    std::size_t connections = 10'000;      ///< of the whole server; past it 503 and close
-    std::size_t output_bytes = 256 * 1024; ///< written but not yet taken: no further request is read
-    std::chrono::seconds idle{60};         ///< between requests
-    std::chrono::seconds request{30};      ///< from a request's first byte to its last
-    std::chrono::seconds write{30};        ///< for the client to take what waits for it
-    std::chrono::seconds stop{30};         ///< for what is in flight when the server stops
+    std::size_t header_bytes = 16 * 1024;   ///< request line and fields; past it 431
+    std::size_t header_count = 100;         ///< past it 431
+    std::size_t body_bytes = 1024 * 1024;   ///< past it 413
+    std::size_t json_depth = 32;            ///< past it 400
+    std::size_t connections = 10'000;       ///< of the whole server; past it 503 and close
+    std::size_t output_bytes = 256 * 1024;  ///< written and not yet taken: no request is read
+    std::chrono::seconds idle{60};          ///< between requests
+    std::chrono::seconds request{30};       ///< from a request's first byte to its last
+    std::chrono::seconds write{30};         ///< for the client to take what waits for it
+    std::chrono::seconds stop{30};          ///< for what is in flight when the server stops
 };
 
 struct ServerSettings {

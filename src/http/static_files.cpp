@@ -8,7 +8,8 @@ namespace todod::http {
 
 std::string make_etag(std::string_view content)
 {
-    const auto checksum = crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size());
+    const auto checksum =
+        crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size());
     return fmt::format(R"("{:x}-{:08x}")", content.size(), checksum);
 }
 
@@ -18,8 +19,8 @@ StaticFiles::StaticFiles(std::span<const Asset> assets, std::shared_ptr<const st
     if (!openapi_) return;
     Gzip{}.pack(*openapi_, openapi_packed_);
     openapi_etag_ = make_etag(*openapi_);
-    files_.push_back({"/openapi.json", "application/json", *openapi_, openapi_packed_,
-                      openapi_etag_});
+    files_.push_back(
+        {"/openapi.json", "application/json", *openapi_, openapi_packed_, openapi_etag_});
 }
 
 }  // namespace todod::http

@@ -8,7 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <optional>
 
-#include "http/connection.hpp"
+#include "http/connections.hpp"
 #include "http/dispatch.hpp"
 #include "http/io_loop.hpp"
 
@@ -33,7 +33,8 @@ constexpr std::chrono::seconds cut_off_time{1};
 struct Worker::State {
     explicit State(int socket) : listener(io, socket) {}
 
-    asio::io_context io{1};  // one thread runs it
+    // One thread runs it and touches its sockets; others only post.
+    asio::io_context io{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
     IoLoop loop{io};
     asio::posix::stream_descriptor listener;
     asio::steady_timer timer{io};
@@ -58,7 +59,7 @@ void Worker::run()
 {
     State& state = *state_;
     state.site.emplace(common_->make_site(state.loop));
-    state.dispatcher.emplace(common_->settings, *state.site, common_->log, common_->clock);
+    state.dispatcher.emplace(*common_, *state.site);
     state.connections.emplace(state.io, *state.dispatcher, *common_);
     wait_for_clients();
     wait_for_tick();

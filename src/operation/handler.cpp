@@ -15,4 +15,10 @@ void read_call(const Call& call, void* object, const schema::Type& type, bool bo
     if (!reader.ok()) throw base::Error::invalid(reader.take());
 }
 
+void read_nothing(const Call& call)
+{
+    static const schema::Type nothing{"Nothing", "No input.", {}};
+    read_call(call, nullptr, nothing, false);
+}
+
 }  // namespace todod::operation

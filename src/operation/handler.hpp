@@ -30,6 +30,9 @@ struct Caller {
 /// Throws Error{invalid} with everything that is wrong.
 void read_call(const Call& call, void* object, const schema::Type& type, bool body_optional);
 
+/// For an operation without input: a query parameter is as unknown here as anywhere.
+void read_nothing(const Call& call);
+
 namespace detail {
 
 template <class T>
@@ -63,7 +66,9 @@ template <class In, class Out, class Handler>
 base::Async<Reply> run(Call call, int status, bool body_optional, const Handler& handler)
 {
     In input{};
-    if constexpr (!std::is_same_v<In, Nothing>) {
+    if constexpr (std::is_same_v<In, Nothing>) {
+        read_nothing(call);
+    } else {
         read_call(call, &input, schema::type_of<In>(), body_optional);
     }
     Caller caller{std::move(call.caller.user_id), call.path, call.input.query};

@@ -42,12 +42,12 @@ struct Output {
 
 /// One request, whichever way it came in. Views hold until the operation has ended.
 struct Call {
-    auth::Principal caller;  ///< user_id is empty where nobody needs to be signed in
+    auth::Principal caller{};  ///< user_id is empty where nobody needs to be signed in
     schema::Dialect dialect = schema::Dialect::scoped;
-    schema::RawInput input;
+    schema::RawInput input{};
     bool ignore_unknown_fields = false;
-    std::string_view path;     ///< as sent, without the query: for Location and Link
-    std::string_view request_id;
+    std::string_view path{};  ///< as sent, without the query: for Location and Link
+    std::string_view request_id{};
 };
 
 struct Header {
@@ -64,11 +64,11 @@ struct Reply {
 
 /// One thing that can be asked of todod. REST, OpenAPI, tools and the assistant read this.
 struct Operation {
-    std::string_view name;  ///< "create_task": operationId, and the tool's name
-    std::string_view summary;
-    std::string_view doc;
-    std::string_view tag;  ///< the group it is shown in
-    std::vector<Route> routes;
+    std::string_view name{};  ///< "create_task": operationId, and the tool's name
+    std::string_view summary{};
+    std::string_view doc{};
+    std::string_view tag{};  ///< the group it is shown in
+    std::vector<Route> routes{};
     Needs needs = Needs::user;
     auth::Scope scope = auth::Scope::read;
     const schema::Type* input = nullptr;  ///< null: takes nothing

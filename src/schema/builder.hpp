@@ -122,7 +122,8 @@ private:
     {
         Field& field = type_.fields.emplace_back();
         field.name = name;
-        field.camel = options.place == Place::header ? std::string{name} : base::to_camel_case(name);
+        field.camel =
+            options.place == Place::header ? std::string{name} : base::to_camel_case(name);
         field.doc = doc;
         field.example = options.example;
         field.place = options.place;

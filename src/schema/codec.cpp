@@ -15,7 +15,8 @@ constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
 std::string length_rule(const Limits& limits, std::string_view unit)
 {
-    if (limits.max_length == unlimited) return fmt::format("at least {} {}", limits.min_length, unit);
+    if (limits.max_length == unlimited)
+        return fmt::format("at least {} {}", limits.min_length, unit);
     if (limits.min_length == 0) return fmt::format("at most {} {}", limits.max_length, unit);
     return fmt::format("{} to {} {}", limits.min_length, limits.max_length, unit);
 }
@@ -69,10 +70,16 @@ bool read_text(const boost::json::value& from, std::string_view& text, Reader& r
     return true;
 }
 
-bool read_bool(const boost::json::value& from, bool& is_null)
+bool is_null(const boost::json::value& from) noexcept
 {
-    is_null = from.is_null();
-    return is_null;
+    return from.is_null();
+}
+
+std::optional<std::int64_t> whole_number(const boost::json::value& from) noexcept
+{
+    boost::system::error_code failed;
+    const auto number = from.to_number<std::int64_t>(failed);
+    return failed ? std::nullopt : std::optional{number};
 }
 
 const boost::json::value* array_begin(const boost::json::value& from, std::size_t& size)
@@ -94,7 +101,8 @@ void describe_enum(boost::json::object& schema, NameList names)
 {
     schema["type"] = "string";
     boost::json::array values;
-    for (const std::string_view name : names) values.emplace_back(name);
+    for (const std::string_view name : names)
+        values.emplace_back(name);
     schema["enum"] = std::move(values);
 }
 
@@ -191,9 +199,9 @@ void Codec<bool>::describe(boost::json::object& schema, const Limits&, Dialect)
 bool Codec<std::int64_t>::read(const boost::json::value& from, std::int64_t& value,
                                const Limits& limits, Reader& reader)
 {
-    boost::system::error_code failed;
-    value = from.to_number<std::int64_t>(failed);
-    if (failed) return reader.fail("int_type", "must be a whole number.");
+    const auto number = detail::whole_number(from);
+    if (!number) return reader.fail("int_type", "must be a whole number.");
+    value = *number;
     return check_range(value, limits, reader);
 }
 

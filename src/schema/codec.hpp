@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <boost/json/value.hpp>
 #include <concepts>
 #include <optional>
 #include <string>
@@ -23,7 +24,8 @@ struct Sent {
     bool operator==(const Sent&) const = default;
 };
 
-/// The one description of a struct, to be defined beside it: `template <> const Type& type_of<T>()`.
+/// The one description of a struct, to be defined beside it: `template <> const Type&
+/// type_of<T>()`.
 template <class T>
 const Type& type_of() = delete;
 
@@ -110,7 +112,9 @@ using NameList = std::span<const std::string_view>;
 std::optional<std::size_t> find_name(std::string_view text, NameList names);
 bool fail_enum(std::string_view text, NameList names, Reader&);
 bool read_text(const boost::json::value&, std::string_view& text, Reader&);
-bool read_bool(const boost::json::value&, bool& is_null);
+bool is_null(const boost::json::value&) noexcept;
+/// A number without a fraction that fits, however it is written: 1, 1.0, 1e0.
+std::optional<std::int64_t> whole_number(const boost::json::value&) noexcept;
 const boost::json::value* array_begin(const boost::json::value&, std::size_t& size);
 bool check_items(std::size_t size, const Limits&, Reader&);
 void describe_enum(boost::json::object&, NameList names);
@@ -123,7 +127,8 @@ constexpr auto names_of(std::size_t dialect)
 {
     constexpr std::size_t count = EnumNames<E>::values.size();
     std::array<std::string_view, count> names;
-    for (std::size_t i = 0; i < count; ++i) names[i] = EnumNames<E>::values[i].names[dialect];
+    for (std::size_t i = 0; i < count; ++i)
+        names[i] = EnumNames<E>::values[i].names[dialect];
     return names;
 }
 
@@ -172,10 +177,8 @@ struct Codec<std::optional<V>> {
     static bool read(const boost::json::value& from, std::optional<V>& value, const Limits& limits,
                      Reader& reader)
     {
-        bool is_null = false;
-        detail::read_bool(from, is_null);
         value.reset();
-        if (is_null) return true;
+        if (detail::is_null(from)) return true;
         V inner = initial();
         if (!Codec<V>::read(from, inner, limits, reader)) return false;
         value = std::move(inner);

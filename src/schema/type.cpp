@@ -74,6 +74,12 @@ void fail_missing(const Type& type, Place place, const Seen& seen, Reader& reade
     }
 }
 
+/// Of a name that the type does not have: requests have other headers and path parameters too.
+bool is_refused(std::string_view unknown, Place place, const Reader& reader)
+{
+    return place == Place::query && !reader.ignore_unknown() && !unknown.starts_with('_');
+}
+
 void read_texts(std::span<const NamedText> texts, void* object, const Type& type, Place place,
                 Reader& reader)
 {
@@ -81,7 +87,7 @@ void read_texts(std::span<const NamedText> texts, void* object, const Type& type
     reader.enter(place_name(place));
     for (const NamedText& text : texts) {
         const Field* field = type.find(text.name, place);
-        if (field == nullptr && (place != Place::query || text.name.starts_with('_'))) continue;
+        if (field == nullptr && !is_refused(text.name, place, reader)) continue;
         reader.enter(text.name);
         if (field == nullptr) {
             fail_unknown(text.name, type, place, reader);
@@ -100,8 +106,13 @@ void read_texts(std::span<const NamedText> texts, void* object, const Type& type
 
 bool Reader::fail(std::string_view type, std::string msg)
 {
-    const bool named = loc_.size() > 1;
-    std::string text = named ? loc_.back() + ' ' : "The body ";
+    // "title …", of a list's item "tags.2 …"; the first step is the place alone.
+    std::string text = loc_.size() > 1 ? loc_[1] : "The body";
+    for (std::size_t i = 2; i < loc_.size(); ++i) {
+        text += '.';
+        text += loc_[i];
+    }
+    text += ' ';
     text += msg;
     violations_.push_back({loc_, std::move(text), std::string{type}});
     return false;
@@ -119,9 +130,8 @@ const Field* Type::find(std::string_view key, Place place) const noexcept
 
 bool Type::has(Place place) const noexcept
 {
-    return std::ranges::any_of(fields, [&](const Field& field) {
-        return field.place == place && field.parse != nullptr;
-    });
+    return std::ranges::any_of(
+        fields, [&](const Field& field) { return field.place == place && field.parse != nullptr; });
 }
 
 void read_input(const RawInput& from, void* object, const Type& type, Reader& reader)
@@ -203,7 +213,7 @@ boost::json::object object_schema(const Type& type, Dialect dialect, Place place
     schema["description"] = type.doc;
     schema["properties"] = std::move(properties);
     if (!required.empty()) schema["required"] = std::move(required);
-    schema["additionalProperties"] = false;
+    if (closed) schema["additionalProperties"] = false;
     return schema;
 }
 

@@ -110,8 +110,8 @@ base::Async<void> Accounts::change_password(std::string user_id, types::Password
         throw Error{ErrorCode::forbidden, "The current password is wrong."};
     }
     std::string replacement = co_await passwords_.hash(loop_, std::move(input.new_password));
-    const bool changed = co_await store_.change_password(
-        std::move(user_id), account->generation, std::move(replacement), clock_.now());
+    const bool changed = co_await store_.change_password(std::move(user_id), account->generation,
+                                                         std::move(replacement), clock_.now());
     if (!changed) {
         throw Error{ErrorCode::conflict, "The password has just been changed by another request."};
     }

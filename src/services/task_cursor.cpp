@@ -29,11 +29,14 @@ void add(std::string& to, const T& value)
     to += ',';
 }
 
+/// The end of a day, from its midnight in UTC, in the zones furthest away from it.
+constexpr std::chrono::milliseconds least_day_end{0};
+constexpr std::chrono::milliseconds most_day_end = std::chrono::days{2};
+
 [[noreturn]] void refuse()
 {
-    throw base::Error::invalid({{{"query", "cursor"},
-                                 "cursor is not one that a page of this query gave.",
-                                 "cursor"}});
+    throw base::Error::invalid(
+        {{{"query", "cursor"}, "cursor is not one that a page of this query gave.", "cursor"}});
 }
 
 /// [fingerprint, day_end, key, number], each of its type; refused otherwise.
@@ -102,11 +105,13 @@ void apply_cursor(std::string_view cursor, std::string_view fingerprint, store::
     const boost::json::array parts = parse_cursor(cursor);
     if (std::string_view{parts[0].as_string()} != fingerprint || query.skip != 0) refuse();
     const auto& key = parts[2];
-    if (!fits(key, query.sort.key)) refuse();
+    const std::chrono::milliseconds day_end{parts[1].as_int64()};
+    const bool possible = day_end >= least_day_end && day_end <= most_day_end;
+    if (!possible || !fits(key, query.sort.key)) refuse();
     store::TaskPosition position{{}, parts[3].as_int64()};
     if (key.is_int64()) position.key = key.as_int64();
     if (key.is_string()) position.key = std::string{key.as_string()};
-    query.day_end = std::chrono::milliseconds{parts[1].as_int64()};
+    query.day_end = day_end;
     query.after = std::move(position);
 }
 

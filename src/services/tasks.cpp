@@ -76,9 +76,8 @@ types::TaskChange change_of(TaskFields& fields)
 
 bool repeats_read_only(const TaskFields& fields)
 {
-    return fields.id.given || fields.number.given || fields.user_id.given ||
-           fields.version.given || fields.created_at.given || fields.updated_at.given ||
-           fields.completed_at.given;
+    return fields.id.given || fields.number.given || fields.user_id.given || fields.version.given ||
+           fields.created_at.given || fields.updated_at.given || fields.completed_at.given;
 }
 
 store::DueBound to_bound(const types::Due& due, const base::TimeZone& zone)
@@ -146,10 +145,8 @@ base::Async<TaskList> Tasks::list(std::string user_id, types::ListTasks input)
     const base::Instant now = clock_.now();
     const base::TimeZone zone = input.time_zone.value_or(base::TimeZone::utc());
     store::TaskQuery query{
-        .filter = {},
         .sort = input.sort,
         .day_end = std::chrono::days{1} - std::chrono::milliseconds{1} - zone.offset_at(now),
-        .after = std::nullopt,
         .skip = input.skip,
         .limit = input.limit,
     };
@@ -183,18 +180,20 @@ base::Async<Task> Tasks::update_as_shown(std::string user_id, types::UpdateTask 
 {
     for (int attempt = 1;; ++attempt) {
         const Task task = co_await get(user_id, input.task_id);
+        store::check_condition(input.if_match, task);
         std::vector<base::Violation> violations;
         check_same("id", input.id, task.id, violations);
         check_read_only(input, task, violations);
         throw_if_any(std::move(violations));
         types::TagCondition condition{.any = false, .tags = {{task.number, task.version}}};
-        if (input.if_match && !input.if_match->matches(task)) condition = *input.if_match;
         try {
             co_return co_await store_.update(user_id, input.task_id, std::move(condition), change,
                                              clock_.now());
         } catch (const base::Error& error) {
-            const bool changed = error.code() == base::ErrorCode::precondition_failed;
-            if (!changed || input.if_match || attempt == max_attempts) throw;
+            if (error.code() != base::ErrorCode::precondition_failed) throw;
+        }
+        if (attempt == max_attempts) {
+            throw base::Error{base::ErrorCode::conflict, "The task keeps being changed by others."};
         }
     }
 }

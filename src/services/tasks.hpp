@@ -28,7 +28,8 @@ public:
     {
     }
 
-    /// Throws Error{conflict} when the user has a task with the chosen id.
+    /// Throws Error{conflict} when the user has a task with the chosen id, Error{unauthorized} when
+    /// the account has been deleted meanwhile.
     base::Async<types::Task> create(std::string user_id, types::CreateTask input);
 
     /// Throws Error{not_found}.
@@ -37,7 +38,8 @@ public:
     /// Throws Error{invalid} for a cursor that is not of this query.
     base::Async<TaskList> list(std::string user_id, types::ListTasks input);
 
-    /// The three throw Error{not_found}, and Error{precondition_failed} when If-Match does not hold.
+    /// The three throw Error{not_found}, and Error{precondition_failed} when If-Match does not
+    /// hold.
     base::Async<types::Task> update(std::string user_id, types::UpdateTask input);
     base::Async<types::Task> complete(std::string user_id, types::CompleteTask input);
     base::Async<void> remove(std::string user_id, types::DeleteTask input);

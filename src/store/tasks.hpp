@@ -39,11 +39,11 @@ struct TaskPosition {
 };
 
 struct TaskQuery {
-    TaskFilter filter;
-    types::Sort sort;
+    TaskFilter filter{};
+    types::Sort sort{};
     /// What is added to a whole day's midnight in UTC to get the moment it is sorted by.
     std::chrono::milliseconds day_end{};
-    std::optional<TaskPosition> after;
+    std::optional<TaskPosition> after{};
     std::int64_t skip = 0;
     std::int64_t limit = 100;
 };
@@ -53,6 +53,9 @@ struct TaskPage {
     std::int64_t total = 0;            ///< that the filter lets through, on all pages
     std::optional<TaskPosition> next;  ///< there is more after this
 };
+
+/// Throws Error{precondition_failed} when `condition` does not hold of `task`.
+void check_condition(const std::optional<types::TagCondition>& condition, const types::Task& task);
 
 /// Every user's tasks. Whatever is done is done to `user_id`'s alone. What is answered is durable.
 class Tasks {
@@ -64,7 +67,8 @@ public:
 
     virtual base::Async<TaskPage> list(std::string user_id, TaskQuery query) = 0;
 
-    /// Gives `task` its number. Throws Error{conflict} when the user has a task with its id.
+    /// Gives `task` its number. Throws Error{conflict} when the user has a task with its id,
+    /// Error{unauthorized} when there is no such user: the account has just been deleted.
     virtual base::Async<types::Task> create(types::Task task) = 0;
 
     /// Throws Error{not_found}, and Error{precondition_failed} when `condition` does not hold.

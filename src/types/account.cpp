@@ -113,11 +113,10 @@ const Type& type_of<types::PasswordChange>()
             .field<&PasswordChange::current_password>(
                 "current_password", "The one that is to be replaced.",
                 {.required = true, .example = example_password, .limits = password_limits})
-            .field<&PasswordChange::new_password>(
-                "new_password", "The one that holds from now on.",
-                {.required = true,
-                 .example = R"("another horse battery")",
-                 .limits = new_password_limits})
+            .field<&PasswordChange::new_password>("new_password", "The one that holds from now on.",
+                                                  {.required = true,
+                                                   .example = R"("another horse battery")",
+                                                   .limits = new_password_limits})
             .done();
     return type;
 }

@@ -38,6 +38,13 @@ bool TagCondition::matches(const Task& task) const noexcept
     return any || std::ranges::find(tags, TaskTag{task.number, task.version}) != tags.end();
 }
 
+bool TagCondition::matches_weakly(const Task& task) const noexcept
+{
+    return any || std::ranges::any_of(tags, [&](const TaskTag& tag) {
+               return tag.number == task.number && tag.version == task.version;
+           });
+}
+
 bool apply(const TaskChange& change, Task& task, base::Instant now)
 {
     const Status before = task.status;
@@ -47,8 +54,8 @@ bool apply(const TaskChange& change, Task& task, base::Instant now)
     changed |= set(task.priority, change.priority);
     changed |= set(task.tags, change.tags);
     changed |= set(task.due_date, change.due_date);
-    const bool completed = change.toggle ? !is_completed(task)
-                                         : change.completed.value_or(is_completed(task));
+    const bool completed =
+        change.toggle ? !is_completed(task) : change.completed.value_or(is_completed(task));
     if (completed != is_completed(task)) {
         task.status = completed ? Status::completed : Status::pending;
         changed = true;
@@ -128,11 +135,10 @@ bool Codec<TaskRef>::parse(std::string_view text, TaskRef& value, const Limits&,
 bool Codec<TaskRef>::read(const boost::json::value& from, TaskRef& value, const Limits& limits,
                           Reader& reader)
 {
-    boost::system::error_code failed;
     if (from.is_number()) {
-        const auto number = from.to_number<std::int64_t>(failed);
-        if (failed) return reader.fail("task_id", "must be a task's id or number.");
-        value = number;
+        const auto number = detail::whole_number(from);
+        if (!number) return reader.fail("task_id", "must be a task's id or number.");
+        value = std::max(*number, std::int64_t{0});
         return true;
     }
     std::string_view text;
@@ -155,15 +161,17 @@ void Codec<TaskRef>::describe(boost::json::object& schema, const Limits&, Dialec
 
 bool Codec<TagCondition>::parse(std::string_view text, TagCondition& value, const Limits&, Reader&)
 {
-    // A tag that is not ours (weak, or of another form) is a tag that matches nothing.
+    value.any = base::trim(text) == "*";
+    // A tag that is not ours (of another form) is a tag that matches nothing.
     while (!text.empty()) {
         const std::size_t comma = text.find(',');
         std::string_view tag = base::trim(text.substr(0, comma));
         text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
-        if (tag == "*") value.any = true;
+        types::TaskTag parsed;
+        parsed.weak = tag.starts_with("W/");
+        if (parsed.weak) tag.remove_prefix(2);
         if (tag.size() < 2 || tag.front() != '"' || tag.back() != '"') continue;
         tag = tag.substr(1, tag.size() - 2);
-        types::TaskTag parsed;
         const char* const last = tag.data() + tag.size();
         const auto number = std::from_chars(tag.data(), last, parsed.number);
         if (number.ec != std::errc{} || number.ptr == last || *number.ptr != '-') continue;
@@ -201,8 +209,7 @@ const Type& type_of<Task>()
                                   "1, 2, 3 … within the user: what people say (\"task 3\").",
                                   {.example = "3"})
             .field<&Task::user_id>("user_id", "Whose it is.")
-            .field<&Task::title>("title", "What is to be done.",
-                                 {.example = R"("Buy groceries")"})
+            .field<&Task::title>("title", "What is to be done.", {.example = R"("Buy groceries")"})
             .field<&Task::description>("description", "More about it.",
                                        {.example = R"("Milk, eggs, bread")"})
             .field<&Task::status>("status", "How far it is.")

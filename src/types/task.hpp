@@ -19,7 +19,7 @@ enum class Priority : std::uint8_t { low, medium, high, urgent };
 /// When a task is due: an instant, or a whole day that ends with its last moment in the zone of
 /// the one who asks.
 struct Due {
-    base::Instant at;    ///< of a whole day: its midnight in UTC
+    base::Instant at;  ///< of a whole day: its midnight in UTC
     bool whole_day = false;
 
     bool operator==(const Due&) const = default;
@@ -53,6 +53,7 @@ using TaskRef = std::variant<base::Uuid, std::int64_t>;
 struct TaskTag {
     std::int64_t number = 0;
     std::int64_t version = 0;
+    bool weak = false;  ///< "W/…": a proxy has made it so, by packing the answer
 
     bool operator==(const TaskTag&) const = default;
 };
@@ -65,7 +66,12 @@ struct TagCondition {
     bool any = false;  ///< "*"
     std::vector<TaskTag> tags;
 
+    /// By strong comparison (RFC 9110 §8.8.3.2), which If-Match asks for: no weak tag matches.
     bool matches(const Task& task) const noexcept;
+
+    /// By weak comparison, which If-None-Match asks for.
+    bool matches_weakly(const Task& task) const noexcept;
+
     bool operator==(const TagCondition&) const = default;
 };
 

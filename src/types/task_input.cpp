@@ -27,9 +27,7 @@ constexpr Limits tag_limits{
 constexpr std::string_view server_sets = "Set by the server; may repeat what the task has.";
 
 constexpr FieldOptions task_id_options{
-    .required = true,
-    .place = Place::path,
-    .example = R"("01934f3c-9a2b-7c51-8f0e-2d1b3a4c5d6e")"};
+    .required = true, .place = Place::path, .example = R"("01934f3c-9a2b-7c51-8f0e-2d1b3a4c5d6e")"};
 constexpr std::string_view task_id_doc = "The task's id, or its number.";
 constexpr FieldOptions if_match_options{.place = Place::header};
 constexpr std::string_view if_match_doc =
@@ -38,10 +36,9 @@ constexpr std::string_view if_match_doc =
 template <class T>
 void add_task_fields(TypeBuilder<T>& type, bool title_required)
 {
-    type.template field<&TaskFields::title>("title", "What is to be done.",
-                                            {.required = title_required,
-                                             .example = R"("Buy groceries")",
-                                             .limits = title_limits})
+    type.template field<&TaskFields::title>(
+            "title", "What is to be done.",
+            {.required = title_required, .example = R"("Buy groceries")", .limits = title_limits})
         .template field<&TaskFields::description>(
             "description", "More about it; null for none.",
             {.example = R"("Milk, eggs, bread")", .limits = description_limits})
@@ -131,9 +128,9 @@ const Type& type_of<GetTask>()
     static const Type type =
         TypeBuilder<GetTask>{"GetTask", "Which task."}
             .field<&GetTask::task_id>("task_id", task_id_doc, task_id_options)
-            .field<&GetTask::if_none_match>(
-                "If-None-Match", "304 if the task still has one of these ETags.",
-                {.place = Place::header})
+            .field<&GetTask::if_none_match>("If-None-Match",
+                                            "304 if the task still has one of these ETags.",
+                                            {.place = Place::header})
             .done();
     return type;
 }
@@ -179,8 +176,9 @@ const Type& type_of<ListTasks>()
                                                 .max_items = 32,
                                                 .trimmed = true,
                                                 .unique = true}})
-            .field<&ListTasks::q>("q", "Only with all these words in title or description.",
-                                  {.place = query, .limits = {.min_length = 1, .max_length = 200}})
+            .field<&ListTasks::q>(
+                "q", "Only with all these words in title or description.",
+                {.place = query, .limits = {.min_length = 1, .max_length = 200, .trimmed = true}})
             .field<&ListTasks::due_before>("due_before", "Only due before this (excluded).",
                                            {.place = query})
             .field<&ListTasks::due_after>("due_after", "Only due after this (included).",
@@ -197,9 +195,9 @@ const Type& type_of<ListTasks>()
             .field<&ListTasks::cursor>("cursor",
                                        "Where to go on: from the `Link` of the page before.",
                                        {.place = query, .limits = {.max_length = 2000}})
-            .field<&ListTasks::time_zone>(
-                "X-Timezone", "The zone in which a whole day ends (default UTC).",
-                {.place = Place::header})
+            .field<&ListTasks::time_zone>("X-Timezone",
+                                          "The zone in which a whole day ends (default UTC).",
+                                          {.place = Place::header})
             .done();
     return type;
 }

@@ -13,8 +13,8 @@ public:
     void advance(std::chrono::milliseconds by) noexcept { now_ += by; }
 
 private:
-    base::Instant now_ = std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} +
-                         std::chrono::hours{10};
+    base::Instant now_ =
+        std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + std::chrono::hours{10};
 };
 
 }  // namespace todod::testing

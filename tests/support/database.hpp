@@ -53,10 +53,7 @@ public:
     }
 
     /// A user without e-mail and password, as another service's token makes one.
-    void add_user(std::string user_id)
-    {
-        run(accounts_->ensure(std::move(user_id), clock_.now()));
-    }
+    void add_user(std::string user_id) { run(accounts_->ensure(std::move(user_id), clock_.now())); }
 
 private:
     TempFolder folder_;

@@ -18,10 +18,9 @@ public:
 
     void post(std::span<const std::coroutine_handle<>> ready) override
     {
-        {
-            const std::lock_guard lock{mutex_};
-            ready_.insert(ready_.end(), ready.begin(), ready.end());
-        }
+        // Notified under the lock: the loop may go as soon as its thread has seen what is ready.
+        const std::lock_guard lock{mutex_};
+        ready_.insert(ready_.end(), ready.begin(), ready.end());
         wake_.notify_one();
     }
 

@@ -23,7 +23,7 @@ public:
 
 private:
     base::SecureRandom random_;
-    auth::Jwt jwt_{auth::JwtSettings{.secret = "a secret of at least 32 characters"}};
+    auth::Jwt jwt_{{"a secret of at least 32 characters", {}, {}, {}}};
     auth::PasswordPool passwords_{cheap_argon2, 1, random_};
     services::Tasks task_service_{tasks(), clock(), random_};
     services::Accounts account_service_{accounts(), passwords_, &jwt_, loop(), clock(), random_};

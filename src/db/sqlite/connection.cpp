@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cassert>
 #include <cstring>
 
 #include "base/error.hpp"
@@ -37,6 +38,14 @@ void casefold(sqlite3_context* context, int, sqlite3_value** values)
     if (text == nullptr) return sqlite3_result_null(context);
     const std::string folded = base::fold_case({text, size});
     sqlite3_result_text(context, folded.data(), static_cast<int>(folded.size()), SQLITE_TRANSIENT);
+}
+
+/// SQLite counts its memory under a lock that all connections share, at each allocation; nobody
+/// asks for that count.
+void configure_once()
+{
+    static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(done);
 }
 
 int to_flags(Connection::Mode mode)
@@ -81,6 +90,7 @@ void Value::bind(sqlite3_stmt* statement, int index) const
 Rows::~Rows()
 {
     sqlite3_reset(statement_);
+    prepared_.in_use = false;
 }
 
 bool Rows::step()
@@ -136,13 +146,14 @@ void Connection::Close::operator()(sqlite3* handle) const noexcept
     sqlite3_close_v2(handle);
 }
 
-void Connection::Finalize::operator()(sqlite3_stmt* statement) const noexcept
+void Prepared::Finalize::operator()(sqlite3_stmt* handle) const noexcept
 {
-    sqlite3_finalize(statement);
+    sqlite3_finalize(handle);
 }
 
 Connection::Connection(const std::string& path, Mode mode)
 {
+    configure_once();
     sqlite3* handle = nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &handle, to_flags(mode), nullptr);
     handle_.reset(handle);
@@ -157,31 +168,33 @@ Connection::Connection(const std::string& path, Mode mode)
 Connection::~Connection() = default;
 Connection::Connection(Connection&&) noexcept = default;
 
-sqlite3_stmt* Connection::prepare(std::string_view sql)
+Prepared& Connection::prepare(std::string_view sql)
 {
-    if (const auto known = prepared_.find(sql); known != prepared_.end()) {
-        return known->second.get();
-    }
+    if (const auto known = prepared_.find(sql); known != prepared_.end()) return known->second;
     sqlite3_stmt* statement = nullptr;
     const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-    StatementPtr owned{statement};
+    Prepared prepared;
+    prepared.statement.reset(statement);
     if (code != SQLITE_OK) fail(handle_.get(), "prepare a statement");
     // The bound is for SQL that is put together from filters; forgetting all is rare and cheap.
     if (prepared_.size() >= max_prepared) {
-        std::erase_if(prepared_, [](const auto& entry) {
-            return sqlite3_stmt_busy(entry.second.get()) == 0;
-        });
+        std::erase_if(prepared_, [](const auto& entry) { return !entry.second.in_use; });
     }
-    return prepared_.emplace(sql, std::move(owned)).first->second.get();
+    return prepared_.emplace(sql, std::move(prepared)).first->second;
 }
 
 Rows Connection::query(std::string_view sql, std::span<const Value> parameters)
 {
-    sqlite3_stmt* const statement = prepare(sql);
+    Prepared& prepared = prepare(sql);
+    sqlite3_stmt* const statement = prepared.statement.get();
+    assert(!prepared.in_use);
+    // One that is left out would have what was bound to it last, which is gone.
+    assert(static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) == parameters.size());
     int index = 0;
-    for (const Value& value : parameters) value.bind(statement, ++index);
-    return Rows{statement};
+    for (const Value& value : parameters)
+        value.bind(statement, ++index);
+    return Rows{prepared};
 }
 
 Rows Connection::query(std::string_view sql, std::initializer_list<Value> parameters)
@@ -214,6 +227,21 @@ std::int64_t Connection::total_changes() const noexcept
 bool Connection::in_transaction() const noexcept
 {
     return sqlite3_get_autocommit(handle_.get()) == 0;
+}
+
+void Connection::watch_log(std::function<void(int pages)> committed)
+{
+    committed_ = std::make_unique<std::function<void(int)>>(std::move(committed));
+    const auto tell = [](void* told, sqlite3*, const char*, int pages) {
+        (*static_cast<std::function<void(int)>*>(told))(pages);
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(handle_.get(), tell, committed_.get());
+}
+
+void Connection::checkpoint() noexcept
+{
+    sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
 Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection)

@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 
 #include "base/uuid.hpp"
@@ -39,6 +41,9 @@ public:
     Value(const std::optional<T>& maybe) noexcept : Value(maybe ? Value{*maybe} : Value{nullptr})
     {
     }
+    template <class T>
+        requires(!std::is_arithmetic_v<T>)
+    Value(std::optional<T>&&) = delete;
 
     void bind(sqlite3_stmt* statement, int index) const;
 
@@ -50,10 +55,24 @@ private:
     std::string_view bytes_;
 };
 
+/// A statement that stays prepared for its connection.
+struct Prepared {
+    struct Finalize {
+        void operator()(sqlite3_stmt* handle) const noexcept;
+    };
+
+    std::unique_ptr<sqlite3_stmt, Finalize> statement;
+    bool in_use = false;  ///< by Rows: neither to run again nor to be forgotten
+};
+
 /// A statement that runs; it is reset when this goes, and must go before the same SQL runs again.
 class Rows {
 public:
-    explicit Rows(sqlite3_stmt* statement) noexcept : statement_(statement) {}
+    explicit Rows(Prepared& prepared) noexcept
+        : statement_(prepared.statement.get()), prepared_(prepared)
+    {
+        prepared_.in_use = true;
+    }
     Rows(const Rows&) = delete;
     Rows& operator=(const Rows&) = delete;
     ~Rows();
@@ -72,6 +91,7 @@ public:
 
 private:
     sqlite3_stmt* statement_;
+    Prepared& prepared_;
 };
 
 /// One connection to a SQLite database, for one thread at a time. SQL that has run stays prepared.
@@ -106,18 +126,18 @@ public:
 
     bool in_transaction() const noexcept;
 
+    /// Lets `committed` be told, after each commit, how many pages the log (WAL) has; SQLite then
+    /// makes no checkpoint of its own accord. `committed` must not throw.
+    void watch_log(std::function<void(int pages)> committed);
+
+    /// Moves what it can of the log into the database, without waiting for anybody. That it fails
+    /// loses nothing: the log stays.
+    void checkpoint() noexcept;
+
 private:
     struct Close {
         void operator()(sqlite3* handle) const noexcept;
     };
-    struct Finalize {
-        void operator()(sqlite3_stmt* statement) const noexcept;
-    };
-    using StatementPtr = std::unique_ptr<sqlite3_stmt, Finalize>;
-
-    sqlite3_stmt* prepare(std::string_view sql);
-
-    std::unique_ptr<sqlite3, Close> handle_;
     struct Hash {
         using is_transparent = void;
         std::size_t operator()(std::string_view sql) const noexcept
@@ -126,7 +146,11 @@ private:
         }
     };
 
-    std::unordered_map<std::string, StatementPtr, Hash, std::equal_to<>> prepared_;
+    Prepared& prepare(std::string_view sql);
+
+    std::unique_ptr<std::function<void(int)>> committed_;  ///< SQLite knows its address
+    std::unique_ptr<sqlite3, Close> handle_;
+    std::unordered_map<std::string, Prepared, Hash, std::equal_to<>> prepared_;
 };
 
 /// BEGIN … COMMIT as a scope: rolled back unless committed.

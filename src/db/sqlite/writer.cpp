@@ -17,13 +17,14 @@ bool is_answer(base::ErrorCode code)
 
 Writer::Writer(const std::string& path, std::function<void(Connection&)> prepare,
                BatchEnd batch_end)
-    : connection_(path, Connection::Mode::read_write), batch_end_(std::move(batch_end))
+    : connection_(path, Connection::Mode::read_write),
+      batch_end_(std::move(batch_end)),
+      checkpointer_(path)
 {
     connection_.script(
-        fmt::format("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                    "PRAGMA wal_autocheckpoint = {}; PRAGMA temp_store = MEMORY;"
-                    "PRAGMA cache_size = -8192;",
-                    checkpoint_pages));
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
+        "PRAGMA cache_size = -8192;");
+    connection_.watch_log([this](int pages) { committed(pages); });
     prepare(connection_);
     thread_ = std::thread{[this] { serve(); }};
 }
@@ -69,18 +70,30 @@ void Writer::serve()
 {
     Batch batch;
     while (take(batch)) {
-        if (!run_together(batch)) {
-            for (Job<Connection>* const job : batch) run_alone(*job);
-        }
+        run(batch);
         resume(batch);
     }
 }
 
-/// False when the batch has been rolled back and nothing of it holds.
-bool Writer::run_together(const Batch& batch)
+void Writer::run(const Batch& batch)
 {
     try {
         Transaction transaction{connection_, Transaction::Kind::immediate};
+        if (run_together(batch, transaction)) return;
+    } catch (const base::Error& error) {
+        // There is no transaction to be had: that each waits for one again would help nobody.
+        for (Job<Connection>* const job : batch)
+            job->failure = std::make_exception_ptr(error);
+        return;
+    }
+    for (Job<Connection>* const job : batch)
+        run_alone(*job);
+}
+
+/// False when nothing of the batch must hold.
+bool Writer::run_together(const Batch& batch, Transaction& transaction)
+{
+    try {
         for (Job<Connection>* const job : batch) {
             job->failure = nullptr;
             const std::int64_t before = connection_.total_changes();
@@ -109,6 +122,17 @@ void Writer::run_alone(Job<Connection>& job)
         transaction.commit();
     } catch (...) {
         job.failure = std::current_exception();
+    }
+}
+
+void Writer::committed(int pages)
+{
+    if (pages < checkpointed_pages_) checkpointed_pages_ = 0;  // the log has begun anew
+    if (pages >= log_pages) {
+        connection_.checkpoint();
+    } else if (pages - checkpointed_pages_ >= checkpoint_pages) {
+        checkpointed_pages_ = pages;
+        checkpointer_.wake();
     }
 }
 

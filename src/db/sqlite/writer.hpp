@@ -9,6 +9,7 @@
 
 #include "base/loop.hpp"
 #include "db/job.hpp"
+#include "db/sqlite/checkpointer.hpp"
 #include "db/sqlite/connection.hpp"
 
 namespace todod::db::sqlite {
@@ -19,13 +20,17 @@ namespace todod::db::sqlite {
 /// A job that throws `not_found`, `conflict` and the like must throw before it changes anything;
 /// its neighbours go on. When a job fails otherwise, or one of these has changed something after
 /// all, the whole batch is rolled back and its jobs run again, each in a transaction of its own.
+/// When another process holds the database for too long, all fail with Error{unavailable}.
 /// May be used from any thread; must outlive every write.
 class Writer {
 public:
     static constexpr std::size_t max_waiting = 10'000;
     static constexpr std::size_t max_batch = 512;
-    /// Pages in the log before a checkpoint: 16 MiB of 4 KiB pages.
-    static constexpr int checkpoint_pages = 4000;
+    /// New pages in the log, of 4 KiB, for which a checkpoint is asked for: 8 MiB.
+    static constexpr int checkpoint_pages = 2000;
+    /// Pages in the log at which the writer itself moves the rest, so that the log can begin anew
+    /// under a load that never pauses: 64 MiB.
+    static constexpr int log_pages = 16'000;
 
     /// Runs in each transaction after its jobs, for what is better done once a batch.
     using BatchEnd = std::function<void(Connection&)>;
@@ -47,12 +52,16 @@ private:
 
     void serve();
     bool take(Batch& batch);
-    bool run_together(const Batch& batch);
+    void run(const Batch& batch);
+    bool run_together(const Batch& batch, Transaction& transaction);
     void run_alone(Job<Connection>& job);
+    void committed(int pages);
     static void resume(const Batch& batch);
 
     Connection connection_;
     BatchEnd batch_end_;
+    Checkpointer checkpointer_;
+    int checkpointed_pages_ = 0;  ///< in the log when a checkpoint was last asked for
     std::mutex mutex_;
     std::condition_variable wake_;
     JobQueue<Connection> waiting_{max_waiting};

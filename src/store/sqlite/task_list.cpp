@@ -51,7 +51,8 @@ std::string match_words(std::string_view words)
     while (!(words = base::trim(words)).empty()) {
         const std::size_t end = words.find_first_of(" \t\r\n");
         match += match.empty() ? "\"" : " \"";
-        for (const char byte : words.substr(0, end)) match.append(byte == '"' ? 2 : 1, byte);
+        for (const char byte : words.substr(0, end))
+            match.append(byte == '"' ? 2 : 1, byte);
         match += '"';
         words = end == std::string_view::npos ? std::string_view{} : words.substr(end);
     }
@@ -81,9 +82,9 @@ void add_status(Statement& to, StatusFilter status)
 void add_due(Statement& to, const DueBound& bound, std::string_view comparison)
 {
     const base::Instant day{bound.day};
-    to.sql += fmt::format(" AND tasks.due_at {} CASE tasks.due_whole_day WHEN 1 THEN {} ELSE {} END",
-                          comparison, to.parameter(to_integer(day)),
-                          to.parameter(to_integer(bound.instant)));
+    to.sql += fmt::format(
+        " AND tasks.due_at {} CASE tasks.due_whole_day WHEN 1 THEN {} ELSE {} END", comparison,
+        to.parameter(to_integer(day)), to.parameter(to_integer(bound.instant)));
 }
 
 void add_filter(Statement& to, const TaskFilter& filter)
@@ -140,9 +141,9 @@ Order order_of(Statement& statement, const TaskQuery& query)
 void add_position(Statement& to, const Order& order, const TaskPosition& position)
 {
     const std::string number = to.parameter(position.number);
-    const std::string newest_first = fmt::format(
-        "tasks.task_key {} (SELECT user_key << 32 FROM users WHERE user_id = ?1) + {}",
-        order.key.empty() && order.ascending ? ">" : "<", number);
+    const std::string newest_first =
+        fmt::format("tasks.task_key {} (SELECT user_key << 32 FROM users WHERE user_id = ?1) + {}",
+                    order.key.empty() && order.ascending ? ">" : "<", number);
     if (order.key.empty()) {
         to.sql += " AND " + newest_first;
     } else if (std::holds_alternative<std::monostate>(position.key)) {
@@ -198,8 +199,7 @@ std::int64_t count_tasks(Connection& connection, const std::string& user_id,
         return rows.step() ? rows.integer(0) : 0;
     }
     Statement statement{user_id};
-    statement.sql = "SELECT count(*) FROM tasks";
-    statement.sql += of_user;
+    statement.sql = fmt::format("SELECT count(*) FROM tasks{}", of_user);
     add_filter(statement, filter);
     auto rows = connection.query(statement.sql, statement.values());
     rows.step();

@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 
 #include "base/error.hpp"
+#include "store/tasks.hpp"
 
 namespace todod::store::sqlite {
 
@@ -20,7 +21,8 @@ std::vector<std::string> tags_from_json(std::string_view json)
     boost::json::monotonic_resource memory{buffer};
     const boost::json::value parsed = boost::json::parse(json, &memory);
     tags.reserve(parsed.as_array().size());
-    for (const auto& tag : parsed.as_array()) tags.emplace_back(tag.as_string());
+    for (const auto& tag : parsed.as_array())
+        tags.emplace_back(tag.as_string());
     return tags;
 }
 
@@ -84,10 +86,7 @@ TaskRow get_task(db::sqlite::Connection& connection, std::string_view user_id,
 {
     auto row = find_task(connection, user_id, task);
     if (!row) throw base::Error{base::ErrorCode::not_found, "Task not found."};
-    if (condition && !condition->matches(row->task)) {
-        throw base::Error{base::ErrorCode::precondition_failed,
-                          "The task has changed since: If-Match does not hold."};
-    }
+    check_condition(condition, row->task);
     return std::move(*row);
 }
 

@@ -24,6 +24,14 @@ bool due_whole_day(const Task& task)
     return task.due_date && task.due_date->whole_day;
 }
 
+[[noreturn]] void refuse_insert(Connection& connection, const std::string& user_id)
+{
+    if (connection.query("SELECT 1 FROM users WHERE user_id = ?1", {user_id}).step()) {
+        throw base::Error{base::ErrorCode::conflict, "There is a task with this id already."};
+    }
+    throw base::Error{base::ErrorCode::unauthorized, "The account has been deleted."};
+}
+
 Task insert(Connection& connection, Task task)
 {
     const std::string tags = tags_to_json(task.tags);
@@ -39,9 +47,7 @@ Task insert(Connection& connection, Task task)
              static_cast<int>(task.priority), tags, due_at(task), due_whole_day(task),
              to_integer(task.created_at), to_integer(task.updated_at),
              to_integer(task.completed_at), task.version});
-        if (!rows.step()) {
-            throw base::Error{base::ErrorCode::conflict, "There is a task with this id already."};
-        }
+        if (!rows.step()) refuse_insert(connection, task.user_id);
         task_key = rows.integer(0);
         task.number = rows.integer(1);
         while (rows.step()) {

@@ -1,0 +1,101 @@
+# Thin names over the presets of CMakePresets.json and the scripts in tools/.
+
+.DEFAULT_GOAL := build
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+export CTEST_PARALLEL_LEVEL ?= $(shell nproc)
+export ASAN_OPTIONS ?= detect_leaks=1
+export UBSAN_OPTIONS ?= print_stacktrace=1
+export TSAN_OPTIONS ?= halt_on_error=1
+# What the end-to-end tests start.
+export TODOD ?= $(CURDIR)/build/release/todod
+export REDOCLY_TELEMETRY := off
+
+# The suites in which threads meet.
+CONCURRENT := db store auth http
+CXX_FILES := find src tests bench fuzz \( -name '*.cpp' -o -name '*.hpp' \) -print0
+# How long each fuzz target runs.
+FUZZ_SECONDS ?= 60
+
+say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+
+install-%:
+	@tools/install $*
+
+build: install-build ## install what is needed and build build/release/todod
+	$(call say,Building build/release/todod)
+	cmake --preset release
+	cmake --build --preset release
+
+run: build ## build and serve on http://127.0.0.1:8000
+	build/release/todod serve
+
+test: ## every test: the suites under sanitizers, tools/tidy, end to end
+	@$(MAKE) test-tools
+	@$(MAKE) test-asan
+	@$(MAKE) test-tsan
+	@$(MAKE) test-e2e
+
+test-tools: install-test ## tools/tidy and its own tests
+	$(call say,Testing the tools)
+	tools/tidy
+	cd tests/tools && node --test --test-reporter=spec
+
+test-asan: install-test ## all suites under AddressSanitizer and UndefinedBehaviorSanitizer
+	$(call say,Testing under AddressSanitizer and UndefinedBehaviorSanitizer)
+	cmake --preset asan
+	cmake --build --preset asan
+	ctest --test-dir build/asan --output-on-failure --no-tests=error
+
+test-tsan: install-test ## the concurrent suites under ThreadSanitizer
+	$(call say,Testing under ThreadSanitizer: $(CONCURRENT))
+	cmake --preset tsan
+	cmake --build --preset tsan --target $(CONCURRENT:%=test_%)
+	ctest --test-dir build/tsan --output-on-failure --no-tests=error \
+	    --label-regex '^($(subst $() $(),|,$(CONCURRENT)))$$'
+
+test-e2e: install-test build ## the released binary from outside
+	$(call say,Testing end to end)
+	tools/npm-ci tests/e2e
+	cd tests/e2e && node --test --test-reporter=spec
+
+lint: install-lint ## the style: tools/tidy, clang-format, clang-tidy, shellcheck
+	$(call say,Checking the rules of the house)
+	tools/tidy
+	shellcheck tools/install tools/embed tools/npm-ci .ci/run
+	$(call say,Checking the format)
+	$(CXX_FILES) | xargs -0 clang-format-19 --dry-run -Werror
+	$(call say,Checking with clang-tidy)
+	cmake --preset dev -B build/lint -DTODOD_TESTS=OFF
+	cmake --build build/lint --target todod_pch
+	tools/analyze build/lint
+
+format: install-lint ## put every C++ file into shape
+	$(CXX_FILES) | xargs -0 clang-format-19 -i
+
+bench: install-bench ## the micro-benchmarks
+	$(call say,Measuring)
+	cmake --preset bench
+	cmake --build --preset bench
+	for each in build/bench/bench/bench_*; do "$$each"; done
+
+fuzz: install-build ## each fuzz target for FUZZ_SECONDS (60)
+	$(call say,Fuzzing for $(FUZZ_SECONDS) s each)
+	cmake --preset fuzz
+	cmake --build --preset fuzz
+	for each in build/fuzz/fuzz/fuzz_*; do \
+	    name=$${each##*/fuzz_}; found=build/fuzz/found/$$name; mkdir -p "$$found"; \
+	    "$$each" -max_total_time=$(FUZZ_SECONDS) -artifact_prefix="$$found/" \
+	        "$$found" "fuzz/corpus/$$name"; \
+	done
+
+clean: ## remove what was built
+	rm -rf build
+
+.PHONY: help build run test test-tools test-asan test-tsan test-e2e lint format bench fuzz clean

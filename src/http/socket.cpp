@@ -1,0 +1,102 @@
+#include "http/socket.hpp"
+
+#include <unistd.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+namespace todod::http {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using ErrorCode = boost::system::error_code;
+
+namespace {
+
+Transfer to_transfer(const ErrorCode& error, std::size_t size) noexcept
+{
+    using enum Transfer::Outcome;
+    if (!error) return {done, size};
+    if (error == asio::error::would_block) return {would_block, size};
+    return {error == asio::error::operation_aborted ? cancelled : ended, size};
+}
+
+}  // namespace
+
+struct Socket::State {
+    /// Without the type-erased executor of tcp::socket.
+    asio::basic_stream_socket<tcp, asio::io_context::executor_type> socket;
+};
+
+Socket::Socket(asio::io_context& io, int descriptor)
+    : state_(new State{decltype(State::socket){io}})
+{
+    ErrorCode error;
+    auto& socket = state_->socket;
+    socket.assign(tcp::v4(), descriptor, error);  // IPv6 is no different from here on
+    if (error) {
+        ::close(descriptor);
+        throw boost::system::system_error{error};
+    }
+    socket.non_blocking(true);
+    socket.set_option(tcp::no_delay{true}, error);
+}
+
+Socket::Socket(Socket&&) noexcept = default;
+
+Socket::~Socket() = default;
+
+void Socket::Read::await_suspend(std::coroutine_handle<> handle)
+{
+    waiting = handle;
+    socket.state_->socket.async_read_some(asio::buffer(room.data(), room.size()),
+                                          [this](const ErrorCode& error, std::size_t size) {
+                                              transfer = to_transfer(error, size);
+                                              waiting.resume();
+                                          });
+}
+
+void Socket::Write::await_suspend(std::coroutine_handle<> handle)
+{
+    waiting = handle;
+    socket.state_->socket.async_write_some(asio::buffer(bytes.data(), bytes.size()),
+                                           [this](const ErrorCode& error, std::size_t size) {
+                                               transfer = to_transfer(error, size);
+                                               waiting.resume();
+                                           });
+}
+
+Transfer Socket::read_now(std::span<char> room)
+{
+    ErrorCode error;
+    const auto size = state_->socket.read_some(asio::buffer(room.data(), room.size()), error);
+    return to_transfer(error, size);
+}
+
+Transfer Socket::write_now(std::string_view bytes)
+{
+    ErrorCode error;
+    const auto size = state_->socket.write_some(asio::buffer(bytes.data(), bytes.size()), error);
+    return to_transfer(error, size);
+}
+
+void Socket::cancel() noexcept
+{
+    ErrorCode ignored;
+    state_->socket.cancel(ignored);
+}
+
+void Socket::end_writing() noexcept
+{
+    ErrorCode ignored;
+    state_->socket.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+void Socket::close() noexcept
+{
+    ErrorCode ignored;
+    state_->socket.close(ignored);
+}
+
+}  // namespace todod::http

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace todod::http {
+
+/// What became of one reading or writing.
+struct Transfer {
+    enum class Outcome {
+        done,
+        would_block,  ///< nothing can be had at once
+        cancelled,    ///< by Socket::cancel() or close()
+        ended,        ///< by the other side, or broken
+    };
+
+    Outcome outcome = Outcome::done;
+    std::size_t size = 0;
+};
+
+/// A connected TCP socket on an I/O thread, for coroutines. One reading and one writing at a time.
+class Socket {
+public:
+    /// Becomes the owner of `descriptor`, which is non-blocking. Throws when it cannot be watched.
+    Socket(boost::asio::io_context& io, int descriptor);
+    Socket(Socket&&) noexcept;
+    ~Socket();
+
+    struct Read {
+        Socket& socket;
+        std::span<char> room;
+        Transfer transfer{};
+        std::coroutine_handle<> waiting{};
+
+        bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> handle);
+        Transfer await_resume() const noexcept { return transfer; }
+    };
+
+    struct Write {
+        Socket& socket;
+        std::string_view bytes;
+        Transfer transfer{};
+        std::coroutine_handle<> waiting{};
+
+        bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> handle);
+        Transfer await_resume() const noexcept { return transfer; }
+    };
+
+    /// Awaits some bytes.
+    Read read(std::span<char> room) { return {*this, room}; }
+
+    /// Awaits that some of `bytes` have been taken.
+    Write write(std::string_view bytes) { return {*this, bytes}; }
+
+    Transfer read_now(std::span<char> room);
+    Transfer write_now(std::string_view bytes);
+
+    /// What is awaited comes back as cancelled; not before this returns.
+    void cancel() noexcept;
+
+    /// Says that no more will be written.
+    void end_writing() noexcept;
+
+    void close() noexcept;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace todod::http

@@ -1,0 +1,186 @@
+// Starts and stops the real binary, each time in a fresh folder and on a free port.
+import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {fileURLToPath} from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+export const TODOD = resolve(process.env.TODOD ?? join(ROOT, 'build/release/todod'));
+
+/// Test data that is not part of the repository: undefined where it is not there.
+const VECTORS = resolve(ROOT, '../shared/vectors');
+export const vectors = existsSync(VECTORS) ? VECTORS : undefined;
+
+export const SECRET = 'a secret of the end-to-end tests, long enough for production';
+
+const START_LIMIT_MS = 20_000;
+const STOP_LIMIT_MS = 20_000;
+const POLL_MS = 10;
+
+/// What the tests' own environment must not decide: only how sanitizers report comes from it.
+function environment(variables) {
+  const inherited = ['PATH', 'HOME', 'TZDIR', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS'];
+  const env = {};
+  for (const name of inherited) {
+    if (process.env[name] !== undefined) env[name] = process.env[name];
+  }
+  for (const [name, value] of Object.entries(variables)) {
+    if (value !== undefined) env[name] = String(value);
+  }
+  return env;
+}
+
+/// A test that fails in the middle leaves no server behind, and is not kept waiting by one.
+const running = new Set();
+process.on('exit', () => {
+  for (const server of running) {
+    server.signal('SIGKILL');
+    server.remove();
+  }
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+export function make_folder() {
+  return mkdtempSync(join(tmpdir(), 'todod-e2e-'));
+}
+
+export function remove_folder(folder) {
+  rmSync(folder, {recursive: true, force: true});
+}
+
+export async function free_port() {
+  const server = createServer();
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const {port} = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/// Runs `todod ARGUMENTS` to its end: {code, stdout, stderr}.
+export async function run(args, {env = {}, folder = tmpdir(), input = ''} = {}) {
+  const child = spawn(TODOD, args, {cwd: folder, env: environment(env)});
+  const output = {stdout: '', stderr: ''};
+  for (const name of ['stdout', 'stderr']) {
+    child[name].setEncoding('utf8').on('data', (text) => { output[name] += text; });
+  }
+  child.stdin.on('error', () => {});  // a command that does not read its input may be gone first
+  child.stdin.end(input);
+  const limit = setTimeout(() => child.kill('SIGKILL'), START_LIMIT_MS);
+  const [code, signal] = await new Promise((done, failed) => {
+    child.on('error', failed).on('close', (...end) => done(end));
+  });
+  clearTimeout(limit);
+  assert.equal(signal, null, `todod ${args.join(' ')} was killed by ${signal}: ${output.stderr}`);
+  return {code, ...output};
+}
+
+/// A running `todod serve`.
+export class Server {
+  #child;
+  #ended;
+  #log = '';
+  #owns_folder;
+  #is_asked_to_end = false;
+
+  constructor(env, folder, port) {
+    this.#owns_folder = folder === undefined;
+    this.folder = folder ?? make_folder();
+    this.url = port === undefined ? undefined : `http://127.0.0.1:${port}`;
+    this.started_at = performance.now();
+    this.#child = spawn(TODOD, ['serve'], {cwd: this.folder, env: environment(env)});
+    this.#ended = new Promise((done, failed) => {
+      this.#child.on('error', failed).on('close', (code, signal) => done({code, signal}));
+    });
+    this.#ended.catch(() => {});  // reported by whoever waits for it
+    running.add(this);
+    this.#child.on('close', (code, signal) => {
+      running.delete(this);
+      if (this.#is_asked_to_end || this.url === undefined) return;
+      console.error(`todod ended by itself (${signal ?? code}):\n${this.#log}`);
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => { this.#log += text; });
+      stream.unref();
+    }
+    this.#child.unref();
+  }
+
+  get log() { return this.#log; }
+  get pid() { return this.#child.pid; }
+  get port() { return Number(new URL(this.url).port); }
+  get database() { return join(this.folder, 'todod.db'); }
+
+  /// What the process ended with: {code, signal}.
+  async wait_until_ended() {
+    const limit = setTimeout(() => this.signal('SIGKILL'), STOP_LIMIT_MS);
+    const end = await this.#ended;
+    clearTimeout(limit);
+    return end;
+  }
+
+  async wait_until_healthy() {
+    const deadline = Date.now() + START_LIMIT_MS;
+    while (Date.now() < deadline) {
+      this.url ??= /todod \S+ serves .+ on (http:\/\/[\d.]+:\d+)/.exec(this.#log)?.[1];
+      if (this.url !== undefined && await this.is_healthy()) return this;
+      const end = await Promise.race([this.#ended, sleep(POLL_MS)]);
+      if (end) throw new Error(`todod ended with ${JSON.stringify(end)}:\n${this.#log}`);
+    }
+    this.#child.kill('SIGKILL');
+    throw new Error(`todod did not answer within ${START_LIMIT_MS} ms:\n${this.#log}`);
+  }
+
+  async is_healthy() {
+    try {
+      const response = await fetch(`${this.url}/health`, {headers: {Connection: 'close'}});
+      await response.arrayBuffer();
+      return response.status === 200;
+    } catch {
+      return false;
+    }
+  }
+
+  signal(name) {
+    this.#is_asked_to_end = true;
+    this.#child.kill(name);
+  }
+
+  /// As an operator stops it: it must end by itself, and say that all went well.
+  async stop() {
+    this.signal('SIGTERM');
+    const end = await this.wait_until_ended();
+    this.remove();
+    assert.deepEqual(end, {code: 0, signal: null}, `todod did not stop well:\n${this.#log}`);
+  }
+
+  /// As a power cut stops it. The folder stays.
+  async kill() {
+    this.signal('SIGKILL');
+    await this.wait_until_ended();
+  }
+
+  remove() {
+    if (this.#owns_folder) remove_folder(this.folder);
+  }
+}
+
+/// Starts todod and waits until it answers. `env` is on top of what every test needs; an undefined
+/// value takes a variable away. A `folder` that is handed in is the caller's to remove.
+export async function start({env = {}, folder, dotenv} = {}) {
+  const own_folder = dotenv !== undefined && folder === undefined;
+  const where = own_folder ? make_folder() : folder;
+  if (dotenv !== undefined) writeFileSync(join(where, '.env'), dotenv);
+  const defaults = {HOST: '127.0.0.1', PORT: 0, AUTH_SECRET: SECRET};
+  const server = new Server({...defaults, ...env}, where, env.PORT);
+  try {
+    return await server.wait_until_healthy();
+  } catch (error) {
+    server.signal('SIGKILL');
+    server.remove();
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+#include "http/problem.hpp"
+
+#include <gmock/gmock.h>
+
+#include <boost/json/parse.hpp>
+
+namespace todod::http {
+
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+std::string header(const Problem& problem, std::string_view name)
+{
+    for (const auto& each : problem_headers(problem)) {
+        if (each.name == name) return each.value;
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST(Problem, has_a_status_for_each_kind_of_error)
+{
+    const std::vector<std::pair<ErrorCode, int>> statuses{
+        {ErrorCode::bad_request, 400}, {ErrorCode::unauthorized, 401},
+        {ErrorCode::forbidden, 403},   {ErrorCode::not_found, 404},
+        {ErrorCode::conflict, 409},    {ErrorCode::precondition_failed, 412},
+        {ErrorCode::too_large, 413},   {ErrorCode::unsupported_media_type, 415},
+        {ErrorCode::invalid, 422},     {ErrorCode::too_many_requests, 429},
+        {ErrorCode::internal, 500},    {ErrorCode::unavailable, 503},
+    };
+    for (const auto& [code, status] : statuses) {
+        EXPECT_EQ(to_problem(Error{code, "why"}).status, status);
+        EXPECT_NE(reason_phrase(status), "Status") << status;
+    }
+}
+
+TEST(Problem, is_written_as_rfc_9457_has_it)
+{
+    EXPECT_EQ(write_problem(to_problem(Error{ErrorCode::not_found, "No \"such\" task."}), "r1"),
+              R"({"type":"about:blank","title":"Not Found","status":404,)"
+              R"("detail":"No \"such\" task.","request_id":"r1"})");
+}
+
+TEST(Problem, names_everything_that_is_wrong_with_an_input)
+{
+    const auto error = Error::invalid({{{"body", "title"}, "is missing.", "missing"},
+                                       {{"body", "tags", "0"}, "is too \"long\".", "too_long"}});
+    const auto body = boost::json::parse(write_problem(to_problem(error), "r1")).as_object();
+    EXPECT_EQ(body.at("status"), 422);
+    EXPECT_EQ(body.at("errors"), boost::json::parse(R"([
+        {"loc": ["body", "title"], "msg": "is missing.", "type": "missing"},
+        {"loc": ["body", "tags", "0"], "msg": "is too \"long\".", "type": "too_long"}])"));
+}
+
+TEST(Problem, says_nothing_of_an_internal_error)
+{
+    const auto body = write_problem(to_problem(Error{ErrorCode::internal, "secret"}), "r1");
+    EXPECT_EQ(body.find("secret"), std::string::npos);
+}
+
+TEST(Problem, tells_when_to_try_again)
+{
+    using std::chrono::seconds;
+    EXPECT_EQ(header(to_problem(Error::unavailable("busy", seconds{7})), "Retry-After"), "7");
+    EXPECT_EQ(header(to_problem(Error{ErrorCode::unavailable, "busy"}), "Retry-After"), "1");
+    EXPECT_EQ(header(to_problem(Error{ErrorCode::too_many_requests, "x"}), "Retry-After"), "1");
+    EXPECT_EQ(header(to_problem(Error{ErrorCode::conflict, "x"}), "Retry-After"), "");
+}
+
+TEST(Problem, challenges_who_is_not_signed_in)
+{
+    EXPECT_EQ(header(to_problem(Error{ErrorCode::unauthorized, "It's \"old\"\r\n\\é."}),
+                     "WWW-Authenticate"),
+              R"(Bearer error="invalid_token", error_description="It's old.")");
+    EXPECT_EQ(header(to_problem(Error{ErrorCode::forbidden, "x"}), "WWW-Authenticate"), "");
+}
+
+}  // namespace todod::http

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "support/database.hpp"
+
+namespace todod::testing {
+
+/// What one more I/O thread has of a TestDatabase: a loop, a reader and stores of its own.
+class Shard {
+public:
+    explicit Shard(TestDatabase& database)
+        : database_(database.path(), database.writer(), loop_),
+          tasks_(database_.tasks()),
+          accounts_(database_.accounts())
+    {
+    }
+
+    TestLoop& loop() noexcept { return loop_; }
+    store::Tasks& tasks() noexcept { return *tasks_; }
+    store::Accounts& accounts() noexcept { return *accounts_; }
+
+    template <class T>
+    T run(base::Async<T> work)
+    {
+        return loop_.run(std::move(work));
+    }
+
+private:
+    TestLoop loop_;
+    store::sqlite::Database database_;
+    std::unique_ptr<store::Tasks> tasks_;
+    std::unique_ptr<store::Accounts> accounts_;
+};
+
+}  // namespace todod::testing

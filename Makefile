@@ -17,6 +17,8 @@ export REDOCLY_TELEMETRY := off
 # The suites in which threads meet.
 CONCURRENT := db store auth http
 CXX_FILES := find src tests bench fuzz \( -name '*.cpp' -o -name '*.hpp' \) -print0
+# Runs todod and its peers under one load, where it is at hand.
+COMPARE ?= ../shared/bench/compare
 # How long each fuzz target runs.
 FUZZ_SECONDS ?= 60
 
@@ -79,11 +81,12 @@ lint: install-lint ## the style: tools/tidy, clang-format, clang-tidy, shellchec
 format: install-lint ## put every C++ file into shape
 	$(CXX_FILES) | xargs -0 clang-format-19 -i
 
-bench: install-bench ## the micro-benchmarks
+bench: install-bench build ## the micro-benchmarks, and todod beside its peers where COMPARE is
 	$(call say,Measuring)
 	cmake --preset bench
 	cmake --build --preset bench
-	for each in build/bench/bench/bench_*; do "$$each"; done
+	for each in build/bench/bench/bench_*; do if [ -x "$$each" ]; then "$$each"; fi; done
+	if [ -x "$(COMPARE)" ]; then "$(COMPARE)" todod-sqlite gin; fi
 
 fuzz: install-build ## each fuzz target for FUZZ_SECONDS (60)
 	$(call say,Fuzzing for $(FUZZ_SECONDS) s each)

@@ -75,7 +75,7 @@ struct App::State {
     std::shared_ptr<const std::string> openapi;
     std::unique_ptr<http::Server> server;
 
-    State(Config from, base::Log& log_, const base::Clock& clock_, base::Random& random_);
+    State(Config from, base::Log& log, const base::Clock& clock, base::Random& random);
 
     http::Site make_site(base::Loop& loop);
 };
@@ -116,8 +116,8 @@ base::Async<bool> is_ready(store::sqlite::Database& database, const std::atomic<
 
 }  // namespace
 
-App::State::State(Config from, base::Log& log_, const base::Clock& clock_, base::Random& random_)
-    : config(std::move(from)), log(log_), clock(clock_), random(random_)
+App::State::State(Config from, base::Log& log, const base::Clock& clock, base::Random& random)
+    : config(std::move(from)), log(log), clock(clock), random(random)
 {
     prepare_schema(config, log, clock);
     jwt = jwt_settings(config, random);

@@ -27,8 +27,8 @@ CREATE TABLE tasks (
     id            BLOB    NOT NULL CHECK (length(id) = 16),
     title         TEXT    NOT NULL,
     description   TEXT,
-    status        INTEGER NOT NULL CHECK (status BETWEEN 0 AND 2),    -- pending, in_progress, completed
-    priority      INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 3),  -- low, medium, high, urgent
+    status        INTEGER NOT NULL CHECK (status BETWEEN 0 AND 2),    -- of types::Status
+    priority      INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 3),  -- of types::Priority
     tags          TEXT    NOT NULL,      -- a JSON array of texts
     due_at        INTEGER,               -- of a whole day: its midnight in UTC
     due_whole_day INTEGER NOT NULL DEFAULT 0,

@@ -5,8 +5,8 @@
 #include <iostream>
 
 #include "auth/password.hpp"
+#include "base/blocking_loop.hpp"
 #include "base/error.hpp"
-#include "cli/blocking_loop.hpp"
 #include "cli/commands.hpp"
 #include "config.hpp"
 #include "db/migrator.hpp"
@@ -23,7 +23,7 @@ struct Accounts {
     Config config = read_config(read_environment());
     base::SystemClock clock;
     base::SecureRandom random;
-    BlockingLoop loop;
+    base::BlockingLoop loop;
     std::unique_ptr<db::sqlite::Writer> writer = store::sqlite::open_writer(config.database_path);
     store::sqlite::Database database{config.database_path, *writer, loop};
     std::unique_ptr<store::Accounts> store = database.accounts();

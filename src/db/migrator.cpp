@@ -1,6 +1,8 @@
 #include "db/migrator.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "base/error.hpp"
 
@@ -8,6 +10,27 @@ namespace todod::db {
 
 using sqlite::Connection;
 using sqlite::Transaction;
+
+namespace {
+
+constexpr int max_switches = 500;
+constexpr std::chrono::milliseconds between_switches{10};
+
+/// Several may be at it with a new database, and for that alone SQLite does not wait by itself.
+void switch_to_wal(Connection& connection)
+{
+    for (int attempt = 1;; ++attempt) {
+        try {
+            connection.script("PRAGMA journal_mode = WAL");
+            return;
+        } catch (const base::Error& error) {
+            if (error.code() != base::ErrorCode::unavailable || attempt == max_switches) throw;
+        }
+        std::this_thread::sleep_for(between_switches);
+    }
+}
+
+}  // namespace
 
 Migrator::Migrator(Connection& connection, std::span<const Migration> migrations,
                    const base::Clock& clock)
@@ -22,8 +45,9 @@ int Migrator::newest() const noexcept
 
 void Migrator::prepare()
 {
+    switch_to_wal(connection_);
     connection_.script(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+        "PRAGMA synchronous = FULL;"
         "CREATE TABLE IF NOT EXISTS schema_migrations ("
         "  number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)");
 }

@@ -209,7 +209,8 @@ boost::json::value Dispatcher::read_body(const Request& request, boost::json::st
 {
     const auto type = request[Known::content_type];
     if (!type.empty() && !is_json(type)) {
-        fail_with(base::ErrorCode::unsupported_media_type, "The body must be application/json.");
+        fail_with(base::ErrorCode::unsupported_media_type,
+                  "The body must be application/json in UTF-8.");
     }
     return json_.read(request.body, std::move(memory));
 }

@@ -16,6 +16,37 @@ std::string_view without_parameters(std::string_view element) noexcept
     return trim_spaces(element.substr(0, element.find(';')));
 }
 
+/// Takes the next parameter off a list of them; a semicolon in quotes is part of it.
+std::string_view take_parameter(std::string_view& list) noexcept
+{
+    bool quoted = false;
+    std::size_t end = 0;
+    for (; end < list.size() && (quoted || list[end] != ';'); ++end) {
+        if (list[end] == '"') quoted = !quoted;
+        if (quoted && list[end] == '\\') ++end;
+    }
+    const auto parameter = trim_spaces(list.substr(0, end));
+    list.remove_prefix(std::min(end + 1, list.size()));
+    return parameter;
+}
+
+/// Whether a media type has no charset, or this alone.
+bool allows_charset(std::string_view media_type, std::string_view charset) noexcept
+{
+    while (!media_type.empty()) {
+        const auto parameter = take_parameter(media_type);
+        const auto equals = parameter.find('=');
+        if (equals == std::string_view::npos) continue;
+        if (!equals_ignoring_case(trim_spaces(parameter.substr(0, equals)), "charset")) continue;
+        auto value = trim_spaces(parameter.substr(equals + 1));
+        if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
+            value = value.substr(1, value.size() - 2);
+        }
+        if (!equals_ignoring_case(value, charset)) return false;
+    }
+    return true;
+}
+
 /// Whether an element's weight is 0: "gzip;q=0", "gzip; q=0.000".
 bool is_refused(std::string_view element) noexcept
 {
@@ -75,6 +106,7 @@ bool accepts_html(std::string_view accept) noexcept
 bool is_json(std::string_view content_type) noexcept
 {
     const auto type = without_parameters(content_type);
+    if (!allows_charset(content_type, "utf-8")) return false;
     if (equals_ignoring_case(type, "application/json")) return true;
     return type.size() > 5 && type.find('/') != std::string_view::npos &&
            equals_ignoring_case(type.substr(type.size() - 5), "+json");

@@ -17,7 +17,8 @@ bool accepts_gzip(std::string_view accept_encoding) noexcept;
 /// Whether an Accept names text/html.
 bool accepts_html(std::string_view accept) noexcept;
 
-/// Whether a Content-Type is application/json or ends with +json; parameters do not matter.
+/// Whether a Content-Type is application/json or ends with +json, with no charset but UTF-8; other
+/// parameters do not matter.
 bool is_json(std::string_view content_type) noexcept;
 
 /// Whether a Content-Type is text that is worth packing.

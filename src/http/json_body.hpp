@@ -16,7 +16,7 @@ public:
     explicit JsonReader(std::size_t depth);
 
     /// Throws Error{bad_request}, which says at which byte the text goes wrong, but not what
-    /// stands there.
+    /// stands there, and Error{invalid} where an object names a member twice.
     boost::json::value read(std::string_view text, boost::json::storage_ptr memory);
 
 private:

@@ -183,7 +183,7 @@ public:
     }
 
 private:
-    using string_view = beast::string_view;
+    using StringView = beast::string_view;
 
     /// What of a chunk is due; after the line end of one, the header of the next.
     enum class ChunkPart { header, data, line_end };
@@ -200,7 +200,7 @@ private:
         return {static_cast<std::size_t>(part.data() - text_.data()), part.size()};
     }
 
-    void on_request_impl(beast::http::verb verb, string_view method, string_view text, int version,
+    void on_request_impl(beast::http::verb verb, StringView method, StringView text, int version,
                          ErrorCode& error) override
     {
         head_.verb = verb_of(verb);
@@ -218,7 +218,7 @@ private:
         head_.query = piece(target->query);
     }
 
-    void on_field_impl(field name, string_view text, string_view value, ErrorCode& error) override
+    void on_field_impl(field name, StringView text, StringView value, ErrorCode& error) override
     {
         if (++count_ > limits_.header_count) {
             return refuse({431, "The request has too many header fields."}, error);
@@ -255,7 +255,7 @@ private:
         }
     }
 
-    void on_chunk_header_impl(std::uint64_t, string_view extension, ErrorCode& error) override
+    void on_chunk_header_impl(std::uint64_t, StringView extension, ErrorCode& error) override
     {
         chunk_ = ChunkPart::data;
         const bool has_control = std::ranges::any_of(
@@ -263,7 +263,7 @@ private:
         if (has_control) refuse({400, "A chunk's extension is malformed."}, error);
     }
 
-    std::size_t on_chunk_body_impl(std::uint64_t missing, string_view data, ErrorCode&) override
+    std::size_t on_chunk_body_impl(std::uint64_t missing, StringView data, ErrorCode&) override
     {
         chunks_.append(data.data(), data.size());
         if (data.size() == missing) chunk_ = ChunkPart::line_end;
@@ -272,9 +272,9 @@ private:
 
     void on_header_impl(ErrorCode&) override { in_trailer_ = true; }
     void on_body_init_impl(const boost::optional<std::uint64_t>&, ErrorCode&) override {}
-    std::size_t on_body_impl(string_view body, ErrorCode&) override { return body.size(); }
+    std::size_t on_body_impl(StringView body, ErrorCode&) override { return body.size(); }
     void on_finish_impl(ErrorCode&) override {}
-    void on_response_impl(int, string_view, int, ErrorCode&) override {}
+    void on_response_impl(int, StringView, int, ErrorCode&) override {}
 
     std::string_view text_;
     const Limits& limits_;

@@ -30,6 +30,10 @@ struct Caller {
 /// Throws Error{invalid} with everything that is wrong.
 void read_call(const Call& call, void* object, const schema::Type& type, bool body_optional);
 
+/// The error of a handler, which knows fields by their names, with its violations naming them as
+/// the call has spelled them.
+base::Error as_sent(const base::Error& error, const schema::RawInput& input);
+
 /// For an operation without input: a query parameter is as unknown here as anywhere.
 void read_nothing(const Call& call);
 
@@ -72,7 +76,12 @@ base::Async<Reply> run(Call call, int status, bool body_optional, const Handler&
         read_call(call, &input, schema::type_of<In>(), body_optional);
     }
     Caller caller{std::move(call.caller.user_id), call.path, call.input.query};
-    Answer<Out> answer = co_await handler(std::move(caller), std::move(input));
+    Answer<Out> answer;
+    try {
+        answer = co_await handler(std::move(caller), std::move(input));
+    } catch (const base::Error& error) {
+        throw as_sent(error, call.input);
+    }
     Reply reply{answer.status != 0 ? answer.status : status, {}, std::move(answer.headers)};
     const bool empty = reply.status == 204 || reply.status == 304;
     if (!empty) Written<Out>::write(answer.value, reply.body, call.dialect);

@@ -10,6 +10,7 @@ using namespace std::chrono_literals;
 using base::ErrorCode;
 using ::testing::ElementsAre;
 using todod::testing::kinds_of;
+using todod::testing::lines_of;
 using todod::testing::TaskApi;
 
 class TaskChanges : public TaskApi {};
@@ -109,9 +110,22 @@ TEST_P(TaskChanges, a_whole_task_may_be_sent_back)
     // The task has moved on since: what it says of version and updated_at is not true any more.
     api.clock().advance(1min);
     send("PATCH", "/1", R"({"title": "Bread"})");
-    EXPECT_THAT(kinds_of(refuse("PUT", "/1", boost::json::serialize(changed)).violations()),
-                ElementsAre("body.version read_only", "body.updated_at read_only"));
+    EXPECT_THAT(
+        kinds_of(refuse("PUT", "/1", boost::json::serialize(changed)).violations()),
+        ElementsAre("body.version read_only", fmt::format("body.{} read_only", key("updated_at"))));
     EXPECT_EQ(get("1").at("title"), "Bread");
+}
+
+TEST_P(TaskChanges, a_read_only_field_is_named_as_it_was_sent)
+{
+    create(R"({"title": "Tea"})");
+    for (const std::string name : {"user_id", "userId"}) {
+        const auto body = fmt::format(R"({{"title": "Milk", "{}": "bob"}})", name);
+        const auto line = fmt::format(
+            "body.{0} read_only: {0} is set by the server and cannot be changed.", name);
+        EXPECT_THAT(lines_of(refuse("POST", "", body).violations()), ElementsAre(line));
+        EXPECT_THAT(lines_of(refuse("PATCH", "/1", body).violations()), ElementsAre(line));
+    }
 }
 
 TEST_P(TaskChanges, if_match_must_hold)

@@ -147,19 +147,21 @@ TEST_F(MigratorTest, leaves_a_database_alone_that_a_newer_program_has_migrated)
 TEST_F(MigratorTest, those_that_start_together_take_turns)
 {
     constexpr int threads = 4;
-    std::array<std::vector<Migrator::Entry>, threads> done;
-    testing::on_threads(threads, [&](int index) {
-        Connection own{path(), Connection::Mode::create};
-        const testing::FakeClock clock;
-        done[static_cast<std::size_t>(index)] = Migrator{own, some, clock}.migrate_to(3);
-    });
-    std::vector<int> applied;
-    for (const auto& entries : done) {
-        for (const auto& entry : entries)
-            applied.push_back(entry.number);
+    for (int round = 0; round < 10; ++round) {
+        const std::string database = folder_.file(fmt::format("{}.db", round));
+        std::array<std::vector<Migrator::Entry>, threads> done;
+        testing::on_threads(threads, [&](int index) {
+            Connection own{database, Connection::Mode::create};
+            const testing::FakeClock clock;
+            done[static_cast<std::size_t>(index)] = Migrator{own, some, clock}.migrate_to(3);
+        });
+        std::vector<int> applied;
+        for (const auto& entries : done) {
+            for (const auto& entry : entries)
+                applied.push_back(entry.number);
+        }
+        EXPECT_THAT(applied, ::testing::UnorderedElementsAre(1, 2, 3));
     }
-    EXPECT_THAT(applied, ::testing::UnorderedElementsAre(1, 2, 3));
-    EXPECT_TRUE(migrator().is_current());
 }
 
 TEST_F(MigratorTest, of_todod_itself_go_up_and_down_and_up_to_the_same_schema)

@@ -82,6 +82,9 @@ TEST(Dispatch, takes_json_bodies_only)
     EXPECT_EQ(status("application/json; charset=utf-8", "{}"), 201);
     EXPECT_EQ(status("application/merge-patch+json", "{}"), 201);
     EXPECT_EQ(status("", "{}"), 201);
+    EXPECT_EQ(status("application/json; charset=\"UTF-8\"", "{}"), 201);
+    EXPECT_EQ(status("application/json; charset=utf-16", "{}"), 415);
+    EXPECT_EQ(status("application/json; Charset=\"UTF-16\"", "{}"), 415);
     EXPECT_EQ(status("text/plain", "{}"), 415);
     EXPECT_EQ(status("application/x-www-form-urlencoded", "a=b"), 415);
     EXPECT_EQ(status("text/plain", ""), 422) << "without a body there is no type to complain of";
@@ -105,6 +108,16 @@ TEST(Dispatch, says_where_json_goes_wrong_but_not_what_stands_there)
     EXPECT_THAT(complaint(std::string(33, '[') + std::string(33, ']')), HasSubstr("too deeply"));
     const auto deepest = std::string(32, '[') + std::string(32, ']');
     EXPECT_EQ(server.ask(request("POST", "/echo", "", deepest)).body, deepest);
+}
+
+TEST(Dispatch, refuses_a_body_that_names_a_member_twice)
+{
+    const TestServer server;
+    const auto answer = server.ask(request("POST", "/echo", "", R"({"a":{"b":1,"b":1}})"));
+    EXPECT_EQ(answer.status, 422);
+    EXPECT_EQ(boost::json::parse(answer.body).at("errors"),
+              boost::json::parse(R"([{"loc": ["body", "a", "b"], "msg": "a.b is given twice.",
+                                      "type": "repeated"}])"));
 }
 
 TEST(Dispatch, ignores_a_body_that_nobody_asked_for)

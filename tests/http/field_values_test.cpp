@@ -27,13 +27,29 @@ TEST(FieldValues, says_whether_a_page_is_asked_for)
 
 TEST(FieldValues, knows_json)
 {
-    for (const std::string_view yes : {"application/json", "Application/JSON; charset=utf-8",
-                                       "application/merge-patch+json", "application/json ;x"}) {
+    for (const std::string_view yes :
+         {"application/json", "Application/JSON; charset=utf-8", "application/merge-patch+json",
+          "application/json ;x", "application/json;Charset=\"UTF-8\" ; a=b",
+          "application/json; a=\"\\\";charset=utf-16\"", "application/json; xcharset=utf-16",
+          "application/json;;charset", "application/json; a=\"\\"}) {
         EXPECT_TRUE(is_json(yes)) << yes;
     }
     for (const std::string_view no :
          {"", "text/plain", "application/jsonp", "application/x-www-form-urlencoded", "+json",
           "json", "text/plain; a=application/json"}) {
+        EXPECT_FALSE(is_json(no)) << no;
+    }
+}
+
+TEST(FieldValues, knows_json_in_no_charset_but_utf_8)
+{
+    for (const std::string_view no :
+         {"application/json; charset=utf-16", "application/json;CHARSET=UTF-16LE",
+          "application/json; charset=\"utf-16\"", "application/problem+json; charset=latin1",
+          "application/json; a=b; charset=utf-16; c", "application/json; charset=utf-80",
+          "application/json; a=\"x;y\";charset=utf-16", "application/json; charset=",
+          "application/json; charset=\"", "application/json; charset = utf-16",
+          "application/json; charset=utf-8; charset=utf-16"}) {
         EXPECT_FALSE(is_json(no)) << no;
     }
 }

@@ -19,7 +19,8 @@ std::string read(const std::filesystem::path& path)
 
 }  // namespace
 
-/// JSONTestSuite: n_… must not parse, y_… must, i_… may do either.
+/// JSONTestSuite: n_… must not parse, y_… must, i_… may do either. What parses may still be refused
+/// for a member that it repeats.
 TEST(JsonBody, parses_what_is_json_and_nothing_else)
 {
     const std::filesystem::path folder = TODOD_VECTORS "/json/test_parsing";
@@ -33,6 +34,8 @@ TEST(JsonBody, parses_what_is_json_and_nothing_else)
         const auto status = client.ask(testing::request("POST", "/echo", "", body)).status;
         if (body.empty()) {
             EXPECT_EQ(status, 422) << "an empty body is none: " << name;
+        } else if (name.starts_with("y_object_duplicated_key")) {
+            EXPECT_EQ(status, 422) << name;
         } else if (name.starts_with("n_")) {
             EXPECT_EQ(status, 400) << name;
         } else if (name.starts_with("y_")) {

@@ -21,6 +21,14 @@ struct Reaction {
     std::string what_was_said;
 };
 
+/// Fields of two words, each in another place.
+struct Voucher {
+    base::Instant not_after;
+    std::string paid_by;
+    std::vector<std::string> sold_to;
+    base::Instant given_at;
+};
+
 }  // namespace
 }  // namespace todod::operation
 
@@ -48,6 +56,20 @@ const Type& type_of<operation::Reaction>()
     return type;
 }
 
+template <>
+const Type& type_of<operation::Voucher>()
+{
+    using operation::Voucher;
+    static const Type type =
+        TypeBuilder<Voucher>{"Voucher", "What is paid for."}
+            .field<&Voucher::not_after>("not_after", "Its end.", {.place = Place::query})
+            .field<&Voucher::paid_by>("paid_by", "By whom.")
+            .field<&Voucher::sold_to>("sold_to", "To whom.")
+            .field<&Voucher::given_at>("given_at", "When.")
+            .done();
+    return type;
+}
+
 }  // namespace todod::schema
 
 namespace todod::operation {
@@ -60,6 +82,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using todod::testing::error_of;
 using todod::testing::kinds_of;
+using todod::testing::lines_of;
 using todod::testing::TestLoop;
 
 Reply run(const Operation& operation, Call call)
@@ -242,6 +265,73 @@ TEST(WithHandler, lets_the_handlers_error_through)
             co_return Answer<Nothing>{};
         });
     EXPECT_EQ(refusal(operation, {}).code(), base::ErrorCode::conflict);
+}
+
+/// A handler that has this to say of whatever it is given.
+Operation complain(std::vector<base::Violation> violations)
+{
+    return with_handler<Voucher, Nothing>(
+        {}, [violations](Caller, Voucher) -> base::Async<Answer<Nothing>> {
+            throw base::Error::invalid(violations);
+            co_return Answer<Nothing>{};
+        });
+}
+
+TEST(WithHandler, names_the_keys_of_the_handlers_error_as_they_were_sent)
+{
+    const Operation operation = complain({
+        {{"query", "not_after"}, "not_after is over.", "past"},
+        {{"body", "paid_by"}, "paid_by is not you.", "other"},
+        {{"body", "sold_to", "0"}, "sold_to.0 is paid_by.", "same"},
+        {{"body", "given_at"}, "That is not so.", "wrong"},
+        {{"body"}, "The body is odd.", "odd"},
+    });
+    const auto body =
+        parse(R"({"paidBy": "ada", "sold_to": ["ada"], "givenAt": "2026-01-01T00:00:00Z"})");
+    const std::vector<NamedText> query{{"notAfter", "2026-01-01T00:00:00Z"}};
+    Call call;
+    call.input.query = query;
+    call.input.body = &body;
+    const auto error = refusal(operation, call);
+    EXPECT_EQ(error.code(), base::ErrorCode::invalid);
+    EXPECT_THAT(lines_of(error.violations()),
+                ElementsAre("query.notAfter past: notAfter is over.",
+                            "body.paidBy other: paidBy is not you.",
+                            "body.sold_to.0 same: sold_to.0 is paid_by.",
+                            "body.givenAt wrong: That is not so.", "body odd: The body is odd."));
+    EXPECT_THAT(error.message(), ::testing::StartsWith("notAfter is over.; paidBy is not you.;"));
+}
+
+TEST(WithHandler, leaves_the_names_that_were_not_sent)
+{
+    const Operation operation = complain({
+        {{"query", "not_after"}, "not_after is due.", "missing"},
+        {{"body", "paid_by"}, "paid_by is due.", "missing"},
+    });
+    const auto body = parse("{}");
+    Call call;
+    call.input.body = &body;
+    EXPECT_THAT(lines_of(refusal(operation, call).violations()),
+                ElementsAre("query.not_after missing: not_after is due.",
+                            "body.paid_by missing: paid_by is due."));
+}
+
+TEST(WithHandler, keeps_all_that_an_error_says_beside_its_violations)
+{
+    const Operation operation =
+        with_handler<Nothing, Nothing>({}, [](Caller, Nothing) -> base::Async<Answer<Nothing>> {
+            throw base::Error::unavailable("Later.", std::chrono::seconds{7});
+            co_return Answer<Nothing>{};
+        });
+    const auto error = refusal(operation, {});
+    EXPECT_EQ(error.message(), "Later.");
+    EXPECT_EQ(error.retry_after(), std::chrono::seconds{7});
+    const Operation terse =
+        with_handler<Nothing, Nothing>({}, [](Caller, Nothing) -> base::Async<Answer<Nothing>> {
+            throw base::Error{base::ErrorCode::invalid, "It will not do."};
+            co_return Answer<Nothing>{};
+        });
+    EXPECT_EQ(refusal(terse, {}).message(), "It will not do.");
 }
 
 TEST(WithHandler, keeps_its_handler_for_one_call_after_another)

@@ -85,31 +85,51 @@ std::vector<Outcome<T>> run_together(TestLoop& loop, std::vector<base::Async<T>>
     return together.finish();
 }
 
-/// run_together for what begins with a write: the writer is held until all of it waits, so that it
-/// makes up one batch.
+/// Holds a writer in a batch of its own until it is let go, so that what is written meanwhile
+/// waits.
+class HeldWriter {
+public:
+    explicit HeldWriter(db::sqlite::Writer& writer) : writer_(writer, loop_)
+    {
+        std::vector<base::Async<void>> work;
+        work.push_back(hold());
+        holding_.start(std::move(work));
+        held_.wait();
+    }
+    HeldWriter(const HeldWriter&) = delete;
+    HeldWriter& operator=(const HeldWriter&) = delete;
+    ~HeldWriter()
+    {
+        let_go_.count_down();
+        holding_.finish();
+    }
+
+private:
+    base::Async<void> hold()
+    {
+        co_await writer_.write([this](db::sqlite::Connection&) {
+            held_.count_down();
+            let_go_.wait();
+        });
+    }
+
+    TestLoop loop_;
+    db::sqlite::LoopWriter writer_;
+    std::latch held_{1};
+    std::latch let_go_{1};
+    Together<void> holding_{loop_};
+};
+
+/// run_together for what begins with a write: all of it makes up one batch.
 template <class T>
 std::vector<Outcome<T>> run_as_one_batch(db::sqlite::Writer& writer, TestLoop& loop,
                                          std::vector<base::Async<T>> work)
 {
-    std::latch held{1};
-    std::latch let_go{1};
-    TestLoop other;
-    db::sqlite::LoopWriter holder{writer, other};
-    Together<void> holding{other};
-    std::vector<base::Async<void>> hold;
-    hold.push_back([](db::sqlite::LoopWriter& writer_, std::latch& held_,
-                      std::latch& let_go_) -> base::Async<void> {
-        co_await writer_.write([&](db::sqlite::Connection&) {
-            held_.count_down();
-            let_go_.wait();
-        });
-    }(holder, held, let_go));
-    holding.start(std::move(hold));
-    held.wait();
     Together<T> together{loop};
-    together.start(std::move(work));
-    let_go.count_down();
-    holding.finish();
+    {
+        const HeldWriter held{writer};
+        together.start(std::move(work));
+    }
     return together.finish();
 }
 

@@ -247,11 +247,18 @@ TEST_F(StoredAccounts, one_that_is_removed_does_not_come_back)
 
 TEST_F(StoredAccounts, one_that_is_removed_just_before_it_would_be_made_again_stays_away)
 {
-    // ensure() has seen it not deleted when the removal goes before it.
-    testing::Together<std::optional<Standing>> asking{loop()};
-    asking.start(all(accounts().ensure("ada", clock().now())));
+    add_user("ada");
     testing::Shard other{*this};
-    other.run(other.accounts().remove("ada", clock().now()));
+    testing::Together<void> removing{other.loop()};
+    testing::Together<std::optional<Standing>> asking{loop()};
+    {
+        const testing::HeldWriter held{writer()};
+        removing.start(all(other.accounts().remove("ada", clock().now())));
+        asking.start(all(accounts().ensure("ada", clock().now())));
+        // Answered with ensure's own question, which finds that the account has not been deleted.
+        EXPECT_TRUE(run(accounts().find("ada")));
+    }
+    removing.finish();
     EXPECT_FALSE(*asking.finish().front().value);
     EXPECT_FALSE(run(accounts().find("ada")));
 }

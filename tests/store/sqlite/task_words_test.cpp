@@ -186,6 +186,7 @@ TEST_F(TaskWords, a_batch_that_is_rolled_back_leaves_no_words_of_what_failed)
 TEST_F(TaskWords, of_an_account_go_with_it)
 {
     create("hers");
+    create("untouched");
     Task his = new_task("bob", "his");
     run(tasks().create(his));
     const auto go = [](store::Accounts& accounts) -> Async<Task> {
@@ -196,7 +197,7 @@ TEST_F(TaskWords, of_an_account_go_with_it)
                      all(tasks().create(make("new")), update(1, {.title = "changed"}),
                          go(accounts()), tasks().create(new_task("bob", "more"))));
     db::sqlite::Connection connection{path(), db::sqlite::Connection::Mode::read_only};
-    for (const char* word : {"hers", "new", "changed"}) {
+    for (const char* word : {"hers", "untouched", "new", "changed"}) {
         auto rows =
             connection.query("SELECT rowid FROM task_words WHERE task_words MATCH ?1", {word});
         EXPECT_FALSE(rows.step()) << word;
@@ -218,6 +219,91 @@ TEST_F(TaskWords, outlive_the_one_who_wrote_them)
     run(update(1, {.description = std::optional<std::string>{"third"}}));
     EXPECT_THAT(search("first"), IsEmpty());
     EXPECT_THAT(search("second third"), ElementsAre(1));
+}
+
+/// The index as a batch keeps it, without a writer that would try again what fails.
+class WordsOfOneBatch : public TaskWords {
+protected:
+    WordsOfOneBatch()
+    {
+        create("first");
+        prepare_task_words(connection_);
+        transaction_.emplace(connection_, db::sqlite::Transaction::Kind::immediate);
+    }
+
+    void change_title(std::int64_t key, std::string_view from, std::string_view to)
+    {
+        note_old_words(connection_, key, from, std::nullopt);
+        connection_.run("UPDATE tasks SET title = ?2 WHERE task_key = ?1", {key, to});
+    }
+    std::int64_t add(std::int64_t number, std::string_view title)
+    {
+        const std::int64_t key = key_ - 1 + number;
+        const base::Uuid id{{std::byte{1}}};
+        connection_.run(
+            "INSERT INTO tasks (task_key, user_key, id, title, status, priority, tags, created_at,"
+            " updated_at, version) VALUES (?1, 1, ?2, ?3, 0, 0, '[]', 0, 0, 1)",
+            {key, id, title});
+        note_new_words(connection_, key);
+        return key;
+    }
+    void take_away(std::int64_t key, std::string_view title)
+    {
+        note_old_words(connection_, key, title, std::nullopt);
+        connection_.run("DELETE FROM tasks WHERE task_key = ?1", {key});
+    }
+    void end_batch()
+    {
+        index_task_words(connection_);
+        transaction_->commit();
+    }
+
+    db::sqlite::Connection connection_{path(), db::sqlite::Connection::Mode::read_write};
+    std::optional<db::sqlite::Transaction> transaction_;
+    std::int64_t key_ = (std::int64_t{1} << 32) + 1;
+};
+
+TEST_F(WordsOfOneBatch, several_changes_of_a_task_are_one)
+{
+    change_title(key_, "first", "second");
+    change_title(key_, "second", "third");
+    end_batch();
+    EXPECT_THAT(search("first"), IsEmpty());
+    EXPECT_THAT(search("second"), IsEmpty());
+    EXPECT_THAT(search("third"), ElementsAre(1));
+}
+
+TEST_F(WordsOfOneBatch, a_new_task_that_changes_has_never_had_other_words)
+{
+    const std::int64_t key = add(2, "second");
+    change_title(key, "second", "third");
+    end_batch();
+    EXPECT_THAT(search("second"), IsEmpty());
+    EXPECT_THAT(search("third"), ElementsAre(2));
+}
+
+TEST_F(WordsOfOneBatch, a_new_task_that_goes_leaves_nothing)
+{
+    take_away(add(2, "second"), "second");
+    take_away(key_, "first");
+    end_batch();
+    auto rows = connection_.query(
+        "SELECT count(*) FROM task_words WHERE task_words MATCH 'first OR second'");
+    rows.step();
+    EXPECT_EQ(rows.integer(0), 0);
+}
+
+TEST_F(WordsOfOneBatch, an_account_that_goes_takes_new_and_changed_words_along)
+{
+    add(2, "second");
+    change_title(key_, "first", "third");
+    note_all_words(connection_, "ada");
+    connection_.run("DELETE FROM tasks");
+    end_batch();
+    auto rows = connection_.query(
+        "SELECT count(*) FROM task_words WHERE task_words MATCH 'first OR second OR third'");
+    rows.step();
+    EXPECT_EQ(rows.integer(0), 0);
 }
 
 /// The index after many random batches, held against going through all tasks.

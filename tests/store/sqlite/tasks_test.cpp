@@ -168,9 +168,11 @@ TEST_F(StoredTasks, are_found_by_no_number_that_they_do_not_have)
 {
     create("ada");
     create("bob");
+    // What a key of the next user's first task and of the one before would be counted from here.
     constexpr std::int64_t of_next_user = (std::int64_t{1} << 32) + 1;
+    constexpr std::int64_t of_user_before = 1 - (std::int64_t{1} << 32);
     for (const std::int64_t number :
-         {std::int64_t{0}, std::int64_t{-1}, std::int64_t{2}, of_next_user, 1 - of_next_user,
+         {std::int64_t{0}, std::int64_t{-1}, std::int64_t{2}, of_next_user, of_user_before,
           std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
         EXPECT_EQ(find("ada", number), std::nullopt) << number;
         EXPECT_EQ(find("bob", number), std::nullopt) << number;

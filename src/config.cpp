@@ -97,12 +97,23 @@ void set_database(Config& config, std::string_view url)
     config.database_path = rest;
 }
 
+void check_secret(const Config& config, std::string_view secret)
+{
+    if (!config.production || secret.size() >= min_secret_length) return;
+    throw Unusable{fmt::format("at least {} characters in production", min_secret_length)};
+}
+
 void set_secret(Config& config, std::string_view secret)
 {
-    if (config.production && secret.size() < min_secret_length) {
-        throw Unusable{fmt::format("at least {} characters in production", min_secret_length)};
-    }
+    check_secret(config, secret);
     config.auth_secret = secret;
+}
+
+void set_previous_secrets(Config& config, std::string_view text)
+{
+    config.previous_secrets = to_list(text);
+    for (const std::string& secret : config.previous_secrets)
+        check_secret(config, secret);
 }
 
 void set_algorithm(Config&, std::string_view name)
@@ -202,11 +213,6 @@ Set keep(std::string Config::* field)
     return [field](Config& config, std::string_view text) { config.*field = text; };
 }
 
-Set keep_list(std::vector<std::string> Config::* field)
-{
-    return [field](Config& config, std::string_view text) { config.*field = to_list(text); };
-}
-
 template <class Number>
 Set keep_number(Number Config::* field, std::int64_t least, std::int64_t most)
 {
@@ -226,7 +232,7 @@ std::vector<Variable> variables()
         {{"APP_VERSION"}, std::string{version}, false, keep(&Config::app_version)},
         {{"DATABASE_URL"}, "sqlite:///todod.db", false, set_database},
         {{"AUTH_SECRET", "BETTER_AUTH_SECRET", "JWT_SECRET_KEY"}, "", true, set_secret},
-        {{"AUTH_SECRET_PREVIOUS"}, "", true, keep_list(&Config::previous_secrets)},
+        {{"AUTH_SECRET_PREVIOUS"}, "", true, set_previous_secrets},
         {{"JWT_ALGORITHM"}, "HS256", false, set_algorithm},
         {{"JWT_EXPIRATION_DAYS", "ACCESS_TOKEN_EXPIRE_DAYS"},
          "7",

@@ -14,10 +14,11 @@ Error Error::invalid(std::vector<Violation> violations)
     return error;
 }
 
-Error Error::unavailable(std::string message, std::chrono::seconds wait)
+Error Error::unavailable(std::string message, std::chrono::seconds wait, std::string cause)
 {
     Error error{ErrorCode::unavailable, std::move(message)};
     error.retry_after_ = wait;
+    error.cause_ = std::move(cause);
     return error;
 }
 

@@ -42,11 +42,14 @@ public:
     /// ErrorCode::invalid with everything that is wrong with the input.
     static Error invalid(std::vector<Violation> violations);
 
-    /// ErrorCode::unavailable, to be tried again after `wait`.
-    static Error unavailable(std::string message, std::chrono::seconds wait);
+    /// ErrorCode::unavailable, to be tried again after `wait`. `cause` is for the log alone.
+    static Error unavailable(std::string message, std::chrono::seconds wait,
+                             std::string cause = {});
 
     ErrorCode code() const noexcept { return code_; }
     const std::string& message() const noexcept { return message_; }
+    /// What is behind it, for those who run todod: never shown to a client. May be empty.
+    const std::string& cause() const noexcept { return cause_; }
     const std::vector<Violation>& violations() const noexcept { return violations_; }
     std::optional<std::chrono::seconds> retry_after() const noexcept { return retry_after_; }
     const char* what() const noexcept override { return message_.c_str(); }
@@ -54,6 +57,7 @@ public:
 private:
     ErrorCode code_;
     std::string message_;
+    std::string cause_;
     std::vector<Violation> violations_;
     std::optional<std::chrono::seconds> retry_after_;
 };

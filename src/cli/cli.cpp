@@ -81,7 +81,8 @@ int run(int argc, char** argv)
         const int code = app.exit(error);
         return code == 0 ? 0 : misused;
     } catch (const base::Error& error) {
-        fmt::print(stderr, "todod: {}\n", error.message());
+        const bool explained = !error.cause().empty();
+        fmt::print(stderr, "todod: {}\n", explained ? error.cause() : error.message());
     } catch (const std::exception& error) {
         fmt::print(stderr, "todod: {}\n", error.what());
     }

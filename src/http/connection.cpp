@@ -20,6 +20,9 @@ constexpr std::size_t kept_output_bytes = 64 * 1024;
 /// Room for so much is made for each reading, at least.
 constexpr std::size_t read_bytes_min = 2 * 1024;
 
+/// Who takes an answer more slowly than this, beyond Limits::write, is cut off.
+constexpr std::size_t slowest_bytes_a_second = 64 * 1024;
+
 constexpr std::chrono::seconds forever = std::chrono::seconds::max();
 
 /// Leaves the coroutine with whoever is to resume it.
@@ -107,7 +110,12 @@ base::Async<void> Connection::answer_with_others_waiting()
 
 base::Async<void> Connection::answer_alone()
 {
-    co_await all_.dispatcher().answer(exchange_);
+    try {
+        co_await all_.dispatcher().answer(exchange_);
+    } catch (...) {
+        // Not even the failure could be written: there is nothing to say to this client.
+        break_off();
+    }
     is_answered_ = true;
     // The connection may end in this: nothing of it is touched afterwards.
     if (waiting_) std::exchange(waiting_, {}).resume();
@@ -175,8 +183,10 @@ bool Connection::send()
 
 base::Async<void> Connection::drain()
 {
+    // One end for all that waits: a client that takes a little now and then holds nothing for ever.
+    const std::chrono::seconds needed{output_.size() / slowest_bytes_a_second};
+    enter(Phase::write, limits_.write + needed);
     do {
-        enter(Phase::write, limits_.write);
         const auto transfer = co_await socket_.write(std::string_view{output_}.substr(sent_));
         sent_ += transfer.size;
         const bool is_cut = transfer.outcome == Outcome::cancelled && is_late_;

@@ -222,7 +222,9 @@ void Dispatcher::fail(Exchange& exchange, const std::exception_ptr& failure)
         std::rethrow_exception(failure);
     } catch (const base::Error& error) {
         problem = to_problem(error);
-        if (problem.status >= 500) log_cause(exchange, error.message());
+        if (problem.status >= 500) {
+            log_cause(exchange, error.cause().empty() ? error.message() : error.cause());
+        }
     } catch (const std::exception& error) {
         log_cause(exchange, error.what());
     } catch (...) {

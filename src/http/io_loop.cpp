@@ -8,13 +8,16 @@ namespace todod::http {
 void IoLoop::post(std::span<const std::coroutine_handle<>> ready)
 {
     if (ready.empty()) return;
-    bool is_first = false;
-    {
-        const std::lock_guard lock{mutex_};
-        is_first = ready_.empty();
-        ready_.insert(ready_.end(), ready.begin(), ready.end());
-    }
+    // Under the lock to the end: what is resumed may be the last that the loop was there for.
+    const std::lock_guard lock{mutex_};
+    const bool is_first = ready_.empty();
+    ready_.insert(ready_.end(), ready.begin(), ready.end());
     if (is_first) boost::asio::post(io_, [this] { resume_all(); });
+}
+
+IoLoop::~IoLoop()
+{
+    const std::lock_guard whoever_posts_has_ended{mutex_};
 }
 
 void IoLoop::resume_all()

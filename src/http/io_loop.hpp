@@ -17,6 +17,9 @@ class IoLoop final : public base::Loop {
 public:
     /// `io` must outlive the loop, and the loop everything that was posted to it.
     explicit IoLoop(boost::asio::io_context& io) : io_(io) {}
+    ~IoLoop() override;
+    IoLoop(const IoLoop&) = delete;
+    IoLoop& operator=(const IoLoop&) = delete;
 
     using base::Loop::post;
     void post(std::span<const std::coroutine_handle<>> ready) override;

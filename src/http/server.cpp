@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -62,11 +63,33 @@ tcp::acceptor bind(asio::io_context& io, const tcp::endpoint& endpoint, bool sha
     return acceptor;
 }
 
+/// Lets the process have as many descriptors as it may, and gives how many clients they are enough
+/// for: `wanted` at most, beside some that are turned away and what the process needs itself.
+std::size_t affordable_connections(std::size_t wanted)
+{
+    constexpr std::size_t reserved_descriptors = 128;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
+    const std::size_t descriptors = limit.rlim_cur;
+    if (descriptors <= 2 * reserved_descriptors) return std::min(wanted, descriptors / 2);
+    return std::min(wanted, (descriptors - reserved_descriptors) / 9 * 8);
+}
+
+ServerSettings affordable(ServerSettings settings)
+{
+    settings.limits.connections = affordable_connections(settings.limits.connections);
+    return settings;
+}
+
 }  // namespace
 
 struct Server::State {
     State(ServerSettings settings, base::Log& log, const base::Clock& clock, MakeSite make)
-        : common(std::make_shared<Common>(std::move(settings), log, clock, std::move(make)))
+        : common(std::make_shared<Common>(affordable(std::move(settings)), log, clock,
+                                          std::move(make)))
     {
         try {
             listen();

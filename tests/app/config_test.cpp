@@ -57,7 +57,7 @@ TEST(Config, takes_each_variable)
         {"APP_VERSION", "9.9"},
         {"DATABASE_URL", "sqlite:////var/lib/todod/todod.db"},
         {"AUTH_SECRET", long_secret},
-        {"AUTH_SECRET_PREVIOUS", "one, two"},
+        {"AUTH_SECRET_PREVIOUS", std::string(32, 'a') + ", " + std::string(32, 'b')},
         {"JWT_ALGORITHM", "HS256"},
         {"JWT_EXPIRATION_DAYS", "30"},
         {"JWT_ISSUER", "https://issuer.example"},
@@ -77,7 +77,7 @@ TEST(Config, takes_each_variable)
     EXPECT_EQ(config.app_version, "9.9");
     EXPECT_EQ(config.database_path, "/var/lib/todod/todod.db");
     EXPECT_EQ(config.auth_secret, long_secret);
-    EXPECT_THAT(config.previous_secrets, ElementsAre("one", "two"));
+    EXPECT_THAT(config.previous_secrets, ElementsAre(std::string(32, 'a'), std::string(32, 'b')));
     EXPECT_EQ(config.jwt_lifetime_days, 30);
     EXPECT_EQ(config.jwt_issuer, "https://issuer.example");
     EXPECT_EQ(config.jwt_audience, "todos");
@@ -369,6 +369,22 @@ TEST_F(ReadEnvironment, starts_with_the_settings_of_other_todo_backends)
     EXPECT_EQ(config.auth_secret, "your-super-secret-key-at-least-32-chars-long");
     EXPECT_EQ(config.log.level, LogLevel::info);
     EXPECT_EQ(config.cors_origins.size(), 2U);
+}
+
+TEST(Config, refuses_a_previous_secret_that_is_too_short_in_production)
+{
+    const Environment environment{
+        {"ENVIRONMENT", "production"},
+        {"AUTH_SECRET", std::string(32, 'a')},
+        {"AUTH_SECRET_PREVIOUS", std::string(32, 'b') + ",short"},
+    };
+    try {
+        read_config(environment);
+        FAIL() << "it was taken";
+    } catch (const base::Error& error) {
+        EXPECT_EQ(error.message(),
+                  "AUTH_SECRET_PREVIOUS must be at least 32 characters in production.");
+    }
 }
 
 }  // namespace

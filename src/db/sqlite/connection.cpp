@@ -24,7 +24,8 @@ namespace {
         case SQLITE_IOERR:
         case SQLITE_READONLY:
         case SQLITE_CANTOPEN:
-            throw base::Error::unavailable(std::move(message), std::chrono::seconds{1});
+            throw base::Error::unavailable("The database cannot be used at the moment.",
+                                           std::chrono::seconds{1}, std::move(message));
         default:
             throw base::Error{base::ErrorCode::internal, std::move(message)};
     }

@@ -235,5 +235,18 @@ TEST_F(ConnectionTest, a_commit_that_fails_is_rolled_back)
     EXPECT_EQ(count(), 0);
 }
 
+TEST(Connection, keeps_the_cause_of_a_failure_from_the_message_that_a_client_sees)
+{
+    const testing::TempFolder folder;
+    try {
+        const Connection connection{folder.file("not-there.db"), Connection::Mode::read_only};
+        FAIL() << "it was opened";
+    } catch (const base::Error& error) {
+        EXPECT_EQ(error.code(), base::ErrorCode::unavailable);
+        EXPECT_EQ(error.message(), "The database cannot be used at the moment.");
+        EXPECT_NE(error.cause().find("not-there.db"), std::string::npos);
+    }
+}
+
 }  // namespace
 }  // namespace todod::db::sqlite

@@ -241,11 +241,33 @@ std::string to_camel_case(std::string_view snake)
     return camel;
 }
 
+std::string_view cut(std::string_view utf8, std::size_t max_bytes) noexcept
+{
+    if (utf8.size() <= max_bytes) return utf8;
+    // Back over the bytes that go on with a code point.
+    while (max_bytes > 0 && (static_cast<unsigned char>(utf8[max_bytes]) & 0xC0U) == 0x80U)
+        --max_bytes;
+    return utf8.substr(0, max_bytes);
+}
+
+bool has_control_character(std::string_view utf8) noexcept
+{
+    for (std::size_t i = 0; i < utf8.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(utf8[i]);
+        if (byte < 0x20 || byte == 0x7F) return true;
+        // C1 is U+0080 to U+009F: 0xC2 and a byte below 0xA0.
+        const bool has_next = i + 1 < utf8.size();
+        if (byte == 0xC2 && has_next && static_cast<unsigned char>(utf8[i + 1]) < 0xA0) return true;
+    }
+    return false;
+}
+
 std::optional<std::string_view> find_nearest(std::string_view word,
                                              std::span<const std::string_view> candidates)
 {
     constexpr std::size_t least_tolerance = 2;
-    if (!is_valid_utf8(word)) return std::nullopt;
+    constexpr std::size_t longest_word = 64;  // folding takes the square of a run of marks
+    if (word.size() > longest_word || !is_valid_utf8(word)) return std::nullopt;
     const auto wanted = to_code_points(fold_case(word));
     const auto tolerance = std::max(least_tolerance, wanted.size() / 3);
 

@@ -13,6 +13,12 @@ std::size_t count_code_points(std::string_view utf8) noexcept;
 
 bool is_valid_utf8(std::string_view bytes) noexcept;
 
+/// At most the first `max_bytes` of `utf8`, that end with a whole code point.
+std::string_view cut(std::string_view utf8, std::size_t max_bytes) noexcept;
+
+/// Whether there is a control character (C0, DEL, C1) in `utf8`.
+bool has_control_character(std::string_view utf8) noexcept;
+
 /// Without the Unicode white space at both ends.
 std::string_view trim(std::string_view utf8) noexcept;
 

@@ -138,6 +138,9 @@ bool Codec<std::string>::parse(std::string_view text, std::string& value, const 
     if (text.contains('\0')) {
         return reader.fail("nul_character", "must not have the character U+0000.");
     }
+    if (limits.printable && base::has_control_character(text)) {
+        return reader.fail("control_character", "must not have control characters.");
+    }
     // Only what has enough bytes to break a limit needs its code points counted.
     if (text.size() > limits.max_length || limits.min_length > 0) {
         const std::size_t length = base::count_code_points(text);

@@ -106,6 +106,7 @@ void read_texts(std::span<const NamedText> texts, void* object, const Type& type
 
 bool Reader::fail(std::string_view type, std::string msg)
 {
+    if (violations_.size() == max_violations) return false;
     // "title …", of a list's item "tags.2 …"; the first step is the place alone.
     std::string text = loc_.size() > 1 ? loc_[1] : "The body";
     for (std::size_t i = 2; i < loc_.size(); ++i) {

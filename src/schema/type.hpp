@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace todod::schema {
 
@@ -33,17 +34,23 @@ struct Limits {
     std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
     bool trimmed = false;       ///< white space at both ends is taken away before counting
     bool unique = false;        ///< of a list: a later duplicate is dropped
+    bool printable = false;     ///< no control characters
     std::string_view format{};  ///< JSON Schema's `format`
 };
 
 /// Collects what is wrong with an input, and knows where in it the reading is.
 class Reader {
 public:
+    /// What is wrong beyond so much is not noted, and of a longer key only so many bytes: an answer
+    /// must not be many times its question.
+    static constexpr std::size_t max_violations = 50;
+    static constexpr std::size_t max_key_bytes = 64;
+
     Reader() = default;
     explicit Reader(bool ignore_unknown) : ignore_unknown_(ignore_unknown) {}
 
     bool ignore_unknown() const noexcept { return ignore_unknown_; }
-    void enter(std::string_view step) { loc_.emplace_back(step); }
+    void enter(std::string_view step) { loc_.emplace_back(base::cut(step, max_key_bytes)); }
     void leave() { loc_.pop_back(); }
 
     /// Notes that the value at the present place breaks a rule. Always false, for `return`.

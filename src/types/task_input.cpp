@@ -194,7 +194,7 @@ const Type& type_of<ListTasks>()
                                      {.place = query, .limits = {.minimum = 0}})
             .field<&ListTasks::cursor>("cursor",
                                        "Where to go on: from the `Link` of the page before.",
-                                       {.place = query, .limits = {.max_length = 2000}})
+                                       {.place = query, .limits = {.max_length = 4096}})
             .field<&ListTasks::time_zone>("X-Timezone",
                                           "The zone in which a whole day ends (default UTC).",
                                           {.place = Place::header})

@@ -271,5 +271,27 @@ TEST(ConstantTime, tells_whether_both_are_the_same)
     EXPECT_FALSE(equals_in_constant_time("", "s"));
 }
 
+TEST(Text, cuts_at_the_end_of_a_code_point)
+{
+    EXPECT_EQ(cut("abc", 3), "abc");
+    EXPECT_EQ(cut("abc", 2), "ab");
+    EXPECT_EQ(cut("aé", 2), "a");
+    EXPECT_EQ(cut("😀", 3), "");
+}
+
+TEST(Text, knows_control_characters)
+{
+    for (const std::string_view text : {"\n", "a\x1b", "\x7f", "\xc2\x80", "a\xc2\x9f"})
+        EXPECT_TRUE(has_control_character(text)) << text;
+    for (const std::string_view text : {"", "a b", "é", "\xc2\xa0"})
+        EXPECT_FALSE(has_control_character(text)) << text;
+}
+
+TEST(Text, finds_nothing_near_to_a_very_long_word)
+{
+    const std::string_view known[] = {"title"};
+    EXPECT_EQ(find_nearest("title" + std::string(100'000, 'x'), known), std::nullopt);
+}
+
 }  // namespace
 }  // namespace todod::base

@@ -374,5 +374,27 @@ TEST(FieldSchema, has_the_doc_and_the_example)
                         "description": "A title.", "examples": ["Tea"]})"));
 }
 
+TEST(Reader, notes_so_much_and_no_more)
+{
+    Reader reader;
+    reader.enter("body");
+    for (std::size_t i = 0; i < 2 * Reader::max_violations; ++i)
+        reader.fail("type", "is wrong.");
+    EXPECT_FALSE(reader.ok());
+    EXPECT_EQ(reader.count(), Reader::max_violations);
+}
+
+TEST(Reader, repeats_no_more_than_the_beginning_of_a_long_key)
+{
+    Reader reader;
+    reader.enter("body");
+    reader.enter("a" + std::string(10'000, 'b'));
+    reader.fail("unknown_field", "is not known.");
+    const auto violations = reader.take();
+    ASSERT_EQ(violations.size(), 1U);
+    EXPECT_EQ(violations[0].loc[1].size(), Reader::max_key_bytes);
+    EXPECT_LT(violations[0].msg.size(), 2 * Reader::max_key_bytes);
+}
+
 }  // namespace
 }  // namespace todod::schema

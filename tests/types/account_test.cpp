@@ -115,5 +115,22 @@ TEST(Password, is_described_as_one)
     EXPECT_THAT(schema.at("required").as_array(), SizeIs(3));
 }
 
+TEST(Registration, takes_no_control_characters_in_name_and_email)
+{
+    for (const std::string_view control : {"\x1b[31m", "\n", "\x7f", "\xc2\x9b"}) {
+        const auto name = fmt::format("Eve{}root", control);
+        const auto email = fmt::format("eve{}@example.com", control);
+        EXPECT_FALSE(read_registration(name, "a@b.c", "correct horse").ok);
+        EXPECT_FALSE(read_registration("Eve", email, "correct horse").ok);
+    }
+    EXPECT_TRUE(read_registration("Zoë \xc2\xa0", "zoë@example.com", "correct horse").ok);
+}
+
+TEST(Login, takes_no_longer_email_than_could_have_been_registered)
+{
+    const auto email = repeat(300, "a") + "@b.c";
+    EXPECT_FALSE(read_body<Login>(fmt::format(R"({{"email": "{}", "password": "x"}})", email)).ok);
+}
+
 }  // namespace
 }  // namespace todod::types

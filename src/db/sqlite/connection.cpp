@@ -18,6 +18,9 @@ namespace {
     const char* const reason = handle != nullptr ? sqlite3_errmsg(handle) : "out of memory";
     std::string message = fmt::format("SQLite: {}: {}", doing, reason);
     switch (code) {
+        case SQLITE_INTERRUPT:
+            throw base::Error::unavailable("The query takes too long.", std::chrono::seconds{1},
+                                           std::move(message));
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
         case SQLITE_FULL:
@@ -37,8 +40,13 @@ void casefold(sqlite3_context* context, int, sqlite3_value** values)
     const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
     const auto size = static_cast<std::size_t>(sqlite3_value_bytes(values[0]));
     if (text == nullptr) return sqlite3_result_null(context);
-    const std::string folded = base::fold_case({text, size});
-    sqlite3_result_text(context, folded.data(), static_cast<int>(folded.size()), SQLITE_TRANSIENT);
+    try {
+        const std::string folded = base::fold_case({text, size});
+        sqlite3_result_text(context, folded.data(), static_cast<int>(folded.size()),
+                            SQLITE_TRANSIENT);
+    } catch (...) {
+        sqlite3_result_error_nomem(context);  // SQLite's own frames know no exceptions
+    }
 }
 
 /// SQLite counts its memory under a lock that all connections share, at each allocation; nobody
@@ -238,6 +246,21 @@ void Connection::watch_log(std::function<void(int pages)> committed)
         return SQLITE_OK;
     };
     sqlite3_wal_hook(handle_.get(), tell, committed_.get());
+}
+
+void Connection::limit_time(std::chrono::milliseconds time)
+{
+    constexpr int steps_between_looks = 10'000;
+    const auto deadline = std::chrono::steady_clock::now() + time;
+    if (deadline_) {
+        *deadline_ = deadline;
+        return;
+    }
+    deadline_ = std::make_unique<Deadline>(deadline);
+    const auto is_late = [](void* end) {
+        return std::chrono::steady_clock::now() > *static_cast<Deadline*>(end) ? 1 : 0;
+    };
+    sqlite3_progress_handler(handle_.get(), steps_between_looks, is_late, deadline_.get());
 }
 
 void Connection::checkpoint() noexcept

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -130,6 +131,9 @@ public:
     /// makes no checkpoint of its own accord. `committed` must not throw.
     void watch_log(std::function<void(int pages)> committed);
 
+    /// Lets every statement fail with Error{unavailable} that still runs after `time` from now.
+    void limit_time(std::chrono::milliseconds time);
+
     /// Moves what it can of the log into the database, without waiting for anybody. That it fails
     /// loses nothing: the log stays.
     void checkpoint() noexcept;
@@ -148,6 +152,9 @@ private:
 
     Prepared& prepare(std::string_view sql);
 
+    using Deadline = std::chrono::steady_clock::time_point;
+
+    std::unique_ptr<Deadline> deadline_;                   ///< SQLite knows its address
     std::unique_ptr<std::function<void(int)>> committed_;  ///< SQLite knows its address
     std::unique_ptr<sqlite3, Close> handle_;
     std::unordered_map<std::string, Prepared, Hash, std::equal_to<>> prepared_;

@@ -10,6 +10,7 @@ namespace {
 void run_one(Job<Connection>& job, Connection& connection)
 {
     try {
+        connection.limit_time(Reader::max_time);
         job.run(connection);
     } catch (...) {
         job.failure = std::current_exception();
@@ -22,7 +23,8 @@ void run_one(Job<Connection>& job, Connection& connection)
 Reader::Reader(const std::string& path, base::Loop& loop)
     : connection_(path, Connection::Mode::read_only), loop_(loop)
 {
-    connection_.script("PRAGMA query_only = ON; PRAGMA cache_size = -4096;");
+    connection_.script(
+        "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;");
 }
 
 void Reader::push(Job<Connection>& job)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <coroutine>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ namespace todod::db::sqlite {
 class Reader {
 public:
     static constexpr std::size_t max_waiting = 10'000;
+    /// What one read may take of the I/O thread that it runs on.
+    static constexpr std::chrono::seconds max_time{2};
 
     Reader(const std::string& path, base::Loop& loop);
     Reader(const Reader&) = delete;

@@ -1,12 +1,20 @@
 #include "db/sqlite/writer.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "base/error.hpp"
 
 namespace todod::db::sqlite {
 
 namespace {
+
+/// There is no transaction to be had: that each waits for one again would help nobody.
+void fail_all(std::span<Job<Connection>* const> jobs, const std::exception_ptr& failure)
+{
+    for (Job<Connection>* const job : jobs)
+        job->failure = failure;
+}
 
 bool is_answer(base::ErrorCode code)
 {
@@ -75,19 +83,19 @@ void Writer::serve()
     }
 }
 
-void Writer::run(const Batch& batch)
+void Writer::run(Batch& batch)
 {
     try {
         Transaction transaction{connection_, Transaction::Kind::immediate};
         if (run_together(batch, transaction)) return;
-    } catch (const base::Error& error) {
-        // There is no transaction to be had: that each waits for one again would help nobody.
-        for (Job<Connection>* const job : batch)
-            job->failure = std::make_exception_ptr(error);
+    } catch (...) {
+        fail_all(batch, std::current_exception());
         return;
     }
-    for (Job<Connection>* const job : batch)
-        run_alone(*job);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (run_alone(*batch[i])) continue;
+        return fail_all(std::span{batch}.subspan(i), batch[i]->failure);
+    }
 }
 
 /// False when nothing of the batch must hold.
@@ -112,17 +120,21 @@ bool Writer::run_together(const Batch& batch, Transaction& transaction)
     }
 }
 
-void Writer::run_alone(Job<Connection>& job)
+/// False when there is no transaction to be had.
+bool Writer::run_alone(Job<Connection>& job)
 {
     job.failure = nullptr;
+    bool begun = false;
     try {
         Transaction transaction{connection_, Transaction::Kind::immediate};
+        begun = true;
         job.run(connection_);
         batch_end_(connection_);
         transaction.commit();
     } catch (...) {
         job.failure = std::current_exception();
     }
+    return begun;
 }
 
 void Writer::committed(int pages)

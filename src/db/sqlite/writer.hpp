@@ -52,9 +52,9 @@ private:
 
     void serve();
     bool take(Batch& batch);
-    void run(const Batch& batch);
+    void run(Batch& batch);
     bool run_together(const Batch& batch, Transaction& transaction);
-    void run_alone(Job<Connection>& job);
+    bool run_alone(Job<Connection>& job);
     void committed(int pages);
     static void resume(const Batch& batch);
 

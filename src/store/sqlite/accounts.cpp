@@ -50,6 +50,24 @@ bool is_deleted(Connection& connection, const std::string& user_id)
     return connection.query("SELECT 1 FROM deleted_users WHERE user_id = ?1", {user_id}).step();
 }
 
+/// How many tasks one write erases.
+constexpr std::int64_t erased_at_once = 1000;
+
+/// Erases at most `erased_at_once` of the user's tasks, the oldest first; gives how many.
+std::int64_t erase_tasks(Connection& connection, const std::string& user_id)
+{
+    note_words_of(connection, user_id, erased_at_once);
+    const std::int64_t erased = connection.run(
+        "DELETE FROM tasks WHERE task_key IN (SELECT task_key FROM tasks"
+        " WHERE task_key BETWEEN (SELECT user_key << 32 FROM users WHERE user_id = ?1)"
+        " AND (SELECT (user_key << 32) + 4294967295 FROM users WHERE user_id = ?1)"
+        " ORDER BY task_key LIMIT ?2)",
+        {user_id, erased_at_once});
+    connection.run("UPDATE users SET task_count = task_count - ?2 WHERE user_id = ?1",
+                   {user_id, erased});
+    return erased;
+}
+
 }  // namespace
 
 base::Async<std::optional<Account>> Accounts::find(std::string user_id)
@@ -148,19 +166,20 @@ base::Async<std::vector<types::AccountSummary>> Accounts::list_all()
 
 base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
 {
-    co_await writer_.write([&](Connection& connection) {
-        note_all_words(connection, user_id);
-        connection.run(
-            "DELETE FROM tasks"
-            " WHERE task_key BETWEEN (SELECT user_key << 32 FROM users WHERE user_id = ?1)"
-            " AND (SELECT (user_key << 32) + 4294967295 FROM users WHERE user_id = ?1)",
-            {user_id});
-        connection.run("DELETE FROM users WHERE user_id = ?1", {user_id});
-        connection.run(
-            "INSERT INTO deleted_users (user_id, deleted_at) VALUES (?1, ?2)"
-            " ON CONFLICT DO NOTHING",
-            {user_id, to_integer(now)});
-    });
+    // In pieces, so that nobody else's write waits for long. One that is cut short by a crash has
+    // not been answered, and can be asked for again.
+    bool done = false;
+    while (!done) {
+        done = co_await writer_.write([&](Connection& connection) {
+            if (erase_tasks(connection, user_id) == erased_at_once) return false;
+            connection.run("DELETE FROM users WHERE user_id = ?1", {user_id});
+            connection.run(
+                "INSERT INTO deleted_users (user_id, deleted_at) VALUES (?1, ?2)"
+                " ON CONFLICT DO NOTHING",
+                {user_id, to_integer(now)});
+            return true;
+        });
+    }
 }
 
 }  // namespace todod::store::sqlite

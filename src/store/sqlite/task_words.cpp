@@ -47,14 +47,15 @@ void note_old_words(Connection& connection, std::int64_t task_key, std::string_v
         {task_key, title, description});
 }
 
-void note_all_words(Connection& connection, std::string_view user_id)
+void note_words_of(Connection& connection, std::string_view user_id, std::int64_t limit)
 {
     connection.run(
         "INSERT OR IGNORE INTO temp.changed_words (task_key, indexed, title, description)"
         " SELECT task_key, 1, title, description FROM tasks"
         " WHERE task_key BETWEEN (SELECT user_key << 32 FROM users WHERE user_id = ?1)"
-        "   AND (SELECT (user_key << 32) + 4294967295 FROM users WHERE user_id = ?1)",
-        {user_id});
+        "   AND (SELECT (user_key << 32) + 4294967295 FROM users WHERE user_id = ?1)"
+        " ORDER BY task_key LIMIT ?2",
+        {user_id, limit});
 }
 
 }  // namespace todod::store::sqlite

@@ -25,7 +25,8 @@ void note_new_words(db::sqlite::Connection& connection, std::int64_t task_key);
 void note_old_words(db::sqlite::Connection& connection, std::int64_t task_key,
                     std::string_view title, const std::optional<std::string>& description);
 
-/// Notes all of a user's tasks, which are about to go.
-void note_all_words(db::sqlite::Connection& connection, std::string_view user_id);
+/// Notes a user's `limit` oldest tasks, which are about to go.
+void note_words_of(db::sqlite::Connection& connection, std::string_view user_id,
+                   std::int64_t limit);
 
 }  // namespace todod::store::sqlite

@@ -157,5 +157,26 @@ TEST_F(ReaderTest, needs_a_database_that_is_there)
     EXPECT_THROW((Reader{folder_.file("none.db"), loop}), base::Error);
 }
 
+TEST_F(ReaderTest, one_that_takes_too_long_fails_alone)
+{
+    const auto endless = [&]() -> Async<std::int64_t> {
+        co_return co_await reader_.read([](Connection& connection) {
+            connection.limit_time(std::chrono::milliseconds{1});
+            auto rows = connection.query(
+                "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)"
+                " SELECT count(*) FROM c");
+            rows.step();
+            return rows.integer(0);
+        });
+    };
+    insert();
+    std::vector<Async<std::int64_t>> work;
+    work.push_back(endless());
+    work.push_back(read());
+    const auto outcomes = testing::run_together(loop_, std::move(work));
+    EXPECT_EQ(outcomes[0].code(), ErrorCode::unavailable);
+    EXPECT_EQ(outcomes[1].value, 1);
+}
+
 }  // namespace
 }  // namespace todod::db::sqlite

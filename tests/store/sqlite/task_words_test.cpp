@@ -297,7 +297,7 @@ TEST_F(WordsOfOneBatch, an_account_that_goes_takes_new_and_changed_words_along)
 {
     add(2, "second");
     change_title(key_, "first", "third");
-    note_all_words(connection_, "ada");
+    note_words_of(connection_, "ada", 1000);
     connection_.run("DELETE FROM tasks");
     end_batch();
     auto rows = connection_.query(

@@ -245,8 +245,9 @@ std::string_view cut(std::string_view utf8, std::size_t max_bytes) noexcept
 {
     if (utf8.size() <= max_bytes) return utf8;
     // Back over the bytes that go on with a code point.
-    while (max_bytes > 0 && (static_cast<unsigned char>(utf8[max_bytes]) & 0xC0U) == 0x80U)
+    while (max_bytes > 0 && is_continuation(utf8[max_bytes])) {
         --max_bytes;
+    }
     return utf8.substr(0, max_bytes);
 }
 

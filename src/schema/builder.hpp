@@ -21,6 +21,7 @@ void Codec<std::vector<V>>::describe(boost::json::object& schema, const Limits& 
 struct FieldOptions {
     bool required = false;
     Place place = Place::body;
+    bool repeats = false;  ///< for what is no list, but whose codec adds to what is there
     std::string_view example{};
     Limits limits{};
 };
@@ -96,7 +97,7 @@ public:
     {
         using Access = detail::Access<T, member>;
         Field& field = add(name, doc, options);
-        field.repeats = detail::is_list<typename Access::Value>;
+        field.repeats = options.repeats || detail::is_list<typename Access::Value>;
         field.read = &Access::read;
         field.parse = &Access::parse;
         field.write = &Access::write;

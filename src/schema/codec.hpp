@@ -171,7 +171,7 @@ struct Codec<E> {
     }
 };
 
-/// Null, or a value.
+/// Null, or a value. Text that is parsed after other text goes on with the value that is there.
 template <class V>
 struct Codec<std::optional<V>> {
     static bool read(const boost::json::value& from, std::optional<V>& value, const Limits& limits,
@@ -187,7 +187,7 @@ struct Codec<std::optional<V>> {
     static bool parse(std::string_view text, std::optional<V>& value, const Limits& limits,
                       Reader& reader)
     {
-        V inner = initial();
+        V inner = value ? *value : initial();
         if (!Codec<V>::parse(text, inner, limits, reader)) return false;
         value = std::move(inner);
         return true;

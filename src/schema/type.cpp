@@ -29,6 +29,7 @@ std::string_view place_name(Place place)
 
 void fail_unknown(std::string_view key, const Type& type, Place place, Reader& reader)
 {
+    if (reader.is_full()) return;  // before a search for the nearest that nobody would see
     std::vector<std::string_view> known;
     for (const Field& field : type.fields) {
         if (field.place != place || (field.read == nullptr && field.parse == nullptr)) continue;
@@ -106,7 +107,7 @@ void read_texts(std::span<const NamedText> texts, void* object, const Type& type
 
 bool Reader::fail(std::string_view type, std::string msg)
 {
-    if (violations_.size() == max_violations) return false;
+    if (is_full()) return false;
     // "title …", of a list's item "tags.2 …"; the first step is the place alone.
     std::string text = loc_.size() > 1 ? loc_[1] : "The body";
     for (std::size_t i = 2; i < loc_.size(); ++i) {

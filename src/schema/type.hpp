@@ -56,6 +56,7 @@ public:
     /// Notes that the value at the present place breaks a rule. Always false, for `return`.
     bool fail(std::string_view type, std::string msg);
 
+    bool is_full() const noexcept { return violations_.size() >= max_violations; }
     bool ok() const noexcept { return violations_.empty(); }
     std::size_t count() const noexcept { return violations_.size(); }
     std::vector<base::Violation> take() { return std::move(violations_); }
@@ -74,7 +75,7 @@ struct Field {
     std::string_view example;  ///< JSON text; empty: none
     Place place = Place::body;
     bool required = false;
-    bool repeats = false;  ///< in a query: may be given more than once
+    bool repeats = false;  ///< in a query or the headers: may be given more than once
     Limits limits;
 
     /// Each takes the object that holds the member.

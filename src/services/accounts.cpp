@@ -1,8 +1,7 @@
 #include "services/accounts.hpp"
 
-#include <algorithm>
-
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "base/uuid.hpp"
 
 namespace todod::services {
@@ -23,10 +22,7 @@ bool looks_like_email(std::string_view email)
     const std::size_t dot = domain.rfind('.');
     if (domain.contains('@') || domain.empty() || domain.front() == '.') return false;
     if (dot == std::string_view::npos || dot + 1 == domain.size()) return false;
-    return std::ranges::none_of(email, [](char byte) {
-        const auto code = static_cast<unsigned char>(byte);
-        return code <= 0x20 || code == 0x7F;
-    });
+    return !email.contains(' ') && !base::has_control_character(email);
 }
 
 void check_email(std::string_view email)

@@ -10,8 +10,14 @@ namespace {
 
 constexpr Limits name_limits{
     .min_length = 1, .max_length = 100, .trimmed = true, .printable = true};
-constexpr Limits email_limits{
-    .min_length = 3, .max_length = 254, .trimmed = true, .printable = true, .format = "email"};
+constexpr std::size_t max_email_length = 254;
+constexpr Limits email_limits{.min_length = 3,
+                              .max_length = max_email_length,
+                              .trimmed = true,
+                              .printable = true,
+                              .format = "email"};
+/// An e-mail that is only looked up: any that could have been registered, and no longer.
+constexpr Limits login_email_limits{.max_length = max_email_length, .trimmed = true};
 constexpr Limits new_password_limits{.min_length = 8, .max_length = 128, .format = "password"};
 /// A password that is only compared: any that could have been set, and no longer.
 constexpr Limits password_limits{.max_length = 128, .format = "password"};
@@ -78,10 +84,9 @@ const Type& type_of<types::Login>()
     using types::Login;
     static const Type type =
         TypeBuilder<Login>{"Login", "Who signs in."}
-            .field<&Login::email>("email", "The account's e-mail.",
-                                  {.required = true,
-                                   .example = example_email,
-                                   .limits = {.max_length = 254, .trimmed = true}})
+            .field<&Login::email>(
+                "email", "The account's e-mail.",
+                {.required = true, .example = example_email, .limits = login_email_limits})
             .field<&Login::password>(
                 "password", "The account's password.",
                 {.required = true, .example = example_password, .limits = password_limits})

@@ -161,7 +161,7 @@ void Codec<TaskRef>::describe(boost::json::object& schema, const Limits&, Dialec
 
 bool Codec<TagCondition>::parse(std::string_view text, TagCondition& value, const Limits&, Reader&)
 {
-    value.any = base::trim(text) == "*";
+    value.any |= base::trim(text) == "*";
     // A tag that is not ours (of another form) is a tag that matches nothing.
     while (!text.empty()) {
         const std::size_t comma = text.find(',');

@@ -131,6 +131,7 @@ struct Codec<types::TaskRef> {
     static void describe(boost::json::object&, const Limits&, Dialect);
 };
 
+/// A list of tags; of several header lines, all that they name (RFC 9110 §5.3).
 template <>
 struct Codec<types::TagCondition> {
     static bool read(const boost::json::value&, types::TagCondition&, const Limits&, Reader&);

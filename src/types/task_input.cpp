@@ -29,7 +29,7 @@ constexpr std::string_view server_sets = "Set by the server; may repeat what the
 constexpr FieldOptions task_id_options{
     .required = true, .place = Place::path, .example = R"("01934f3c-9a2b-7c51-8f0e-2d1b3a4c5d6e")"};
 constexpr std::string_view task_id_doc = "The task's id, or its number.";
-constexpr FieldOptions if_match_options{.place = Place::header};
+constexpr FieldOptions if_match_options{.place = Place::header, .repeats = true};
 constexpr std::string_view if_match_doc =
     "Only if the task still has one of these ETags (RFC 9110 §13.1.1); else 412.";
 
@@ -130,7 +130,7 @@ const Type& type_of<GetTask>()
             .field<&GetTask::task_id>("task_id", task_id_doc, task_id_options)
             .field<&GetTask::if_none_match>("If-None-Match",
                                             "304 if the task still has one of these ETags.",
-                                            {.place = Place::header})
+                                            {.place = Place::header, .repeats = true})
             .done();
     return type;
 }

@@ -380,7 +380,7 @@ TEST(Reader, notes_so_much_and_no_more)
     reader.enter("body");
     for (std::size_t i = 0; i < 2 * Reader::max_violations; ++i)
         reader.fail("type", "is wrong.");
-    EXPECT_FALSE(reader.ok());
+    EXPECT_TRUE(reader.is_full());
     EXPECT_EQ(reader.count(), Reader::max_violations);
 }
 

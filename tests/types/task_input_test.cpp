@@ -208,6 +208,32 @@ TEST(GetTask, takes_the_task_and_a_condition_and_no_body)
     EXPECT_FALSE(remove.value.if_match);
 }
 
+TEST(GetTask, joins_conditions_of_several_header_lines)
+{
+    const std::vector<NamedText> path{{"task_id", id_text}};
+    const std::vector<NamedText> headers{{"If-None-Match", R"("3-1", "3-2")"},
+                                         {"if-none-match", R"("4-1")"}};
+    const auto get =
+        read_request<GetTask>({.path = path, .query = {}, .headers = headers, .body = nullptr});
+    EXPECT_THAT(get.errors, IsEmpty());
+    EXPECT_THAT(get.value.if_none_match->tags,
+                ElementsAre(TaskTag{3, 1}, TaskTag{3, 2}, TaskTag{4, 1}));
+    EXPECT_FALSE(get.value.if_none_match->any);
+}
+
+TEST(ListTasks, takes_the_longest_cursor_that_there_is)
+{
+    // A title of 200 characters that fold to 12 bytes each, in base64url: 3200 and the rest.
+    const auto read = [](std::size_t size) {
+        const std::string cursor(size, 'a');
+        const std::vector<NamedText> query{{"cursor", cursor}};
+        return read_request<ListTasks>({.path = {}, .query = query, .headers = {}, .body = nullptr})
+            .ok;
+    };
+    EXPECT_TRUE(read(4096));
+    EXPECT_FALSE(read(4097));
+}
+
 TEST(Sort, reads_every_key_both_ways_round)
 {
     struct Case {

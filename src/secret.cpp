@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 
 #include "base/error.hpp"
@@ -51,6 +52,15 @@ std::string make_secret(base::Random& random)
     return base::base64url_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
+/// A new name outlives a power cut once its folder is on disk.
+bool sync_folder_of(const std::string& path)
+{
+    const auto folder = std::filesystem::path{path}.parent_path();
+    const File file{
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    return file && ::fsync(file.get()) == 0;
+}
+
 /// Makes the file whole under a name of its own, then gives it its own: of several processes that
 /// start together one succeeds, and none sees a part.
 void make_file(const std::string& path, base::Random& random)
@@ -60,9 +70,9 @@ void make_file(const std::string& path, base::Random& random)
     std::string own = path + ".XXXXXX";
     const File file{::mkostemp(own.data(), O_CLOEXEC)};
     if (!file) fail(path, std::strerror(errno));
-    const bool kept = ::write(file.get(), secret.data(), secret.size()) == size &&
-                      ::fsync(file.get()) == 0 &&
-                      (::link(own.c_str(), path.c_str()) == 0 || errno == EEXIST);
+    const bool kept =
+        ::write(file.get(), secret.data(), secret.size()) == size && ::fsync(file.get()) == 0 &&
+        (::link(own.c_str(), path.c_str()) == 0 || errno == EEXIST) && sync_folder_of(path);
     const int code = errno;
     ::unlink(own.c_str());
     if (!kept) fail(path, std::strerror(code));

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include "base/clock.hpp"
 #include "base/time.hpp"
@@ -11,15 +13,33 @@ namespace todod::cli {
 
 namespace {
 
-/// The configured database and its migrations.
+using db::sqlite::Connection;
+
+/// To look at the configured database makes none: one that is not there is empty.
+Connection look()
+{
+    const std::string path = read_config(read_environment()).database_path;
+    std::error_code unused;  // what else is wrong with the file, opening it says
+    const auto type = std::filesystem::status(path, unused).type();
+    const bool missing = type == std::filesystem::file_type::not_found;
+    return {missing ? ":memory:" : path, Connection::Mode::read_write};
+}
+
+Connection open()
+{
+    return {read_config(read_environment()).database_path, Connection::Mode::create};
+}
+
+/// A database and its migrations.
 class Schema {
 public:
+    explicit Schema(Connection connection) : connection_(std::move(connection)) {}
+
     db::Migrator& migrator() { return migrator_; }
 
 private:
     base::SystemClock clock_;
-    db::sqlite::Connection connection_{read_config(read_environment()).database_path,
-                                       db::sqlite::Connection::Mode::create};
+    Connection connection_;
     db::Migrator migrator_{connection_, db::sqlite_migrations(), clock_};
 };
 
@@ -36,31 +56,31 @@ void migrate(db::Migrator& migrator, int target)
 
 void migrate_up()
 {
-    Schema schema;
+    Schema schema{open()};
     migrate(schema.migrator(), schema.migrator().newest());
 }
 
 void migrate_down(int steps)
 {
-    Schema schema;
+    Schema schema{open()};
     migrate(schema.migrator(), std::max(0, schema.migrator().current() - steps));
 }
 
 void migrate_to(int revision)
 {
-    Schema schema;
+    Schema schema{open()};
     migrate(schema.migrator(), revision);
 }
 
 void migrate_current()
 {
-    Schema schema;
+    Schema schema{look()};
     fmt::print("{:04}\n", schema.migrator().current());
 }
 
 void migrate_history()
 {
-    Schema schema;
+    Schema schema{look()};
     for (const auto& entry : schema.migrator().history()) {
         fmt::print("{:04} {} {}\n", entry.number, entry.name,
                    entry.applied_at ? base::to_string(*entry.applied_at) : "pending");
@@ -69,7 +89,7 @@ void migrate_history()
 
 void migrate_pending()
 {
-    Schema schema;
+    Schema schema{look()};
     for (const auto& entry : schema.migrator().history()) {
         if (!entry.applied_at) fmt::print("{:04} {}\n", entry.number, entry.name);
     }
@@ -77,7 +97,7 @@ void migrate_pending()
 
 void migrate_sql()
 {
-    Schema schema;
+    Schema schema{look()};
     const int now_at = schema.migrator().current();
     for (const auto& migration : db::sqlite_migrations()) {
         if (migration.number <= now_at) continue;

@@ -71,6 +71,15 @@ TEST_F(KeptSecret, is_the_same_for_all_who_start_together)
     EXPECT_THAT(secrets, ::testing::Each(keep()));
 }
 
+TEST_F(KeptSecret, may_stand_in_the_working_folder)
+{
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(folder_.path());
+    const std::string secret = keep_secret("todod.db", random_);
+    std::filesystem::current_path(before);
+    EXPECT_EQ(keep(), secret);
+}
+
 TEST_F(KeptSecret, may_be_written_by_hand)
 {
     write("  a secret of one's own\n");

@@ -1,7 +1,7 @@
 // From the start of the process to its first answer, and everything that must stop it before.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {readFileSync, statSync} from 'node:fs';
+import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {describe, test} from 'node:test';
@@ -140,6 +140,13 @@ describe('the schema', () => {
     await migrate(folder, 'up');
     await migrate(folder, 'down', String(revisions.length));
     assert.equal(await migrate(folder, 'current'), '0000\n');
+  }));
+
+  test('is not made by those who only look at it', () => in_folder(async (folder) => {
+    for (const command of ['current', 'history', 'pending', 'sql']) {
+      assert.notEqual(await migrate(folder, command), '');
+      assert.deepEqual(readdirSync(folder), [], command);
+    }
   }));
 
   test('is shown as the statements that are to come', () => in_folder(async (folder) => {

@@ -1,7 +1,6 @@
 #include "db/sqlite/writer.hpp"
 
 #include <algorithm>
-#include <span>
 
 #include "base/error.hpp"
 
@@ -14,6 +13,20 @@ void fail_all(std::span<Job<Connection>* const> jobs, const std::exception_ptr& 
 {
     for (Job<Connection>* const job : jobs)
         job->failure = failure;
+}
+
+/// Fails those that have waited for too long, who came before all others; gives how many.
+std::size_t fail_late(std::span<Job<Connection>* const> jobs)
+{
+    const auto oldest = std::chrono::steady_clock::now() - Writer::max_wait;
+    const auto in_time = std::ranges::find_if(
+        jobs, [oldest](const Job<Connection>* job) { return job->pushed >= oldest; });
+    const auto late = static_cast<std::size_t>(in_time - jobs.begin());
+    if (late > 0) {
+        fail_all(jobs.first(late), std::make_exception_ptr(base::Error::unavailable(
+                                       "The database is busy.", std::chrono::seconds{1})));
+    }
+    return late;
 }
 
 bool is_answer(base::ErrorCode code)
@@ -53,6 +66,7 @@ void Writer::push(Job<Connection>& job)
     {
         const std::lock_guard lock{mutex_};
         first = waiting_.empty();
+        job.pushed = std::chrono::steady_clock::now();
         if (stopping_ || !waiting_.push(job)) {
             throw base::Error::unavailable("The database is busy.", std::chrono::seconds{1});
         }
@@ -83,26 +97,28 @@ void Writer::serve()
     }
 }
 
-void Writer::run(Batch& batch)
+void Writer::run(Jobs jobs)
 {
     try {
+        jobs = jobs.subspan(fail_late(jobs));
+        if (jobs.empty()) return;
         Transaction transaction{connection_, Transaction::Kind::immediate};
-        if (run_together(batch, transaction)) return;
+        if (run_together(jobs, transaction)) return;
     } catch (...) {
-        fail_all(batch, std::current_exception());
+        fail_all(jobs, std::current_exception());
         return;
     }
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (run_alone(*batch[i])) continue;
-        return fail_all(std::span{batch}.subspan(i), batch[i]->failure);
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        if (run_alone(*jobs[i])) continue;
+        return fail_all(jobs.subspan(i), jobs[i]->failure);
     }
 }
 
 /// False when nothing of the batch must hold.
-bool Writer::run_together(const Batch& batch, Transaction& transaction)
+bool Writer::run_together(Jobs jobs, Transaction& transaction)
 {
     try {
-        for (Job<Connection>* const job : batch) {
+        for (Job<Connection>* const job : jobs) {
             job->failure = nullptr;
             const std::int64_t before = connection_.total_changes();
             try {

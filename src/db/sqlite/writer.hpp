@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,12 +22,15 @@ namespace todod::db::sqlite {
 /// A job that throws `not_found`, `conflict` and the like must throw before it changes anything;
 /// its neighbours go on. When a job fails otherwise, or one of these has changed something after
 /// all, the whole batch is rolled back and its jobs run again, each in a transaction of its own.
-/// When another process holds the database for too long, all fail with Error{unavailable}.
+/// When another process holds the database for too long, all fail with Error{unavailable}, and so
+/// does what has waited for more than max_wait.
 /// May be used from any thread; must outlive every write.
 class Writer {
 public:
     static constexpr std::size_t max_waiting = 10'000;
     static constexpr std::size_t max_batch = 512;
+    /// A job whose batch begins later than this fails untried: who asked has given up by then.
+    static constexpr std::chrono::seconds max_wait{10};
     /// New pages in the log, of 4 KiB, for which a checkpoint is asked for: 8 MiB.
     static constexpr int checkpoint_pages = 2000;
     /// Pages in the log at which the writer itself moves the rest, so that the log can begin anew
@@ -49,11 +54,12 @@ public:
 
 private:
     using Batch = std::vector<Job<Connection>*>;
+    using Jobs = std::span<Job<Connection>* const>;
 
     void serve();
     bool take(Batch& batch);
-    void run(Batch& batch);
-    bool run_together(const Batch& batch, Transaction& transaction);
+    void run(Jobs jobs);
+    bool run_together(Jobs jobs, Transaction& transaction);
     bool run_alone(Job<Connection>& job);
     void committed(int pages);
     static void resume(const Batch& batch);

@@ -268,6 +268,52 @@ TEST_F(WriterTest, another_process_that_holds_the_database_is_waited_for_once_a_
     EXPECT_EQ(loop_.run(insert(1)), 1);
 }
 
+TEST_F(WriterTest, jobs_that_run_alone_wait_for_the_database_once_for_all)
+{
+    open("PRAGMA busy_timeout = 300");
+    Connection other{path(), Connection::Mode::read_write};
+    int runs = 0;
+    const auto lose_the_database = [&](Connection& connection) {
+        if (++runs == 1) throw std::runtime_error{"not with others"};
+        connection.run("COMMIT");
+        other.run("BEGIN IMMEDIATE");
+    };
+    auto work = all(insert(1, true, lose_the_database));
+    for (std::int64_t n = 2; n <= 50; ++n)
+        work.push_back(insert(n));
+    const auto begin = std::chrono::steady_clock::now();
+    const auto outcomes = run_as_one_batch(std::move(work));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{5});
+    for (std::size_t i = 1; i < outcomes.size(); ++i)
+        EXPECT_EQ(outcomes[i].code(), ErrorCode::unavailable);
+    other.run("ROLLBACK");
+    EXPECT_THAT(kept(), ElementsAre(1));
+}
+
+/// Pushes jobs as if they had been waiting for as long as they may.
+struct LateWriter : LoopWriter {
+    using LoopWriter::LoopWriter;
+    void push(Job<Connection>& job)
+    {
+        LoopWriter::push(job);
+        job.pushed -= Writer::max_wait;
+    }
+};
+
+TEST_F(WriterTest, what_has_waited_for_too_long_fails_untried)
+{
+    LateWriter late{*writer_, loop_};
+    int runs = 0;
+    const auto write_late = [&]() -> Async<std::int64_t> {
+        const auto work = [&](Connection&) { return std::int64_t{++runs}; };
+        co_return co_await Pending<LateWriter, Connection, decltype(work)>{late, work};
+    };
+    const auto outcomes = run_as_one_batch(all(write_late(), insert(2)));
+    EXPECT_THAT(successes(outcomes), ElementsAre(false, true));
+    EXPECT_EQ(outcomes[0].code(), ErrorCode::unavailable);
+    EXPECT_EQ(runs, 0);
+}
+
 TEST_F(WriterTest, more_than_a_batch_holds_goes_in_several_in_order)
 {
     std::vector<Async<std::int64_t>> work;

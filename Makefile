@@ -53,24 +53,27 @@ test-asan: install-test ## all suites under AddressSanitizer and UndefinedBehavi
 	$(call say,Testing under AddressSanitizer and UndefinedBehaviorSanitizer)
 	cmake --preset asan
 	cmake --build --preset asan
-	ctest --test-dir build/asan --output-on-failure --no-tests=error
+	tools/with-postgres ctest --test-dir build/asan --output-on-failure --no-tests=error
 
 test-tsan: install-test ## the concurrent suites under ThreadSanitizer
 	$(call say,Testing under ThreadSanitizer: $(CONCURRENT))
 	cmake --preset tsan
 	cmake --build --preset tsan --target $(CONCURRENT:%=test_%)
-	ctest --test-dir build/tsan --output-on-failure --no-tests=error \
+	tools/with-postgres ctest --test-dir build/tsan --output-on-failure --no-tests=error \
 	    --label-regex '^($(subst $() $(),|,$(CONCURRENT)))$$'
 
 test-e2e: install-test build ## the released binary from outside
-	$(call say,Testing end to end)
+	$(call say,Testing end to end on SQLite)
 	tools/npm-ci tests/e2e
 	cd tests/e2e && node --test --test-reporter=spec
+	$(call say,Testing end to end on PostgreSQL)
+	cd tests/e2e && TODOD_E2E_DATABASE=postgres \
+	    ../../tools/with-postgres node --test --test-reporter=spec
 
 lint: install-lint ## the style: tools/tidy, clang-format, clang-tidy, shellcheck
 	$(call say,Checking the rules of the house)
 	tools/tidy
-	shellcheck tools/install tools/embed tools/npm-ci .ci/run
+	shellcheck tools/install tools/embed tools/npm-ci tools/with-postgres .ci/run
 	$(call say,Checking the format)
 	$(CXX_FILES) | xargs -0 clang-format-19 --dry-run -Werror
 	$(call say,Checking with clang-tidy)

@@ -40,16 +40,55 @@ function(todod_layer name)
   target_precompile_headers(todod_${name} REUSE_FROM todod_pch)
 endfunction()
 
-# todod_test(NAME [DEPENDS target...]): one GoogleTest program of every source below tests/NAME.
+# todod_test(NAME [DATABASES] [DEPENDS target...]): one GoogleTest program of every source below
+# tests/NAME. With DATABASES its tests run on SQLite and again on PostgreSQL, with whole and with
+# partitioned tables, but for those below tests/NAME/sqlite and tests/NAME/postgres: they run on that
+# one alone, and are a program of their own that is built along.
 function(todod_test name)
-  cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${name}/*_test.cpp")
+  cmake_parse_arguments(arg "DATABASES" "" "DEPENDS" ${ARGN})
+  set(folder "${CMAKE_SOURCE_DIR}/tests/${name}")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${folder}/*_test.cpp")
   if(NOT sources)
     return()
   endif()
-  add_executable(test_${name} ${sources})
-  target_link_libraries(test_${name} PRIVATE todod_test_support ${arg_DEPENDS} GTest::gmock_main)
-  target_precompile_headers(test_${name} REUSE_FROM todod_pch)
-  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
-                       PROPERTIES TIMEOUT 120 LABELS ${name})
+  if(NOT arg_DATABASES)
+    todod_test_program(test_${name} SOURCES ${sources} DEPENDS ${arg_DEPENDS})
+    todod_discover_tests(test_${name} ${name} ${name} sqlite)
+    return()
+  endif()
+
+  set(shared ${sources})
+  list(FILTER shared EXCLUDE REGEX "^${folder}/(sqlite|postgres)/")
+  todod_test_program(test_${name} SOURCES ${shared} DEPENDS ${arg_DEPENDS})
+  todod_discover_tests(test_${name} ${name} ${name} sqlite)
+  todod_discover_tests(test_${name} ${name} ${name}.postgres postgres)
+  todod_discover_tests(test_${name} ${name} ${name}.partitioned partitioned)
+  foreach(database sqlite postgres)
+    set(own ${sources})
+    list(FILTER own INCLUDE REGEX "^${folder}/${database}/")
+    if(own)
+      set(target test_${name}_${database})
+      todod_test_program(${target} SOURCES ${own} DEPENDS ${arg_DEPENDS})
+      todod_discover_tests(${target} ${name} ${name}.${database} ${database})
+      add_dependencies(test_${name} ${target})
+      if(database STREQUAL "postgres")
+        todod_discover_tests(${target} ${name} ${name}.partitioned partitioned)
+      endif()
+    endif()
+  endforeach()
+endfunction()
+
+function(todod_test_program target)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${target} ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE todod_test_support ${arg_DEPENDS} GTest::gmock_main)
+  target_precompile_headers(${target} REUSE_FROM todod_pch)
+endfunction()
+
+# Each test of TARGET as PREFIX.SUITE.NAME, on DATABASE.
+function(todod_discover_tests target label prefix database)
+  gtest_discover_tests(${target} TEST_PREFIX "${prefix}." TEST_LIST ${target}_${database}
+                       DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT 120 LABELS ${label}
+                                  ENVIRONMENT TODOD_TEST_DATABASE=${database})
 endfunction()

@@ -6,19 +6,41 @@
 #include "api/api.hpp"
 #include "auth/credentials.hpp"
 #include "base/error.hpp"
-#include "db/migrator.hpp"
 #include "http/server.hpp"
-#include "secret.hpp"
-#include "store/sqlite/database.hpp"
+#include "store/storage.hpp"
 
 namespace todod {
 
 namespace {
 
-void prepare_schema(const Config& config, base::Log& log, const base::Clock& clock)
+constexpr std::chrono::milliseconds first_wait{250};
+constexpr std::chrono::milliseconds longest_wait{5000};
+
+/// Containers start in any order: a server gets its time to come up.
+std::unique_ptr<db::Migrator> connect(store::Storage& storage, base::Log& log,
+                                      const base::Clock& clock, const App::Pause& pause)
 {
-    db::sqlite::Connection connection{config.database_path, db::sqlite::Connection::Mode::create};
-    db::Migrator migrator{connection, db::sqlite_migrations(), clock};
+    const auto deadline = std::chrono::steady_clock::now() + App::max_wait_for_database;
+    for (auto wait = first_wait;; wait = std::min(2 * wait, longest_wait)) {
+        try {
+            return storage.migrator(clock, true);
+        } catch (const base::Error& error) {
+            const bool passes = storage.is_remote() &&
+                                error.code() == base::ErrorCode::unavailable &&
+                                std::chrono::steady_clock::now() + wait < deadline;
+            if (!passes) throw;
+            log.write(base::LogLevel::warning, "todod",
+                      fmt::format("Waiting for the database: {}", error.cause()));
+        }
+        if (!pause(wait)) {
+            throw base::Error{base::ErrorCode::unavailable,
+                              "stopped while it waited for the database"};
+        }
+    }
+}
+
+void prepare_schema(db::Migrator& migrator, const Config& config, base::Log& log)
+{
     if (!config.migrate_on_start && !migrator.is_current()) {
         throw base::Error{base::ErrorCode::conflict,
                           "the database's schema is not current: run 'todod migrate up'"};
@@ -30,11 +52,12 @@ void prepare_schema(const Config& config, base::Log& log, const base::Clock& clo
 }
 
 /// Nothing where there is no secret to sign with: in production it must be set.
-std::optional<auth::JwtSettings> jwt_settings(const Config& config, base::Random& random)
+std::optional<auth::JwtSettings> jwt_settings(const Config& config, store::Storage& storage,
+                                              base::Random& random)
 {
     std::string secret = config.auth_secret;
     if (secret.empty() && config.production) return std::nullopt;
-    if (secret.empty()) secret = keep_secret(config.database_path, random);
+    if (secret.empty()) secret = storage.keep_secret(random);
     return auth::JwtSettings{
         .secret = std::move(secret),
         .previous_secrets = config.previous_secrets,
@@ -69,13 +92,14 @@ struct App::State {
     base::Log& log;
     const base::Clock& clock;
     base::Random& random;
+    std::unique_ptr<store::Storage> storage;
     std::optional<auth::JwtSettings> jwt;
-    std::unique_ptr<db::sqlite::Writer> writer;
     std::unique_ptr<auth::PasswordPool> passwords;
     std::shared_ptr<const std::string> openapi;
     std::unique_ptr<http::Server> server;
 
-    State(Config from, base::Log& log, const base::Clock& clock, base::Random& random);
+    State(Config from, base::Log& log, const base::Clock& clock, base::Random& random,
+          const Pause& pause);
 
     http::Site make_site(base::Loop& loop);
 };
@@ -84,31 +108,31 @@ namespace {
 
 /// What one I/O thread's operations stand on.
 struct Shard {
-    store::sqlite::Database database;
+    std::unique_ptr<store::Database> database;
     std::optional<auth::Jwt> jwt;
     std::unique_ptr<store::Tasks> task_store;
     std::unique_ptr<store::Accounts> account_store;
     services::Tasks tasks;
     services::Accounts accounts;
 
-    Shard(const Config& config, const std::optional<auth::JwtSettings>& jwt_settings,
-          db::sqlite::Writer& writer, auth::PasswordPool& passwords, base::Loop& loop,
-          const base::Clock& clock, base::Random& random)
-        : database(config.database_path, writer, loop),
+    Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
+          auth::PasswordPool& passwords, base::Loop& loop, const base::Clock& clock,
+          base::Random& random)
+        : database(storage.connect(loop)),
           jwt(jwt_settings ? std::optional<auth::Jwt>{*jwt_settings} : std::nullopt),
-          task_store(database.tasks()),
-          account_store(database.accounts()),
+          task_store(database->tasks()),
+          account_store(database->accounts()),
           tasks(*task_store, clock, random),
           accounts(*account_store, passwords, jwt ? &*jwt : nullptr, loop, clock, random)
     {
     }
 };
 
-base::Async<bool> is_ready(store::sqlite::Database& database, const std::atomic<bool>& stopping)
+base::Async<bool> is_ready(store::Database& database, const std::atomic<bool>& stopping)
 {
     if (stopping) co_return false;
     try {
-        co_return co_await database.is_ready(db::sqlite_migrations().back().number);
+        co_return co_await database.is_ready();
     } catch (const base::Error&) {
         co_return false;
     }
@@ -116,12 +140,16 @@ base::Async<bool> is_ready(store::sqlite::Database& database, const std::atomic<
 
 }  // namespace
 
-App::State::State(Config from, base::Log& log, const base::Clock& clock, base::Random& random)
-    : config(std::move(from)), log(log), clock(clock), random(random)
+App::State::State(Config from, base::Log& log, const base::Clock& clock, base::Random& random,
+                  const Pause& pause)
+    : config(std::move(from)),
+      log(log),
+      clock(clock),
+      random(random),
+      storage(store::open_storage(config.database, config.workers))
 {
-    prepare_schema(config, log, clock);
-    jwt = jwt_settings(config, random);
-    writer = store::sqlite::open_writer(config.database_path);
+    prepare_schema(*connect(*storage, log, clock, pause), config, log);
+    jwt = jwt_settings(config, *storage, random);
     passwords = std::make_unique<auth::PasswordPool>(
         auth::Argon2Parameters{}, std::max(1U, std::thread::hardware_concurrency()), random);
     openapi = std::make_shared<const std::string>(openapi_document(config));
@@ -131,8 +159,8 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
 
 http::Site App::State::make_site(base::Loop& loop)
 {
-    auto shard = std::make_shared<Shard>(config, jwt, *writer, *passwords, loop, clock, random);
-    auto& database = shard->database;
+    auto shard = std::make_shared<Shard>(*storage, jwt, *passwords, loop, clock, random);
+    auto& database = *shard->database;
     const auto& stopping = server->stopping();
     auto operations =
         api::all_operations({&shard->tasks, &shard->accounts, &clock,
@@ -143,8 +171,9 @@ http::Site App::State::make_site(base::Loop& loop)
     return {std::move(operations), std::move(authenticator), openapi, std::move(shard)};
 }
 
-App::App(Config config, base::Log& log, const base::Clock& clock, base::Random& random)
-    : state_(std::make_unique<State>(std::move(config), log, clock, random))
+App::App(Config config, base::Log& log, const base::Clock& clock, base::Random& random,
+         const Pause& pause)
+    : state_(std::make_unique<State>(std::move(config), log, clock, random, pause))
 {
 }
 
@@ -153,6 +182,11 @@ App::~App() = default;
 std::uint16_t App::port() const noexcept
 {
     return state_->server->port();
+}
+
+std::string App::database() const
+{
+    return state_->storage->description();
 }
 
 void App::run()

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -15,14 +16,24 @@ namespace todod {
 /// todod as a whole: the configured database, services and server, put together.
 class App {
 public:
+    /// Lets so much time pass; false when there is no time, since todod is to stop.
+    using Pause = std::function<bool(std::chrono::milliseconds time)>;
+
+    /// How long a database server may come up later than todod.
+    static constexpr std::chrono::seconds max_wait_for_database{30};
+
     /// Opens the database (and migrates it, if so configured) and listens. Throws base::Error in
-    /// words for whoever starts it. All must outlive this.
-    App(Config config, base::Log& log, const base::Clock& clock, base::Random& random);
+    /// words for whoever starts it. All but `pause` must outlive this.
+    App(Config config, base::Log& log, const base::Clock& clock, base::Random& random,
+        const Pause& pause);
     ~App();
     App(const App&) = delete;
     App& operator=(const App&) = delete;
 
     std::uint16_t port() const noexcept;
+
+    /// For people: store::Storage::description.
+    std::string database() const;
 
     /// Serves until stop(), and then until what is in flight has ended.
     void run();

@@ -3,9 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -14,6 +11,7 @@
 #include "base/dotenv.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "config_values.hpp"
 #include "version.hpp"
 
 namespace todod {
@@ -24,77 +22,64 @@ constexpr std::size_t min_secret_length = 32;
 constexpr std::int64_t max_port = 65535;
 constexpr std::int64_t max_workers = 256;
 constexpr std::int64_t max_lifetime_days = 3650;
+constexpr std::int64_t max_pool = 1000;
+constexpr std::int64_t max_pool_seconds = 30 * 86'400;
 
-/// A variable's value cannot be used: says what it takes, never the value.
-class Unusable {
-public:
-    std::string takes;
-};
-
-std::int64_t to_number(std::string_view text, std::int64_t least, std::int64_t most)
+/// SQLAlchemy names a driver after a plus: sqlite+aiosqlite:///todo.db.
+std::string_view database_of(std::string_view url)
 {
-    std::int64_t number = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool whole = failed == std::errc{} && end == text.data() + text.size();
-    if (whole && number >= least && number <= most) return number;
-    throw Unusable{fmt::format("a whole number from {} to {}", least, most)};
+    const std::size_t end = url.find("://");
+    if (end == std::string_view::npos) return {};
+    return url.substr(0, std::min(url.find('+'), end));
 }
 
-bool to_bool(std::string_view text)
+bool is_postgres(std::string_view url)
 {
-    for (const std::string_view yes : {"true", "1", "yes", "on"}) {
-        if (base::equals_ignoring_case(text, yes)) return true;
-    }
-    for (const std::string_view no : {"false", "0", "no", "off"}) {
-        if (base::equals_ignoring_case(text, no)) return false;
-    }
-    throw Unusable{"true or false"};
+    return database_of(url).starts_with("postgres");
 }
 
-/// Commas, or a JSON list.
-std::vector<std::string> to_list(std::string_view text)
+void set_postgres(Config& config, std::string_view url)
 {
-    std::vector<std::string> items;
-    text = base::trim(text);
-    if (text.starts_with('[')) {
-        boost::system::error_code failed;
-        const auto parsed = boost::json::parse(text, failed);
-        const auto* array = failed ? nullptr : parsed.if_array();
-        const auto is_text = [](const auto& item) { return item.is_string(); };
-        if (array == nullptr || !std::ranges::all_of(*array, is_text)) {
-            throw Unusable{"a list with commas between, or a JSON list of strings"};
-        }
-        for (const auto& item : *array) {
-            if (!item.as_string().empty()) items.emplace_back(item.as_string());
-        }
-        return items;
+    try {
+        config.database = db::postgres::parse_url(url);
+    } catch (const base::Error& error) {
+        throw Unusable{error.message()};
     }
-    while (!text.empty()) {
-        const std::size_t comma = text.find(',');
-        const std::string_view item = base::trim(text.substr(0, comma));
-        if (!item.empty()) items.emplace_back(item);
-        text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
-    }
-    return items;
 }
 
 void set_database(Config& config, std::string_view url)
 {
     constexpr std::string_view takes =
-        "sqlite:///FILE (relative) or sqlite:////FILE (absolute); PostgreSQL is not served by this "
-        "version";
-    // SQLAlchemy names a driver after a plus: sqlite+aiosqlite:///todo.db.
-    const std::size_t colon = url.find("://");
-    if (colon == std::string_view::npos) throw Unusable{std::string{takes}};
-    const std::string_view scheme = url.substr(0, std::min(url.find('+'), colon));
-    std::string_view rest = url.substr(colon + 3);
-    if (scheme != "sqlite" || rest.size() < 2 || !rest.starts_with('/')) {
-        throw Unusable{std::string{takes}};
+        "sqlite:///FILE (relative), sqlite:////FILE (absolute) or "
+        "postgresql://USER:PASSWORD@HOST:PORT/DATABASE";
+    if (is_postgres(url)) return set_postgres(config, url);
+    if (database_of(url) != "sqlite") throw Unusable{std::string{takes}};
+    std::string_view file = url.substr(url.find("://") + 3);
+    if (!file.starts_with('/')) throw Unusable{std::string{takes}};
+    file.remove_prefix(1);
+    file = file.substr(0, file.find('?'));
+    if (file.empty() || file == ":memory:") throw Unusable{std::string{takes}};
+    config.database = store::SqliteFile{std::string{file}};
+}
+
+/// SQLAlchemy's word for connections that are not replaced.
+void set_pool_recycle(Config& config, std::string_view text)
+{
+    constexpr std::int64_t never = -1;
+    constexpr std::chrono::years for_ever{100};
+    auto* const postgres = std::get_if<db::postgres::Settings>(&config.database);
+    const std::int64_t seconds = to_number(text, never, max_pool_seconds);
+    if (seconds == 0) throw Unusable{"-1 for never, or a whole number of seconds from 1"};
+    if (postgres == nullptr) return;
+    postgres->pool_recycle = seconds == never ? for_ever : std::chrono::seconds{seconds};
+}
+
+void set_echo(Config& config, std::string_view text)
+{
+    const bool echo = to_bool(text);
+    if (auto* const postgres = std::get_if<db::postgres::Settings>(&config.database)) {
+        postgres->echo = echo;
     }
-    rest.remove_prefix(1);
-    rest = rest.substr(0, rest.find('?'));
-    if (rest.empty() || rest == ":memory:") throw Unusable{std::string{takes}};
-    config.database_path = rest;
 }
 
 void check_secret(const Config& config, std::string_view secret)
@@ -221,7 +206,19 @@ Set keep_number(Number Config::* field, std::int64_t least, std::int64_t most)
     };
 }
 
-/// In the order in which they are read: ENVIRONMENT first, since others ask for it.
+/// Of PostgreSQL's pool; SQLite has none, and only looks at whether the number makes sense.
+template <class Number>
+Set keep_pool_number(Number db::postgres::Settings::* field, std::int64_t least, std::int64_t most)
+{
+    return [=](Config& config, std::string_view text) {
+        const auto number = static_cast<Number>(to_number(text, least, most));
+        auto* const postgres = std::get_if<db::postgres::Settings>(&config.database);
+        if (postgres != nullptr) postgres->*field = number;
+    };
+}
+
+/// The order in which they are read: ENVIRONMENT, for which others ask, and DATABASE_URL before
+/// what is set of it.
 std::vector<Variable> variables()
 {
     const std::string cores = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
@@ -231,6 +228,20 @@ std::vector<Variable> variables()
         {{"APP_NAME"}, "todod", false, keep(&Config::app_name)},
         {{"APP_VERSION"}, std::string{version}, false, keep(&Config::app_version)},
         {{"DATABASE_URL"}, "sqlite:///todod.db", false, set_database},
+        {{"SQLALCHEMY_POOL_SIZE"},
+         "10",
+         false,
+         keep_pool_number(&db::postgres::Settings::pool_size, 1, max_pool)},
+        {{"SQLALCHEMY_POOL_OVERFLOW", "SQLALCHEMY_MAX_OVERFLOW"},
+         "20",
+         false,
+         keep_pool_number(&db::postgres::Settings::pool_overflow, 0, max_pool)},
+        {{"SQLALCHEMY_POOL_TIMEOUT"},
+         "30",
+         false,
+         keep_pool_number(&db::postgres::Settings::pool_timeout, 1, max_pool_seconds)},
+        {{"SQLALCHEMY_POOL_RECYCLE"}, "3600", false, set_pool_recycle},
+        {{"SQLALCHEMY_ECHO"}, "false", false, set_echo},
         {{"AUTH_SECRET", "BETTER_AUTH_SECRET", "JWT_SECRET_KEY"}, "", true, set_secret},
         {{"AUTH_SECRET_PREVIOUS"}, "", true, set_previous_secrets},
         {{"JWT_ALGORITHM"}, "HS256", false, set_algorithm},
@@ -344,6 +355,9 @@ std::vector<Setting> list_settings(const Environment& environment)
                         value != nullptr};
         if (variable.secret) setting.value = value != nullptr ? "(set)" : "(not set)";
         if (setting.name == "HOST") setting.value = config.host;
+        if (setting.name == "DATABASE_URL" && is_postgres(setting.value)) {
+            setting.value = db::postgres::mask_url(setting.value);
+        }
         // Which DEBUG sets as well.
         if (setting.name == "LOG_LEVEL") setting.value = name_of(config.log.level);
         settings.push_back(std::move(setting));

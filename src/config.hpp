@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "store/storage.hpp"
 
 namespace todod {
 
 /// What todod is told by its environment (README, "Configuration").
 struct Config {
-    std::string database_path;  ///< of DATABASE_URL; SQLite's file
-    std::string auth_secret;    ///< empty: not set
+    store::DatabaseLocation database;
+    std::string auth_secret;  ///< empty: not set
     std::vector<std::string> previous_secrets;
     std::int64_t jwt_lifetime_days = 7;
     std::string jwt_issuer;
@@ -46,7 +47,7 @@ Config read_config(const Environment& environment);
 /// One variable as `todod config` shows it.
 struct Setting {
     std::string_view name;
-    std::string value;   ///< in force; of a secret only whether it is set
+    std::string value;   ///< in force; of a secret only whether it is set, of a URL no password
     bool given = false;  ///< not the default
 };
 

@@ -1,6 +1,7 @@
 #include "cli/cli.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 
 #include "base/error.hpp"
@@ -21,6 +22,13 @@ CLI::App* add(CLI::App& to, const char* name, const char* doc, std::function<voi
     CLI::App* const added = to.add_subcommand(name, doc);
     if (command) added->callback(std::move(command));
     return added;
+}
+
+/// Databases' own words may be several.
+std::string one_line(std::string text)
+{
+    std::ranges::replace_if(text, [](char c) { return c == '\n' || c == '\t'; }, ' ');
+    return text;
 }
 
 void add_migrate(CLI::App& app)
@@ -82,7 +90,7 @@ int run(int argc, char** argv)
         return code == 0 ? 0 : misused;
     } catch (const base::Error& error) {
         const bool explained = !error.cause().empty();
-        fmt::print(stderr, "todod: {}\n", explained ? error.cause() : error.message());
+        fmt::print(stderr, "todod: {}\n", one_line(explained ? error.cause() : error.message()));
     } catch (const std::exception& error) {
         fmt::print(stderr, "todod: {}\n", error.what());
     }

@@ -1,46 +1,34 @@
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
-#include <system_error>
 
 #include "base/clock.hpp"
 #include "base/time.hpp"
 #include "cli/commands.hpp"
 #include "config.hpp"
-#include "db/migrator.hpp"
+#include "store/storage.hpp"
 
 namespace todod::cli {
 
 namespace {
 
-using db::sqlite::Connection;
+enum class Use : std::uint8_t {
+    look,  ///< makes no database where there is none
+    change,
+};
 
-/// To look at the configured database makes none: one that is not there is empty.
-Connection look()
-{
-    const std::string path = read_config(read_environment()).database_path;
-    std::error_code unused;  // what else is wrong with the file, opening it says
-    const auto type = std::filesystem::status(path, unused).type();
-    const bool missing = type == std::filesystem::file_type::not_found;
-    return {missing ? ":memory:" : path, Connection::Mode::read_write};
-}
-
-Connection open()
-{
-    return {read_config(read_environment()).database_path, Connection::Mode::create};
-}
-
-/// A database and its migrations.
+/// The configured database and its migrations.
 class Schema {
 public:
-    explicit Schema(Connection connection) : connection_(std::move(connection)) {}
+    explicit Schema(Use use) : migrator_(storage_->migrator(clock_, use == Use::change)) {}
 
-    db::Migrator& migrator() { return migrator_; }
+    db::Migrator* operator->() { return migrator_.get(); }
+    db::Migrator& operator*() { return *migrator_; }
 
 private:
     base::SystemClock clock_;
-    Connection connection_;
-    db::Migrator migrator_{connection_, db::sqlite_migrations(), clock_};
+    std::unique_ptr<store::Storage> storage_ =
+        store::open_storage(read_config(read_environment()).database, 1);
+    std::unique_ptr<db::Migrator> migrator_;
 };
 
 void migrate(db::Migrator& migrator, int target)
@@ -56,32 +44,32 @@ void migrate(db::Migrator& migrator, int target)
 
 void migrate_up()
 {
-    Schema schema{open()};
-    migrate(schema.migrator(), schema.migrator().newest());
+    Schema schema{Use::change};
+    migrate(*schema, schema->newest());
 }
 
 void migrate_down(int steps)
 {
-    Schema schema{open()};
-    migrate(schema.migrator(), std::max(0, schema.migrator().current() - steps));
+    Schema schema{Use::change};
+    migrate(*schema, std::max(0, schema->current() - steps));
 }
 
 void migrate_to(int revision)
 {
-    Schema schema{open()};
-    migrate(schema.migrator(), revision);
+    Schema schema{Use::change};
+    migrate(*schema, revision);
 }
 
 void migrate_current()
 {
-    Schema schema{look()};
-    fmt::print("{:04}\n", schema.migrator().current());
+    Schema schema{Use::look};
+    fmt::print("{:04}\n", schema->current());
 }
 
 void migrate_history()
 {
-    Schema schema{look()};
-    for (const auto& entry : schema.migrator().history()) {
+    Schema schema{Use::look};
+    for (const auto& entry : schema->history()) {
         fmt::print("{:04} {} {}\n", entry.number, entry.name,
                    entry.applied_at ? base::to_string(*entry.applied_at) : "pending");
     }
@@ -89,17 +77,17 @@ void migrate_history()
 
 void migrate_pending()
 {
-    Schema schema{look()};
-    for (const auto& entry : schema.migrator().history()) {
+    Schema schema{Use::look};
+    for (const auto& entry : schema->history()) {
         if (!entry.applied_at) fmt::print("{:04} {}\n", entry.number, entry.name);
     }
 }
 
 void migrate_sql()
 {
-    Schema schema{look()};
-    const int now_at = schema.migrator().current();
-    for (const auto& migration : db::sqlite_migrations()) {
+    Schema schema{Use::look};
+    const int now_at = schema->current();
+    for (const auto& migration : schema->migrations()) {
         if (migration.number <= now_at) continue;
         fmt::print("-- {:04} {}\n{}\n", migration.number, migration.name, migration.up);
     }

@@ -34,12 +34,21 @@ std::string base_url(const Config& config, std::uint16_t port)
     return fmt::format("http://{}:{}", host, port);
 }
 
-void announce(const Config& config, std::uint16_t port, base::Log& log)
+/// As App::Pause: one of `signals` ends it.
+bool pause(const sigset_t& signals, std::chrono::milliseconds time)
 {
-    const std::string url = base_url(config, port);
-    log.write(base::LogLevel::info, "todod",
-              fmt::format("todod {} serves {} on {} (docs: {}/docs)", version, config.database_path,
-                          url, url));
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    const timespec limit{.tv_sec = seconds.count(),
+                         .tv_nsec = std::chrono::nanoseconds{time - seconds}.count()};
+    return ::sigtimedwait(&signals, nullptr, &limit) < 0;
+}
+
+void announce(const Config& config, const App& app, base::Log& log)
+{
+    const std::string url = base_url(config, app.port());
+    log.write(
+        base::LogLevel::info, "todod",
+        fmt::format("todod {} serves {} on {} (docs: {}/docs)", version, app.database(), url, url));
     if (config.production && config.auth_secret.empty()) {
         log.write(base::LogLevel::warning, "todod",
                   "AUTH_SECRET is not set: JWTs are refused, register and login answer 503");
@@ -55,8 +64,9 @@ void serve()
     base::Log log{config.log};
     const base::SystemClock clock;
     base::SecureRandom random;
-    App app{config, log, clock, random};
-    announce(config, app.port(), log);
+    App app{config, log, clock, random,
+            [&](std::chrono::milliseconds time) { return pause(signals, time); }};
+    announce(config, app, log);
 
     std::thread waiting{[&] {
         int which = 0;

@@ -9,10 +9,9 @@
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "config.hpp"
-#include "db/migrator.hpp"
 #include "schema/codec.hpp"
 #include "services/accounts.hpp"
-#include "store/sqlite/database.hpp"
+#include "store/storage.hpp"
 
 namespace todod::cli {
 
@@ -24,9 +23,9 @@ struct Accounts {
     base::SystemClock clock;
     base::SecureRandom random;
     base::BlockingLoop loop;
-    std::unique_ptr<db::sqlite::Writer> writer = store::sqlite::open_writer(config.database_path);
-    store::sqlite::Database database{config.database_path, *writer, loop};
-    std::unique_ptr<store::Accounts> store = database.accounts();
+    std::unique_ptr<store::Storage> storage = store::open_storage(config.database, 1);
+    std::unique_ptr<store::Database> database = storage->connect(loop);
+    std::unique_ptr<store::Accounts> store = database->accounts();
 };
 
 /// Lets the terminal not show what is typed, as long as it lives.

@@ -1,40 +1,14 @@
 #include "db/migrator.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include "base/error.hpp"
 
 namespace todod::db {
 
-using sqlite::Connection;
-using sqlite::Transaction;
-
-namespace {
-
-constexpr int max_switches = 500;
-constexpr std::chrono::milliseconds between_switches{10};
-
-/// Several may be at it with a new database, and for that alone SQLite does not wait by itself.
-void switch_to_wal(Connection& connection)
-{
-    for (int attempt = 1;; ++attempt) {
-        try {
-            connection.script("PRAGMA journal_mode = WAL");
-            return;
-        } catch (const base::Error& error) {
-            if (error.code() != base::ErrorCode::unavailable || attempt == max_switches) throw;
-        }
-        std::this_thread::sleep_for(between_switches);
-    }
-}
-
-}  // namespace
-
-Migrator::Migrator(Connection& connection, std::span<const Migration> migrations,
+Migrator::Migrator(std::unique_ptr<SchemaLog> log, std::span<const Migration> migrations,
                    const base::Clock& clock)
-    : connection_(connection), migrations_(migrations), clock_(clock)
+    : log_(std::move(log)), migrations_(migrations), clock_(clock)
 {
 }
 
@@ -43,23 +17,9 @@ int Migrator::newest() const noexcept
     return migrations_.empty() ? 0 : migrations_.back().number;
 }
 
-void Migrator::prepare()
-{
-    switch_to_wal(connection_);
-    connection_.script(
-        "PRAGMA synchronous = FULL;"
-        "CREATE TABLE IF NOT EXISTS schema_migrations ("
-        "  number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)");
-}
-
 int Migrator::current()
 {
-    auto table = connection_.query(
-        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'");
-    if (!table.step()) return 0;
-    auto rows = connection_.query("SELECT coalesce(max(number), 0) FROM schema_migrations");
-    rows.step();
-    return static_cast<int>(rows.integer(0));
+    return log_->current();
 }
 
 bool Migrator::is_current()
@@ -74,16 +34,12 @@ std::vector<Migrator::Entry> Migrator::history()
         entries.push_back({migration.number, std::string{migration.name}, std::nullopt});
     }
     if (current() == 0) return entries;
-    auto rows =
-        connection_.query("SELECT number, name, applied_at FROM schema_migrations ORDER BY number");
-    while (rows.step()) {
-        const auto number = static_cast<int>(rows.integer(0));
-        const base::Instant at{std::chrono::milliseconds{rows.integer(2)}};
-        auto known = std::ranges::find(entries, number, &Entry::number);
+    for (Applied& applied : log_->applied()) {
+        auto known = std::ranges::find(entries, applied.number, &Entry::number);
         if (known == entries.end()) {
-            entries.push_back({number, std::string{rows.text(1)}, at});
+            entries.push_back({applied.number, std::move(applied.name), applied.at});
         } else {
-            known->applied_at = at;
+            known->applied_at = applied.at;
         }
     }
     return entries;
@@ -98,7 +54,7 @@ std::vector<Migrator::Entry> Migrator::migrate_to(int target)
             base::ErrorCode::bad_request,
             fmt::format("there is no migration {:04}; the newest is {:04}", target, newest())};
     }
-    prepare();
+    log_->prepare();
     std::vector<Entry> done;
     while (auto entry = step_up(target))
         done.push_back(std::move(*entry));
@@ -120,31 +76,31 @@ int Migrator::known_current()
 
 std::optional<Migrator::Entry> Migrator::step_up(int target)
 {
-    Transaction transaction{connection_, Transaction::Kind::immediate};
-    const int now_at = known_current();
-    for (const Migration& migration : migrations_) {
-        if (migration.number <= now_at || migration.number > target) continue;
-        connection_.script(std::string{migration.up});
+    std::optional<Entry> done;
+    log_->in_turn([&] {
+        const int now_at = known_current();
+        const auto next = std::ranges::upper_bound(migrations_, now_at, {}, &Migration::number);
+        if (next == migrations_.end() || next->number > target) return;
+        log_->script(next->up);
         const base::Instant at = clock_.now();
-        connection_.run(
-            "INSERT INTO schema_migrations (number, name, applied_at) VALUES (?1, ?2, ?3)",
-            {migration.number, migration.name, at.time_since_epoch().count()});
-        transaction.commit();
-        return Entry{migration.number, std::string{migration.name}, at};
-    }
-    return std::nullopt;
+        log_->add({next->number, std::string{next->name}, at});
+        done = Entry{next->number, std::string{next->name}, at};
+    });
+    return done;
 }
 
 std::optional<Migrator::Entry> Migrator::step_down(int target)
 {
-    Transaction transaction{connection_, Transaction::Kind::immediate};
-    const int now_at = known_current();
-    if (now_at <= target) return std::nullopt;
-    const auto last = std::ranges::find(migrations_, now_at, &Migration::number);
-    connection_.script(std::string{last->down});
-    connection_.run("DELETE FROM schema_migrations WHERE number = ?1", {last->number});
-    transaction.commit();
-    return Entry{last->number, std::string{last->name}, std::nullopt};
+    std::optional<Entry> done;
+    log_->in_turn([&] {
+        const int now_at = known_current();
+        if (now_at <= target) return;
+        const auto last = std::ranges::find(migrations_, now_at, &Migration::number);
+        log_->script(last->down);
+        log_->remove(last->number);
+        done = Entry{last->number, std::string{last->name}, std::nullopt};
+    });
+    return done;
 }
 
 }  // namespace todod::db

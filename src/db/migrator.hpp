@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -7,7 +8,7 @@
 
 #include "base/clock.hpp"
 #include "db/migration.hpp"
-#include "db/sqlite/connection.hpp"
+#include "db/schema_log.hpp"
 
 namespace todod::db {
 
@@ -22,8 +23,8 @@ public:
         std::optional<base::Instant> applied_at;  ///< empty: pending
     };
 
-    /// `migrations` in ascending order. The connection must outlive this.
-    Migrator(sqlite::Connection& connection, std::span<const Migration> migrations,
+    /// `migrations` in ascending order.
+    Migrator(std::unique_ptr<SchemaLog> log, std::span<const Migration> migrations,
              const base::Clock& clock);
 
     /// The newest migration applied; 0: none.
@@ -43,13 +44,15 @@ public:
     /// The number of the newest migration this program knows.
     int newest() const noexcept;
 
+    /// Every migration that this program knows.
+    std::span<const Migration> migrations() const noexcept { return migrations_; }
+
 private:
-    void prepare();
     int known_current();
     std::optional<Entry> step_up(int target);
     std::optional<Entry> step_down(int target);
 
-    sqlite::Connection& connection_;
+    std::unique_ptr<SchemaLog> log_;
     std::span<const Migration> migrations_;
     const base::Clock& clock_;
 };

@@ -17,6 +17,8 @@ namespace todod::store {
 struct DueBound {
     base::Instant instant;
     std::chrono::sys_days day;
+
+    bool operator==(const DueBound&) const = default;
 };
 
 struct TaskFilter {
@@ -29,6 +31,7 @@ struct TaskFilter {
     bool not_completed = false;
 
     bool empty() const noexcept;
+    bool operator==(const TaskFilter&) const = default;
 };
 
 /// Where a page ended: the sort key of its last task (none: it has no due date, or the order is

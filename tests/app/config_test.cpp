@@ -29,7 +29,7 @@ const std::string long_secret(32, 's');
 TEST(Config, starts_with_nothing_set)
 {
     const Config config = read_config({});
-    EXPECT_EQ(config.database_path, "todod.db");
+    EXPECT_EQ(std::get<store::SqliteFile>(config.database).path, "todod.db");
     EXPECT_EQ(config.auth_secret, "");
     EXPECT_THAT(config.previous_secrets, IsEmpty());
     EXPECT_EQ(config.jwt_lifetime_days, 7);
@@ -75,7 +75,7 @@ TEST(Config, takes_each_variable)
     EXPECT_TRUE(config.production);
     EXPECT_EQ(config.app_name, "My Todos");
     EXPECT_EQ(config.app_version, "9.9");
-    EXPECT_EQ(config.database_path, "/var/lib/todod/todod.db");
+    EXPECT_EQ(std::get<store::SqliteFile>(config.database).path, "/var/lib/todod/todod.db");
     EXPECT_EQ(config.auth_secret, long_secret);
     EXPECT_THAT(config.previous_secrets, ElementsAre(std::string(32, 'a'), std::string(32, 'b')));
     EXPECT_EQ(config.jwt_lifetime_days, 30);
@@ -109,20 +109,6 @@ TEST(Config, a_variables_own_name_goes_before_the_others_and_an_empty_one_is_not
     EXPECT_EQ(read_config({{"JWT_SECRET_KEY", "b"}, {"AUTH_SECRET", "a"}}).auth_secret, "a");
     EXPECT_EQ(read_config({{"JWT_SECRET_KEY", "b"}, {"AUTH_SECRET", ""}}).auth_secret, "b");
     EXPECT_EQ(read_config({{"PORT", ""}, {"HOST", ""}, {"LOG_LEVEL", ""}}).port, 8000);
-}
-
-TEST(Config, finds_the_database_however_its_url_is_spelt)
-{
-    const std::pair<const char*, const char*> table[] = {
-        {"sqlite:///todo.db", "todo.db"},
-        {"sqlite:///./data/todo.db", "./data/todo.db"},
-        {"sqlite:////srv/todo.db", "/srv/todo.db"},
-        {"sqlite+aiosqlite:///todo.db", "todo.db"},
-        {"sqlite+pysqlite:////srv/a+b.db", "/srv/a+b.db"},
-        {"sqlite:///todo.db?timeout=5", "todo.db"},
-    };
-    for (const auto& [url, path] : table)
-        EXPECT_EQ(read_config({{"DATABASE_URL", url}}).database_path, path) << url;
 }
 
 TEST(Config, takes_origins_with_commas_or_as_a_json_list)
@@ -206,11 +192,6 @@ TEST(Config, refuses_what_it_cannot_use_in_one_line_that_names_the_variable_and_
         {"ENVIRONMENT", {"prod", "x"}, "development, staging, test or production"},
         {"UV_ENVIRONMENT", {"x"}, "development, staging, test or production"},
         {"DEBUG", {"maybe", "2", "tru"}, "true or false"},
-        {"DATABASE_URL",
-         {"todo.db", "sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite://host/x.db",
-          "sqlite:///?x=y", "mysql://u:hunter2@h/d", "postgresql://u:hunter2@h/d",
-          "postgresql+asyncpg://u:hunter2@h/d", "://"},
-         "sqlite:///FILE"},
         {"JWT_ALGORITHM", {"none", "RS256", "hs256"}, "HS256"},
         {"JWT_EXPIRATION_DAYS", {"0", "-1", "3651", "1.5", "x", "7d", " 7"}, "from 1 to 3650"},
         {"ACCESS_TOKEN_EXPIRE_DAYS", {"0"}, "from 1 to 3650"},
@@ -365,7 +346,7 @@ TEST_F(ReadEnvironment, starts_with_the_settings_of_other_todo_backends)
         "ACCESS_TOKEN_EXPIRE_DAYS=7\n"
         "SQLALCHEMY_POOL_SIZE=10\n");
     const Config config = read_config(read_environment());
-    EXPECT_EQ(config.database_path, "./todo.db");
+    EXPECT_EQ(std::get<store::SqliteFile>(config.database).path, "./todo.db");
     EXPECT_EQ(config.auth_secret, "your-super-secret-key-at-least-32-chars-long");
     EXPECT_EQ(config.log.level, LogLevel::info);
     EXPECT_EQ(config.cors_origins.size(), 2U);

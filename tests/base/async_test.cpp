@@ -15,15 +15,6 @@ namespace {
 
 using todod::testing::TestLoop;
 
-/// Suspends whoever awaits it until the loop comes to it.
-struct NextTurn {
-    Loop& loop;
-
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> waiting) const { loop.post(waiting); }
-    void await_resume() const noexcept {}
-};
-
 Async<int> give(int value)
 {
     co_return value;
@@ -48,7 +39,7 @@ Async<> note(std::vector<std::string>& notes, std::string text)
 
 Async<std::shared_ptr<int>> hold(std::shared_ptr<int> held, Loop& loop)
 {
-    co_await NextTurn{loop};
+    co_await next_turn(loop);
     co_return held;
 }
 
@@ -93,7 +84,7 @@ TEST(Async, goes_on_where_it_was_suspended)
 {
     const auto work = [](std::vector<std::string>& notes, std::string name, Loop& loop) -> Async<> {
         notes.push_back(name + " begins");
-        co_await NextTurn{loop};
+        co_await next_turn(loop);
         notes.push_back(name + " ends");
     };
     TestLoop loop;
@@ -143,7 +134,7 @@ TEST(Spawn, starts_at_once_and_frees_the_coroutine_at_its_end)
 {
     const auto work = [](std::shared_ptr<bool> started, Loop& loop) -> Async<> {
         *started = true;
-        co_await NextTurn{loop};
+        co_await next_turn(loop);
     };
     TestLoop loop;
     const auto started = std::make_shared<bool>(false);

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {describe, test} from 'node:test';
 
 import {Client} from './support/client.mjs';
+import {only_on} from './support/database.mjs';
 import {claims_of, sign} from './support/jwt.mjs';
 import {make_folder, remove_folder, run, SECRET, start} from './support/server.mjs';
 
@@ -17,16 +18,17 @@ async function with_server(options, body) {
     await body(await Client.of(server), server);
   } finally {
     await server.stop();
-    if (options.dotenv !== undefined) remove_folder(server.folder);
   }
 }
 
-/// What `todod config` shows: {NAME: value}.
+/// What `todod config` shows: {NAME: value}. No test's database is among it.
 async function config_of({env = {}, dotenv} = {}) {
   const folder = make_folder();
   try {
     if (dotenv !== undefined) writeFileSync(join(folder, '.env'), dotenv);
-    const {code, stdout, stderr} = await run(['config'], {env, folder});
+    const {code, stdout, stderr} = await run(['config'], {
+      env: {DATABASE_URL: undefined, ...env}, folder,
+    });
     assert.equal(code, 0, stderr);
     return Object.fromEntries(stdout.trim().split('\n').map((line) => {
       const [, name, value] = /^([A-Z_]+)=(.*?)(?:  # default)?$/.exec(line) ?? assert.fail(line);
@@ -61,8 +63,21 @@ describe('todod config', () => {
     }
   });
 
+  test('shows where the database is, and no password of it', async () => {
+    const urls = {
+      'postgresql+asyncpg://ada:hunter2@db:5433/tasks?ssl=require':
+        'postgresql+asyncpg://ada:***@db:5433/tasks?ssl=require',
+      'postgres://db/tasks?user=ada&password=hunter2':
+        'postgres://db/tasks?user=ada&password=***',
+    };
+    for (const [DATABASE_URL, shown] of Object.entries(urls)) {
+      assert.equal((await config_of({env: {DATABASE_URL}})).DATABASE_URL, shown);
+    }
+  });
+
   test('takes a variable by any of its names', async () => {
     const names = {
+      SQLALCHEMY_MAX_OVERFLOW: ['SQLALCHEMY_POOL_OVERFLOW', '5'],
       ACCESS_TOKEN_EXPIRE_DAYS: ['JWT_EXPIRATION_DAYS', '3'],
       ALLOWED_ORIGINS: ['CORS_ORIGINS', 'https://a.example'],
       ENV: ['ENVIRONMENT', 'test'],
@@ -147,7 +162,7 @@ describe('a server', () => {
     });
   });
 
-  test('keeps its database where DATABASE_URL says', async () => {
+  test('keeps its database where DATABASE_URL says', only_on('sqlite'), async () => {
     const folder = make_folder();
     const elsewhere = join(folder, 'else where.db');
     const env = {DATABASE_URL: `sqlite:///${elsewhere}`};

@@ -9,6 +9,7 @@ import {fileURLToPath} from 'node:url';
 import {chromium} from 'playwright-core';
 
 import {Client} from './support/client.mjs';
+import {is_repetition} from './support/database.mjs';
 import {start} from './support/server.mjs';
 
 const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -76,7 +77,9 @@ describe('the document', () => {
   });
 });
 
-describe('the pages', {skip: !existsSync(BROWSER) && `${BROWSER} is not there`}, () => {
+const skip = is_repetition || (!existsSync(BROWSER) && `${BROWSER} is not there`);
+
+describe('the pages', {skip}, () => {
   let browser;
 
   before(async () => {

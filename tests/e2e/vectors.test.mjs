@@ -7,9 +7,11 @@ import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 
 import {Client} from './support/client.mjs';
+import {is_repetition} from './support/database.mjs';
 import {start, vectors} from './support/server.mjs';
 
-const skip = vectors === undefined && 'the collections are not here (../shared/vectors)';
+const skip = is_repetition
+  || (vectors === undefined && 'the collections are not here (../shared/vectors)');
 
 let server;
 let ada;

@@ -1,47 +1,63 @@
 #pragma once
 
+#include <cstdlib>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "base/async.hpp"
-#include "db/migrator.hpp"
 #include "db/sqlite/connection.hpp"
-#include "store/sqlite/database.hpp"
+#include "db/sqlite/schema_log.hpp"
+#include "store/storage.hpp"
 #include "support/clock.hpp"
 #include "support/loop.hpp"
+#include "support/postgres.hpp"
 #include "support/temp_folder.hpp"
 
 namespace todod::testing {
 
-/// A migrated SQLite database of its own, with the stores that one I/O thread has of it:
+enum class DatabaseKind : std::uint8_t { sqlite, postgres };
+
+/// As TODOD_TEST_DATABASE says; SQLite where it says nothing.
+inline DatabaseKind chosen_database()
+{
+    const char* const variable = std::getenv("TODOD_TEST_DATABASE");
+    const std::string chosen = variable == nullptr ? "sqlite" : variable;
+    if (chosen == "sqlite") return DatabaseKind::sqlite;
+    if (chosen == "postgres" || chosen == "partitioned") return DatabaseKind::postgres;
+    throw std::runtime_error{"TODOD_TEST_DATABASE is not sqlite, postgres or partitioned: " +
+                             chosen};
+}
+
+/// A migrated database of its own, with the stores that one I/O thread has of it:
 ///
 ///     TestDatabase database;
 ///     database.add_user("ada");
 ///     const auto task = database.run(database.tasks().find("ada", 1));
 ///
-/// services.hpp has the services over it.
+/// services.hpp has the services over it, sqlite.hpp one that is SQLite's in any case.
 class TestDatabase {
 public:
-    TestDatabase()
+    explicit TestDatabase(DatabaseKind kind = chosen_database())
     {
-        using db::sqlite::Connection;
-        {
-            Connection connection{path(), Connection::Mode::create};
-            db::Migrator migrator{connection, db::sqlite_migrations(), clock_};
-            migrator.migrate_to(migrator.newest());
+        if (kind == DatabaseKind::postgres) {
+            server_ = std::make_unique<PostgresDatabase>(
+                [this](const std::string& url) { migrate(*open(db::postgres::parse_url(url))); });
+            storage_ = open(db::postgres::parse_url(server_->url()));
+        } else {
+            storage_ = open(store::SqliteFile{path()});
+            migrate(*storage_);
         }
-        writer_ = store::sqlite::open_writer(path());
-        database_ = std::make_unique<store::sqlite::Database>(path(), *writer_, loop_);
+        database_ = storage_->connect(loop_);
         tasks_ = database_->tasks();
         accounts_ = database_->accounts();
     }
 
-    std::string path() const { return folder_.file("todod.db"); }
     TestLoop& loop() noexcept { return loop_; }
     FakeClock& clock() noexcept { return clock_; }
-    db::sqlite::Writer& writer() noexcept { return *writer_; }
-    store::sqlite::Database& database() noexcept { return *database_; }
+    store::Storage& storage() noexcept { return *storage_; }
+    store::Database& database() noexcept { return *database_; }
     store::Tasks& tasks() noexcept { return *tasks_; }
     store::Accounts& accounts() noexcept { return *accounts_; }
 
@@ -55,12 +71,42 @@ public:
     /// A user without e-mail and password, as another service's token makes one.
     void add_user(std::string user_id) { run(accounts_->ensure(std::move(user_id), clock_.now())); }
 
+    /// The first cell of what plain SQL gives, past the stores.
+    std::string ask(const std::string& sql) const
+    {
+        if (server_) return PlainPostgres{server_->url()}.ask(sql);
+        db::sqlite::Connection connection{path(), db::sqlite::Connection::Mode::read_only};
+        auto rows = connection.query(sql);
+        return rows.step() ? std::string{rows.text(0)} : std::string{};
+    }
+
+protected:
+    /// Of SQLite's file.
+    std::string path() const { return folder_.file("todod.db"); }
+    /// Of PostgreSQL's database.
+    std::string url() const { return server_->url(); }
+
 private:
+    /// As many I/O threads as the configured connections are divided among.
+    static constexpr std::size_t threads = 2;
+
+    static std::unique_ptr<store::Storage> open(const store::DatabaseLocation& location)
+    {
+        return store::open_storage(location, threads);
+    }
+
+    void migrate(store::Storage& storage) const
+    {
+        const auto migrator = storage.migrator(clock_, true);
+        migrator->migrate_to(migrator->newest());
+    }
+
     TempFolder folder_;
+    std::unique_ptr<PostgresDatabase> server_;  ///< nothing: SQLite
     TestLoop loop_;
     FakeClock clock_;
-    std::unique_ptr<db::sqlite::Writer> writer_;
-    std::unique_ptr<store::sqlite::Database> database_;
+    std::unique_ptr<store::Storage> storage_;
+    std::unique_ptr<store::Database> database_;
     std::unique_ptr<store::Tasks> tasks_;
     std::unique_ptr<store::Accounts> accounts_;
 };

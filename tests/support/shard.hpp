@@ -7,13 +7,14 @@
 
 namespace todod::testing {
 
-/// What one more I/O thread has of a TestDatabase: a loop, a reader and stores of its own.
+/// What one more I/O thread has of a TestDatabase: a loop, a way to the database and stores of its
+/// own.
 class Shard {
 public:
     explicit Shard(TestDatabase& database)
-        : database_(database.path(), database.writer(), loop_),
-          tasks_(database_.tasks()),
-          accounts_(database_.accounts())
+        : database_(database.storage().connect(loop_)),
+          tasks_(database_->tasks()),
+          accounts_(database_->accounts())
     {
     }
 
@@ -29,7 +30,7 @@ public:
 
 private:
     TestLoop loop_;
-    store::sqlite::Database database_;
+    std::unique_ptr<store::Database> database_;
     std::unique_ptr<store::Tasks> tasks_;
     std::unique_ptr<store::Accounts> accounts_;
 };

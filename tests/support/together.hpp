@@ -1,6 +1,5 @@
 #pragma once
 
-#include <latch>
 #include <optional>
 #include <type_traits>
 #include <variant>
@@ -8,7 +7,6 @@
 
 #include "base/async.hpp"
 #include "base/error.hpp"
-#include "db/sqlite/writer.hpp"
 #include "support/loop.hpp"
 
 namespace todod::testing {
@@ -85,55 +83,7 @@ std::vector<Outcome<T>> run_together(TestLoop& loop, std::vector<base::Async<T>>
     return together.finish();
 }
 
-/// Holds a writer in a batch of its own until it is let go, so that what is written meanwhile
-/// waits.
-class HeldWriter {
-public:
-    explicit HeldWriter(db::sqlite::Writer& writer) : writer_(writer, loop_)
-    {
-        std::vector<base::Async<void>> work;
-        work.push_back(hold());
-        holding_.start(std::move(work));
-        held_.wait();
-    }
-    HeldWriter(const HeldWriter&) = delete;
-    HeldWriter& operator=(const HeldWriter&) = delete;
-    ~HeldWriter()
-    {
-        let_go_.count_down();
-        holding_.finish();
-    }
-
-private:
-    base::Async<void> hold()
-    {
-        co_await writer_.write([this](db::sqlite::Connection&) {
-            held_.count_down();
-            let_go_.wait();
-        });
-    }
-
-    TestLoop loop_;
-    db::sqlite::LoopWriter writer_;
-    std::latch held_{1};
-    std::latch let_go_{1};
-    Together<void> holding_{loop_};
-};
-
-/// run_together for what begins with a write: all of it makes up one batch.
-template <class T>
-std::vector<Outcome<T>> run_as_one_batch(db::sqlite::Writer& writer, TestLoop& loop,
-                                         std::vector<base::Async<T>> work)
-{
-    Together<T> together{loop};
-    {
-        const HeldWriter held{writer};
-        together.start(std::move(work));
-    }
-    return together.finish();
-}
-
-/// Coroutines of one type as the vector that the functions above take.
+/// Coroutines of one type as the vector that run_together takes.
 template <class T, class... More>
 std::vector<base::Async<T>> all(base::Async<T> first, More... more)
 {

@@ -1,5 +1,6 @@
 #include "store/sqlite/database.hpp"
 
+#include "db/migration.hpp"
 #include "store/sqlite/accounts.hpp"
 #include "store/sqlite/task_words.hpp"
 #include "store/sqlite/tasks.hpp"
@@ -28,11 +29,11 @@ std::unique_ptr<store::Accounts> Database::accounts()
     return std::make_unique<Accounts>(reader_, writer_);
 }
 
-base::Async<bool> Database::is_ready(int newest)
+base::Async<bool> Database::is_ready()
 {
-    co_return co_await reader_.read([newest](Connection& connection) {
+    co_return co_await reader_.read([](Connection& connection) {
         auto rows = connection.query("SELECT max(number) FROM schema_migrations");
-        return rows.step() && rows.integer(0) == newest;
+        return rows.step() && rows.integer(0) == db::sqlite_migrations().back().number;
     });
 }
 

@@ -3,13 +3,10 @@
 #include <memory>
 #include <string>
 
-#include "base/clock.hpp"
 #include "base/loop.hpp"
-#include "db/migrator.hpp"
 #include "db/sqlite/reader.hpp"
 #include "db/sqlite/writer.hpp"
-#include "store/accounts.hpp"
-#include "store/tasks.hpp"
+#include "store/database.hpp"
 
 namespace todod::store::sqlite {
 
@@ -17,16 +14,14 @@ namespace todod::store::sqlite {
 /// once a batch (task_words.hpp).
 std::unique_ptr<db::sqlite::Writer> open_writer(const std::string& path);
 
-/// One I/O thread's way to the database. The writer and the loop must outlive it.
-class Database {
+/// The writer and the loop must outlive it.
+class Database final : public store::Database {
 public:
     Database(const std::string& path, db::sqlite::Writer& writer, base::Loop& loop);
 
-    std::unique_ptr<Tasks> tasks();
-    std::unique_ptr<Accounts> accounts();
-
-    /// Whether the database answers and its schema is at `newest`.
-    base::Async<bool> is_ready(int newest);
+    std::unique_ptr<store::Tasks> tasks() override;
+    std::unique_ptr<store::Accounts> accounts() override;
+    base::Async<bool> is_ready() override;
 
 private:
     db::sqlite::Reader reader_;

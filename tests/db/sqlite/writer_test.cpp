@@ -7,9 +7,9 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "support/held_writer.hpp"
 #include "support/temp_folder.hpp"
 #include "support/threads.hpp"
-#include "support/together.hpp"
 
 namespace todod::db::sqlite {
 namespace {

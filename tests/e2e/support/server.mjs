@@ -8,6 +8,8 @@ import {join, resolve} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 
+import {database_url, drop_database} from './database.mjs';
+
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const TODOD = resolve(process.env.TODOD ?? join(ROOT, 'build/release/todod'));
 
@@ -34,6 +36,11 @@ function environment(variables) {
   return env;
 }
 
+/// `env` with the folder's database, unless it says for itself which. undefined does: the default.
+function with_database(env, folder) {
+  return 'DATABASE_URL' in env ? env : {DATABASE_URL: database_url(folder), ...env};
+}
+
 /// A test that fails in the middle leaves no server behind, and is not kept waiting by one.
 const running = new Set();
 process.on('exit', () => {
@@ -44,11 +51,13 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
+/// A new folder, which has a database of its own.
 export function make_folder() {
   return mkdtempSync(join(tmpdir(), 'todod-e2e-'));
 }
 
 export function remove_folder(folder) {
+  drop_database(folder);
   rmSync(folder, {recursive: true, force: true});
 }
 
@@ -60,9 +69,10 @@ export async function free_port() {
   return port;
 }
 
-/// Runs `todod ARGUMENTS` to its end: {code, stdout, stderr}.
-export async function run(args, {env = {}, folder = tmpdir(), input = ''} = {}) {
-  const child = spawn(TODOD, args, {cwd: folder, env: environment(env)});
+/// Runs `todod ARGUMENTS` to its end: {code, stdout, stderr}. Without a folder it has no database.
+export async function run(args, {env = {}, folder, input = ''} = {}) {
+  const variables = folder === undefined ? env : with_database(env, folder);
+  const child = spawn(TODOD, args, {cwd: folder ?? tmpdir(), env: environment(variables)});
   const output = {stdout: '', stderr: ''};
   for (const name of ['stdout', 'stderr']) {
     child[name].setEncoding('utf8').on('data', (text) => { output[name] += text; });
@@ -86,9 +96,9 @@ export class Server {
   #owns_folder;
   #is_asked_to_end = false;
 
-  constructor(env, folder, port) {
-    this.#owns_folder = folder === undefined;
-    this.folder = folder ?? make_folder();
+  constructor(env, folder, {owns_folder, port}) {
+    this.#owns_folder = owns_folder;
+    this.folder = folder;
     this.url = port === undefined ? undefined : `http://127.0.0.1:${port}`;
     this.started_at = performance.now();
     this.#child = spawn(TODOD, ['serve'], {cwd: this.folder, env: environment(env)});
@@ -169,13 +179,15 @@ export class Server {
 }
 
 /// Starts todod and waits until it answers. `env` is on top of what every test needs; an undefined
-/// value takes a variable away. A `folder` that is handed in is the caller's to remove.
+/// value takes a variable away. Its database is the folder's, unless `env` or `dotenv` names one.
+/// A `folder` that is handed in is the caller's to remove.
 export async function start({env = {}, folder, dotenv} = {}) {
-  const own_folder = dotenv !== undefined && folder === undefined;
-  const where = own_folder ? make_folder() : folder;
+  const where = folder ?? make_folder();
   if (dotenv !== undefined) writeFileSync(join(where, '.env'), dotenv);
   const defaults = {HOST: '127.0.0.1', PORT: 0, AUTH_SECRET: SECRET};
-  const server = new Server({...defaults, ...env}, where, env.PORT);
+  const own = {...defaults, ...env};
+  const variables = /^DATABASE_URL=/m.test(dotenv ?? '') ? own : with_database(own, where);
+  const server = new Server(variables, where, {owns_folder: folder === undefined, port: env.PORT});
   try {
     return await server.wait_until_healthy();
   } catch (error) {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "support/database.hpp"
 #include "support/errors.hpp"
+#include "support/sqlite.hpp"
 #include "support/tasks.hpp"
 
 namespace todod::store::sqlite {
@@ -32,7 +32,7 @@ TEST(TagsToJson, is_a_list_of_texts)
         EXPECT_EQ(tags_to_json(tags), json);
 }
 
-class TaskRows : public ::testing::Test, public testing::TestDatabase {
+class TaskRows : public ::testing::Test, public testing::SqliteDatabase {
 protected:
     TaskRows()
     {

@@ -2,15 +2,11 @@
 
 #include <gmock/gmock.h>
 
-#include <algorithm>
-#include <array>
-#include <map>
-#include <random>
-
 #include "base/error.hpp"
-#include "support/database.hpp"
+#include "store/sqlite/database.hpp"
+#include "support/one_batch.hpp"
+#include "support/sqlite.hpp"
 #include "support/tasks.hpp"
-#include "support/together.hpp"
 
 namespace todod::store::sqlite {
 namespace {
@@ -24,7 +20,7 @@ using testing::numbers_of;
 using testing::run_as_one_batch;
 using types::Task;
 
-class TaskWords : public ::testing::Test, public testing::TestDatabase {
+class TaskWords : public ::testing::Test, public testing::SqliteDatabase {
 protected:
     TaskWords()
     {
@@ -64,107 +60,16 @@ protected:
     }
 };
 
-TEST_F(TaskWords, are_found_in_title_and_description_without_case_and_accents)
-{
-    create("Buy Milk", "at the Café");
-    create("Call Zoë");
-    create("milkshake");
-    const struct {
-        std::string words;
-        std::vector<std::int64_t> numbers;
-    } table[] = {
-        {"milk", {1}},
-        {"MILK", {1}},
-        {"cafe", {1}},
-        {"CAFÉ", {1}},
-        {"zoe", {2}},
-        {"milk buy", {1}},
-        {"milk café", {1}},
-        {"milk zoë", {}},
-        {"mil", {}},
-        {"nothing", {}},
-        {"  buy \t milk  ", {1}},
-        {"milkshake", {3}},
-    };
-    for (const auto& [words, numbers] : table)
-        EXPECT_EQ(search(words), numbers) << words;
-}
-
-TEST_F(TaskWords, that_are_operators_elsewhere_are_words_here)
-{
-    create("this AND that");
-    create("NOT near");
-    create("title: x*");
-    create("say \"hi\" (now)");
-    const struct {
-        std::string words;
-        std::vector<std::int64_t> numbers;
-    } table[] = {
-        {"and", {1}},         {"that AND this", {1}},
-        {"NOT", {2}},         {"NEAR", {2}},
-        {"title:x", {3}},     {"x*", {3}},
-        {"\"hi\"", {4}},      {"(now", {4}},
-        {"{now}", {4}},       {"this OR near", {}},
-        {"^this", {1}},       {"-this", {1}},
-        {"this -that", {1}},  {"\"", {}},
-        {"\"\"\"", {}},       {"*", {}},
-        {"thi*", {}},         {"+", {}},
-        {"this + that", {1}},
-    };
-    for (const auto& [words, numbers] : table)
-        EXPECT_EQ(search(words), numbers) << words;
-}
-
-TEST_F(TaskWords, of_another_user_are_not_found)
-{
-    create("secret");
-    EXPECT_THAT(search("secret", "bob"), IsEmpty());
-    EXPECT_THAT(search("secret", "nobody"), IsEmpty());
-}
-
-TEST_F(TaskWords, are_found_as_they_are_now)
-{
-    create("old", "text");
-    run(update(1, {.title = "new"}));
-    EXPECT_THAT(search("old"), IsEmpty());
-    EXPECT_THAT(search("new"), ElementsAre(1));
-    EXPECT_THAT(search("text"), ElementsAre(1));
-    run(update(1, {.description = std::optional<std::string>{}}));
-    EXPECT_THAT(search("text"), IsEmpty());
-    run(update(1, {.description = std::optional<std::string>{"more"}}));
-    EXPECT_THAT(search("new more"), ElementsAre(1));
-    run(update(1, {.toggle = true}));
-    EXPECT_THAT(search("new more"), ElementsAre(1));
-    run(remove(1));
-    EXPECT_THAT(search("new"), IsEmpty());
-}
-
 TEST_F(TaskWords, of_a_batch_are_what_is_left_at_its_end)
 {
     create("first");
-    run_as_one_batch(writer(), loop(),
-                     all(update(1, {.title = "second"}), update(1, {.title = "third"}),
-                         tasks().create(make("fourth")), update(2, {.title = "fifth"}),
-                         tasks().create(make("sixth")), remove(3)));
+    run_as_one_batch(*this, all(update(1, {.title = "second"}), update(1, {.title = "third"}),
+                                tasks().create(make("fourth")), update(2, {.title = "fifth"}),
+                                tasks().create(make("sixth")), remove(3)));
     for (const std::string gone : {"first", "second", "fourth", "sixth"})
         EXPECT_THAT(search(gone), IsEmpty()) << gone;
     EXPECT_THAT(search("third"), ElementsAre(1));
     EXPECT_THAT(search("fifth"), ElementsAre(2));
-}
-
-TEST_F(TaskWords, a_change_that_is_refused_or_changes_nothing_leaves_the_index_alone)
-{
-    create("here");
-    const types::TagCondition stale{.tags = {{1, 99}}};
-    const auto outcomes =
-        run_as_one_batch(writer(), loop(),
-                         all(update(1, {.title = "here"}),
-                             tasks().update("ada", std::int64_t{1}, stale, {.title = "gone"}, {}),
-                             update(99, {.title = "none"}), tasks().create(make("there"))));
-    EXPECT_EQ(outcomes[1].code(), base::ErrorCode::precondition_failed);
-    EXPECT_THAT(search("here"), ElementsAre(1));
-    EXPECT_THAT(search("there"), ElementsAre(2));
-    EXPECT_THAT(search("gone"), IsEmpty());
 }
 
 TEST_F(TaskWords, a_batch_that_is_rolled_back_leaves_no_words_of_what_failed)
@@ -172,10 +77,9 @@ TEST_F(TaskWords, a_batch_that_is_rolled_back_leaves_no_words_of_what_failed)
     create("first");
     Task broken = make("broken");
     broken.status = static_cast<types::Status>(7);
-    const auto outcomes =
-        run_as_one_batch(writer(), loop(),
-                         all(update(1, {.title = "changed"}), tasks().create(make("second")),
-                             tasks().create(broken), remove(2), tasks().create(make("third"))));
+    const auto outcomes = run_as_one_batch(
+        *this, all(update(1, {.title = "changed"}), tasks().create(make("second")),
+                   tasks().create(broken), remove(2), tasks().create(make("third"))));
     EXPECT_EQ(outcomes[2].code(), base::ErrorCode::internal);
     EXPECT_THAT(search("changed"), ElementsAre(1));
     EXPECT_THAT(search("third"), ElementsAre(3));
@@ -193,9 +97,8 @@ TEST_F(TaskWords, of_an_account_go_with_it)
         co_await accounts.remove("ada", {});
         co_return Task{};
     };
-    run_as_one_batch(writer(), loop(),
-                     all(tasks().create(make("new")), update(1, {.title = "changed"}),
-                         go(accounts()), tasks().create(new_task("bob", "more"))));
+    run_as_one_batch(*this, all(tasks().create(make("new")), update(1, {.title = "changed"}),
+                                go(accounts()), tasks().create(new_task("bob", "more"))));
     db::sqlite::Connection connection{path(), db::sqlite::Connection::Mode::read_only};
     for (const char* word : {"hers", "untouched", "new", "changed"}) {
         auto rows =
@@ -304,74 +207,6 @@ TEST_F(WordsOfOneBatch, an_account_that_goes_takes_new_and_changed_words_along)
         "SELECT count(*) FROM task_words WHERE task_words MATCH 'first OR second OR third'");
     rows.step();
     EXPECT_EQ(rows.integer(0), 0);
-}
-
-/// The index after many random batches, held against going through all tasks.
-class RandomWords : public TaskWords {
-protected:
-    static constexpr std::array<std::string_view, 8> words{"one",  "Two",   "THREE", "vier",
-                                                           "fünf", "Sechs", "7",     "acht"};
-
-    std::string text()
-    {
-        std::string text;
-        for (auto count = 1 + pick(4); count > 0; --count) {
-            text += words[pick(words.size())];
-            text += pick(2) == 0 ? " " : ", ";
-        }
-        return text;
-    }
-    std::optional<std::string> maybe_text()
-    {
-        return pick(3) == 0 ? std::nullopt : std::optional{text()};
-    }
-    std::size_t pick(std::size_t below) { return random_() % below; }
-    std::int64_t any_number() { return 1 + static_cast<std::int64_t>(pick(40)); }
-
-    Async<Task> any_write()
-    {
-        switch (pick(6)) {
-            case 0:
-            case 1:
-                return tasks().create(make(text(), maybe_text()));
-            case 2:
-                return update(any_number(), {.title = text()});
-            case 3:
-                return update(any_number(), {.description = maybe_text()});
-            case 4:
-                return remove(any_number());
-            default: {
-                Task broken = make(text());
-                // One in three fails its batch; the others are refused.
-                if (pick(3) == 0) broken.status = static_cast<types::Status>(7);
-                if (broken.status == types::Status::pending) broken.user_id = "nobody";
-                return tasks().create(broken);
-            }
-        }
-    }
-
-    std::mt19937 random_{815};
-};
-
-TEST_F(RandomWords, give_what_going_through_all_tasks_gives)
-{
-    for (int batch = 0; batch < 60; ++batch) {
-        std::vector<Async<Task>> work;
-        for (std::size_t count = 1 + pick(12); count > 0; --count)
-            work.push_back(any_write());
-        run_as_one_batch(writer(), loop(), std::move(work));
-
-        const auto page = run(tasks().list("ada", {.sort = {.reversed = true}, .limit = 1000}));
-        ASSERT_EQ(page.total, static_cast<std::int64_t>(page.tasks.size()));
-        for (const std::string_view word : words) {
-            std::vector<std::int64_t> expected;
-            for (const Task& task : page.tasks) {
-                const std::string both = task.title + task.description.value_or("");
-                if (both.contains(word)) expected.push_back(task.number);
-            }
-            ASSERT_EQ(search(std::string{word}), expected) << word << " after batch " << batch;
-        }
-    }
 }
 
 }  // namespace

@@ -1,5 +1,3 @@
-#include "store/sqlite/task_list.hpp"
-
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -11,7 +9,7 @@
 #include "support/database.hpp"
 #include "support/tasks.hpp"
 
-namespace todod::store::sqlite {
+namespace todod::store {
 namespace {
 
 using ::testing::ElementsAre;
@@ -298,4 +296,4 @@ TEST_F(TaskLists, of_a_user_without_tasks_are_empty)
 }
 
 }  // namespace
-}  // namespace todod::store::sqlite
+}  // namespace todod::store

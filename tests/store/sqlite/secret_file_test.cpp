@@ -1,4 +1,4 @@
-#include "secret.hpp"
+#include "store/sqlite/secret_file.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
@@ -13,7 +13,7 @@
 #include "support/temp_folder.hpp"
 #include "support/threads.hpp"
 
-namespace todod {
+namespace todod::store::sqlite {
 namespace {
 
 using testing::error_of;
@@ -23,7 +23,7 @@ class KeptSecret : public ::testing::Test {
 protected:
     std::string database() const { return folder_.file("todod.db"); }
     std::string file() const { return database() + "-secret"; }
-    std::string keep() { return keep_secret(database(), random_); }
+    std::string keep() { return keep_secret_file(database(), random_); }
     void write(std::string_view text) { std::ofstream{file()} << text; }
 
     testing::TempFolder folder_;
@@ -66,7 +66,7 @@ TEST_F(KeptSecret, is_the_same_for_all_who_start_together)
     std::array<std::string, 8> secrets;
     testing::on_threads(8, [&](int index) {
         base::SecureRandom own;
-        secrets[static_cast<std::size_t>(index)] = keep_secret(database(), own);
+        secrets[static_cast<std::size_t>(index)] = keep_secret_file(database(), own);
     });
     EXPECT_THAT(secrets, ::testing::Each(keep()));
 }
@@ -75,7 +75,7 @@ TEST_F(KeptSecret, may_stand_in_the_working_folder)
 {
     const auto before = std::filesystem::current_path();
     std::filesystem::current_path(folder_.path());
-    const std::string secret = keep_secret("todod.db", random_);
+    const std::string secret = keep_secret_file("todod.db", random_);
     std::filesystem::current_path(before);
     EXPECT_EQ(keep(), secret);
 }
@@ -99,7 +99,7 @@ TEST_F(KeptSecret, is_refused_when_it_is_empty)
 
 TEST_F(KeptSecret, needs_a_folder_that_is_there)
 {
-    const auto error = error_of([&] { keep_secret(folder_.file("none/todod.db"), random_); });
+    const auto error = error_of([&] { keep_secret_file(folder_.file("none/todod.db"), random_); });
     EXPECT_EQ(error.code(), base::ErrorCode::unavailable);
     EXPECT_THAT(error.message(), HasSubstr("set AUTH_SECRET"));
     std::filesystem::create_directory(file());
@@ -107,4 +107,4 @@ TEST_F(KeptSecret, needs_a_folder_that_is_there)
 }
 
 }  // namespace
-}  // namespace todod
+}  // namespace todod::store::sqlite

@@ -1,4 +1,4 @@
-#include "secret.hpp"
+#include "store/sqlite/secret_file.hpp"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,12 +12,12 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "store/secret.hpp"
 
-namespace todod {
+namespace todod::store::sqlite {
 
 namespace {
 
-constexpr std::size_t secret_bytes = 32;
 constexpr std::size_t max_file_bytes = 4096;
 
 /// A file descriptor, closed with its scope.
@@ -43,13 +43,6 @@ private:
     throw base::Error::unavailable(
         fmt::format("cannot keep a secret in '{}' ({}); set AUTH_SECRET instead", path, reason),
         std::chrono::seconds{0});
-}
-
-std::string make_secret(base::Random& random)
-{
-    std::array<std::byte, secret_bytes> bytes;
-    random.fill(bytes);
-    return base::base64url_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 /// A new name outlives a power cut once its folder is on disk.
@@ -80,7 +73,7 @@ void make_file(const std::string& path, base::Random& random)
 
 }  // namespace
 
-std::string keep_secret(const std::string& database_path, base::Random& random)
+std::string keep_secret_file(const std::string& database_path, base::Random& random)
 {
     const std::string path = database_path + "-secret";
     if (::access(path.c_str(), F_OK) != 0) make_file(path, random);
@@ -93,4 +86,4 @@ std::string keep_secret(const std::string& database_path, base::Random& random)
     return std::string{secret};
 }
 
-}  // namespace todod
+}  // namespace todod::store::sqlite

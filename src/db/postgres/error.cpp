@@ -1,0 +1,83 @@
+#include "db/postgres/error.hpp"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace todod::db::postgres {
+
+namespace {
+
+constexpr std::chrono::seconds try_again{1};
+
+/// Classes and codes that have to do with the server's state, not with the statement.
+bool is_passing(std::string_view state)
+{
+    constexpr std::array<std::string_view, 8> passing{
+        "08",     // connection
+        "25006",  // read-only: a standby, or a primary that has just become one
+        "40",     // transaction taken back: deadlock, serialization
+        "53",     // out of connections, memory, disk
+        "55P03",  // a lock was not to be had in time
+        "57",     // cancelled, shut down, starting
+        "58",     // an error of the system below
+        "XX",     // an error within the server
+    };
+    return std::ranges::any_of(passing, [&](auto start) { return state.starts_with(start); });
+}
+
+std::string text_or_empty(const char* text)
+{
+    return text == nullptr ? std::string{} : std::string{base::trim(text)};
+}
+
+}  // namespace
+
+bool ServerError::is_conflict() const noexcept
+{
+    return state_ == "40001" || state_ == "40P01";
+}
+
+bool ServerError::is_duplicate() const noexcept
+{
+    return state_ == "23505";
+}
+
+bool ServerError::is_cancelled() const noexcept
+{
+    return state_ == "57014";
+}
+
+bool ServerError::is_stale() const noexcept
+{
+    // "cached plan must not change result type", no such statement, one of that name already.
+    return state_ == "0A000" || state_ == "26000" || state_ == "42P05";
+}
+
+ConnectionError::ConnectionError(std::string cause)
+    : Error(unavailable("The database is not available.", try_again, std::move(cause)))
+{
+}
+
+ServerError to_error(const pg_result* result)
+{
+    std::string state = text_or_empty(PQresultErrorField(result, PG_DIAG_SQLSTATE));
+    std::string cause = fmt::format(
+        "{} {}", state, text_or_empty(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)));
+    if (is_passing(state)) {
+        return {base::Error::unavailable("The database is busy.", try_again, std::move(cause)),
+                std::move(state)};
+    }
+    return {base::Error{base::ErrorCode::internal, "the database refused a statement: " + cause},
+            std::move(state)};
+}
+
+ConnectionError to_error(const pg_conn* connection)
+{
+    return ConnectionError{text_or_empty(PQerrorMessage(connection))};
+}
+
+}  // namespace todod::db::postgres

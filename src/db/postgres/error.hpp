@@ -1,0 +1,55 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+struct pg_conn;
+struct pg_result;
+
+namespace todod::db::postgres {
+
+/// What the server said of a statement. ErrorCode::unavailable when the same may go well later,
+/// else `internal`; the server's own words are in the cause.
+class ServerError : public base::Error {
+public:
+    ServerError(base::Error error, std::string state) : Error(std::move(error)), state_(state) {}
+
+    /// PostgreSQL's five characters (its documentation, appendix A).
+    const std::string& state() const noexcept { return state_; }
+
+    /// The transaction has been taken back for another's sake: it can be tried again at once.
+    bool is_conflict() const noexcept;
+
+    /// A unique key is there already.
+    bool is_duplicate() const noexcept;
+
+    /// It has taken too long.
+    bool is_cancelled() const noexcept;
+
+    /// What is prepared in the session does not fit any more: a new connection helps.
+    bool is_stale() const noexcept;
+
+private:
+    std::string state_;
+};
+
+/// No connection is to be had.
+class ConnectionError : public base::Error {
+public:
+    explicit ConnectionError(std::string cause);
+};
+
+/// The server has hung up on what was under way: whether it has been done is unknown.
+class ConnectionLost : public ConnectionError {
+public:
+    using ConnectionError::ConnectionError;
+};
+
+ServerError to_error(const pg_result* result);
+
+/// Of what libpq says of a connection.
+ConnectionError to_error(const pg_conn* connection);
+
+}  // namespace todod::db::postgres

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/async.hpp"
+#include "base/clock.hpp"
+#include "base/loop.hpp"
+#include "base/random.hpp"
+#include "db/migrator.hpp"
+#include "store/accounts.hpp"
+#include "store/tasks.hpp"
+
+namespace todod::store {
+
+/// One I/O thread's way to the database, for that thread alone. Outlives the stores it has given.
+class Database {
+public:
+    virtual ~Database() = default;
+
+    virtual std::unique_ptr<Tasks> tasks() = 0;
+    virtual std::unique_ptr<Accounts> accounts() = 0;
+
+    /// Whether the database answers and its schema is the newest this program knows. May throw
+    /// Error{unavailable}.
+    virtual base::Async<bool> is_ready() = 0;
+};
+
+/// A database as configured: what all I/O threads share. Outlives every Database.
+class Storage {
+public:
+    virtual ~Storage() = default;
+
+    /// For people: SQLite's file, or PostgreSQL's host and database. No secret.
+    virtual std::string description() const = 0;
+
+    /// Whether it is a server of its own, which may come up after todod.
+    virtual bool is_remote() const noexcept = 0;
+
+    /// Connects, blocking. `create`: makes SQLite's file where it is not there; else a missing one
+    /// is looked at as an empty database and not made.
+    virtual std::unique_ptr<db::Migrator> migrator(const base::Clock& clock, bool create) = 0;
+
+    /// The schema must have been migrated. May be called from any thread.
+    virtual std::unique_ptr<Database> connect(base::Loop& loop) = 0;
+
+    /// The secret that signs JWTs where none is configured: made once and kept beside the data (a
+    /// file that only its owner may read, or a row). The schema must have been migrated. Blocks.
+    virtual std::string keep_secret(base::Random& random) = 0;
+};
+
+}  // namespace todod::store

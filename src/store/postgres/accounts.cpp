@@ -1,0 +1,210 @@
+#include "store/postgres/accounts.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace todod::store::postgres {
+
+using db::postgres::Command;
+using db::postgres::Lease;
+using db::postgres::Parameters;
+using db::postgres::Pool;
+using db::postgres::Rows;
+using types::Account;
+
+namespace {
+
+/// How many tasks one write erases.
+constexpr std::int64_t erased_at_once = 1000;
+
+constexpr std::string_view account_columns =
+    "u.user_id, u.name, u.email, u.password_hash, u.generation, u.tokens_valid_from, u.created_at";
+
+std::optional<Account> read_account(const Rows& rows)
+{
+    if (rows.size() == 0) return std::nullopt;
+    return Account{
+        .user_id = rows.get<std::string>(0, 0),
+        .name = rows.find<std::string>(0, 1),
+        .email = rows.find<std::string>(0, 2),
+        .password_hash = rows.find<std::string>(0, 3),
+        .created_at = rows.get<base::Instant>(0, 6),
+        .generation = rows.get<std::int64_t>(0, 4),
+        .tokens_valid_from = rows.find<base::Instant>(0, 5),
+    };
+}
+
+Standing read_standing(const Rows& rows, int row, int column)
+{
+    return {rows.get<std::int64_t>(row, column), rows.find<base::Instant>(row, column + 1)};
+}
+
+base::Async<void> find_standings(Pool& pool, std::vector<FindStanding*> batch)
+{
+    Command command{.sql =
+                        "SELECT r.place, u.generation, u.tokens_valid_from"
+                        " FROM unnest($1::text[]) WITH ORDINALITY AS r(user_id, place)"
+                        " JOIN users u ON u.user_id = r.user_id",
+                    .name = "find_standings"};
+    command.parameters.add_array(batch, [](auto* each) -> auto& { return each->user_id; });
+    const auto connection = co_await pool.shared();
+    const Rows rows = co_await connection->run(std::move(command));
+    for (FindStanding* const each : batch)
+        each->standing.reset();
+    for (int row = 0; row < rows.size(); ++row) {
+        const auto place = static_cast<std::size_t>(rows.get<std::int64_t>(row, 0)) - 1;
+        batch[place]->standing = read_standing(rows, row, 1);
+    }
+}
+
+}  // namespace
+
+Accounts::Accounts(Pool& pool, base::Loop& loop)
+    : pool_(pool), standings_(loop, {.is_read = true}, [&pool](auto batch) {
+          return find_standings(pool, std::move(batch));
+      })
+{
+}
+
+base::Async<Rows> Accounts::run(Command command)
+{
+    const Lease lease = co_await pool_.lease();
+    co_return co_await lease->run(std::move(command));
+}
+
+base::Async<std::optional<Account>> Accounts::find(std::string user_id)
+{
+    static const std::string sql =
+        fmt::format("SELECT {} FROM users u WHERE u.user_id = $1", account_columns);
+    co_return read_account(co_await run({sql, Parameters::of(user_id), "find_account"}));
+}
+
+base::Async<std::optional<Account>> Accounts::find_by_email(std::string email)
+{
+    static const std::string sql = fmt::format(
+        "SELECT {} FROM user_emails e JOIN users u ON u.user_id = e.user_id"
+        " WHERE e.email_folded = $1",
+        account_columns);
+    co_return read_account(
+        co_await run({sql, Parameters::of(base::fold_case(email)), "find_account_by_email"}));
+}
+
+base::Async<std::optional<Standing>> Accounts::find_standing(std::string user_id)
+{
+    FindStanding request{{}, std::move(user_id)};
+    co_await standings_.ask(request, request.user_id);
+    co_return request.standing;
+}
+
+base::Async<std::optional<Standing>> Accounts::ensure(std::string user_id, base::Instant now)
+{
+    // Asked first: a deleted user's token must not keep the database writing.
+    const Rows deleted = co_await run({"SELECT 1 FROM deleted_users WHERE user_id = $1",
+                                       Parameters::of(user_id), "find_deleted_user"});
+    if (deleted.size() > 0) co_return std::nullopt;
+    // Each statement sees what was committed before it: of an account that goes meanwhile the
+    // INSERT may have waited for the end, and the DELETE knows of it.
+    std::vector<Command> commands;
+    commands.push_back({.sql = "BEGIN"});
+    commands.push_back(
+        {"INSERT INTO users (user_id, created_at) VALUES ($1, $2)"
+         " ON CONFLICT DO NOTHING",
+         Parameters::of(user_id, now), "ensure_user"});
+    commands.push_back(
+        {"DELETE FROM users WHERE user_id = $1"
+         " AND EXISTS (SELECT 1 FROM deleted_users d WHERE d.user_id = $1)",
+         Parameters::of(user_id), "remove_deleted_user"});
+    commands.push_back({"SELECT generation, tokens_valid_from FROM users WHERE user_id = $1",
+                        Parameters::of(user_id), "find_standing"});
+    commands.push_back({.sql = "COMMIT"});
+    const Lease lease = co_await pool_.lease();
+    const std::vector<Rows> rows = co_await lease->run(std::move(commands));
+    if (rows[3].size() == 0) co_return std::nullopt;
+    co_return read_standing(rows[3], 0, 0);
+}
+
+base::Async<void> Accounts::create(Account account)
+{
+    std::optional<std::string> folded;
+    if (account.email) folded = base::fold_case(*account.email);
+    const Rows rows =
+        co_await run({"WITH free AS (INSERT INTO user_emails (email_folded, user_id)"
+                      " SELECT $1, $2 WHERE $1 IS NOT NULL ON CONFLICT DO NOTHING RETURNING 1)"
+                      " INSERT INTO users (user_id, name, email, password_hash, created_at)"
+                      " SELECT $2, $3, $4, $5, $6 WHERE $1 IS NULL OR EXISTS (SELECT 1 FROM free)",
+                      Parameters::of(folded, account.user_id, account.name, account.email,
+                                     account.password_hash, account.created_at),
+                      "create_account"});
+    if (rows.changed() == 0) {
+        throw base::Error{base::ErrorCode::bad_request,
+                          "There is an account with this e-mail already."};
+    }
+}
+
+base::Async<bool> Accounts::change_password(std::string user_id, std::int64_t generation,
+                                            std::string hash, base::Instant now)
+{
+    const Rows rows = co_await run(
+        {"UPDATE users SET password_hash = $3, generation = generation + 1, tokens_valid_from = $4"
+         " WHERE user_id = $1 AND generation = $2",
+         Parameters::of(user_id, generation, hash, now), "change_password"});
+    co_return rows.changed() == 1;
+}
+
+base::Async<void> Accounts::replace_hash(std::string user_id, std::string old_hash,
+                                         std::string new_hash)
+{
+    co_await run({"UPDATE users SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2",
+                  Parameters::of(user_id, old_hash, new_hash), "replace_hash"});
+}
+
+base::Async<std::vector<types::AccountSummary>> Accounts::list_all()
+{
+    const Rows rows =
+        co_await run({.sql = "SELECT user_id, name, email, task_count, created_at FROM users"
+                             " ORDER BY created_at, user_id"});
+    std::vector<types::AccountSummary> accounts;
+    for (int row = 0; row < rows.size(); ++row) {
+        accounts.push_back({rows.get<std::string>(row, 0), rows.find<std::string>(row, 1),
+                            rows.find<std::string>(row, 2), rows.get<std::int64_t>(row, 3),
+                            rows.get<base::Instant>(row, 4)});
+    }
+    co_return accounts;
+}
+
+base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
+{
+    // In pieces, so that no statement takes long. One that is cut short by a crash has not been
+    // answered, and can be asked for again.
+    std::int64_t erased = erased_at_once;
+    while (erased == erased_at_once) {
+        std::vector<Command> commands;
+        commands.push_back({.sql = "BEGIN"});
+        commands.push_back({"SELECT 1 FROM users WHERE user_id = $1 FOR UPDATE",
+                            Parameters::of(user_id), "lock_user"});
+        commands.push_back(
+            {"WITH erased AS (DELETE FROM tasks WHERE user_id = $1 AND number IN"
+             " (SELECT t.number FROM tasks t WHERE t.user_id = $1"
+             " ORDER BY t.number LIMIT $2) RETURNING 1)"
+             " UPDATE users SET task_count = task_count"
+             " - (SELECT count(*) FROM erased) WHERE user_id = $1"
+             " RETURNING (SELECT count(*) FROM erased)",
+             Parameters::of(user_id, erased_at_once), "erase_tasks"});
+        commands.push_back(
+            {"DELETE FROM user_emails e USING users u WHERE u.user_id = $1"
+             " AND e.user_id = u.user_id AND u.task_count = 0",
+             Parameters::of(user_id), "remove_email"});
+        commands.push_back(
+            {"WITH gone AS (DELETE FROM users WHERE user_id = $1"
+             " AND task_count = 0 RETURNING user_id)"
+             " INSERT INTO deleted_users (user_id, deleted_at)"
+             " SELECT user_id, $2 FROM gone ON CONFLICT DO NOTHING",
+             Parameters::of(user_id, now), "remove_user"});
+        commands.push_back({.sql = "COMMIT"});
+        const Lease lease = co_await pool_.lease();
+        const std::vector<Rows> rows = co_await lease->run(std::move(commands));
+        erased = rows[2].size() == 0 ? 0 : rows[2].get<std::int64_t>(0, 0);
+    }
+}
+
+}  // namespace todod::store::postgres

@@ -1,0 +1,216 @@
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "db/postgres/error.hpp"
+#include "store/postgres/task_rows.hpp"
+#include "store/postgres/task_terms.hpp"
+#include "store/postgres/task_writes.hpp"
+
+namespace todod::store::postgres {
+
+using db::postgres::Command;
+using db::postgres::Pool;
+using db::postgres::Rows;
+using types::Task;
+
+namespace {
+
+using Batch = std::vector<CreateTask*>;
+
+/// A user of a batch, and how many tasks are made for it.
+struct Owner {
+    std::string_view user_id;
+    std::int64_t count = 0;
+};
+
+void refuse(CreateTask& request, base::ErrorCode code, const char* message)
+{
+    request.failure = std::make_exception_ptr(base::Error{code, message});
+}
+
+void refuse_id(CreateTask& request)
+{
+    refuse(request, base::ErrorCode::conflict, "There is a task with this id already.");
+}
+
+/// By user, so that their rows are locked in that order; within one as they came.
+void sort_by_user(Batch& batch)
+{
+    std::ranges::sort(batch, {},
+                      [](auto* each) { return std::tie(each->task.user_id, each->since); });
+}
+
+std::vector<Owner> owners_of(const Batch& sorted)
+{
+    std::vector<Owner> owners;
+    for (const CreateTask* const each : sorted) {
+        if (owners.empty() || owners.back().user_id != each->task.user_id) {
+            owners.push_back({each->task.user_id});
+        }
+        ++owners.back().count;
+    }
+    return owners;
+}
+
+std::optional<base::Instant> due_at(const Task* task)
+{
+    return task->due_date ? std::optional{task->due_date->at} : std::nullopt;
+}
+
+/// One array a column.
+void add_tasks(db::postgres::Parameters& to, const std::vector<const Task*>& tasks)
+{
+    to.add_array(tasks, [](auto* task) { return task->id; });
+    to.add_array(tasks, [](auto* task) -> auto& { return task->title; });
+    to.add_array(tasks, [](auto* task) { return base::fold_case(task->title); });
+    to.add_array(tasks, [](auto* task) -> auto& { return task->description; });
+    to.add_array(tasks, [](auto* task) { return static_cast<std::int16_t>(task->status); });
+    to.add_array(tasks, [](auto* task) { return static_cast<std::int16_t>(task->priority); });
+    to.add_array(tasks, due_at);
+    to.add_array(tasks, [](auto* task) { return task->due_date && task->due_date->whole_day; });
+    to.add_array(tasks, [](auto* task) { return task->created_at; });
+    to.add_array(tasks, [](auto* task) { return task->updated_at; });
+    to.add_array(tasks, [](auto* task) { return task->completed_at; });
+    to.add_array(tasks, [](auto* task) { return task->version; });
+    to.add_array(tasks, [](auto* task) { return terms_of(*task); });
+    add_tags(to, tasks);
+}
+
+/// Numbers are given out under the lock that the UPDATE takes on the user's row. Gives each owner
+/// that is there, by its place, and the last number that was taken before.
+Command insert(const Batch& sorted, const std::vector<Owner>& owners)
+{
+    static constexpr std::string_view sql =
+        "WITH owners AS (UPDATE users"
+        " SET last_number = last_number + o.count, task_count = task_count + o.count"
+        " FROM unnest($1::text[], $2::int8[]) WITH ORDINALITY AS o(user_id, count, place)"
+        " WHERE users.user_id = o.user_id"
+        " RETURNING o.place, users.user_id, users.last_number - o.count AS last_number),"
+        " made AS (INSERT INTO tasks (user_id, number, id, title, title_folded, description,"
+        " status, priority, due_at, due_whole_day, created_at, updated_at, completed_at, version,"
+        " terms, tags)"
+        " SELECT owners.user_id, owners.last_number + r.nth, r.id, r.title, r.title_folded,"
+        " r.description, r.status, r.priority, r.due_at, r.due_whole_day, r.created_at,"
+        " r.updated_at, r.completed_at, r.version, r.terms, ($20::text[])[r.first_tag:r.last_tag]"
+        " FROM unnest($3::int8[], $4::int8[], $5::uuid[], $6::text[], $7::text[], $8::text[],"
+        " $9::int2[], $10::int2[], $11::timestamptz[], $12::bool[], $13::timestamptz[],"
+        " $14::timestamptz[], $15::timestamptz[], $16::int8[], $17::tsvector[], $18::int4[],"
+        " $19::int4[])"
+        " AS r(owner, nth, id, title, title_folded, description, status, priority, due_at,"
+        " due_whole_day, created_at, updated_at, completed_at, version, terms, first_tag, last_tag)"
+        " JOIN owners ON owners.place = r.owner)"
+        " SELECT place, last_number FROM owners";
+    Command command{.sql = sql, .name = "create_tasks"};
+    auto& parameters = command.parameters;
+    parameters.add_array(owners, [](const Owner& owner) { return owner.user_id; });
+    parameters.add_array(owners, [](const Owner& owner) { return owner.count; });
+    std::vector<std::pair<std::int64_t, std::int64_t>> places;  // the owner's, and within it
+    for (std::int64_t place = 1; const Owner& owner : owners) {
+        for (std::int64_t nth = 1; nth <= owner.count; ++nth)
+            places.emplace_back(place, nth);
+        ++place;
+    }
+    parameters.add_array(places, [](const auto& each) { return each.first; });
+    parameters.add_array(places, [](const auto& each) { return each.second; });
+    std::vector<const Task*> tasks;
+    for (const CreateTask* const each : sorted)
+        tasks.push_back(&each->task);
+    add_tasks(parameters, tasks);
+    return command;
+}
+
+void number_tasks(const Rows& rows, const Batch& sorted, const std::vector<Owner>& owners)
+{
+    std::vector<std::optional<std::int64_t>> last_numbers(owners.size());
+    for (int row = 0; row < rows.size(); ++row) {
+        const auto place = static_cast<std::size_t>(rows.get<std::int64_t>(row, 0));
+        last_numbers[place - 1] = rows.get<std::int64_t>(row, 1);
+    }
+    auto request = sorted.begin();
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+        for (std::int64_t nth = 1; nth <= owners[i].count; ++nth, ++request) {
+            if (last_numbers[i]) {
+                (*request)->task.number = *last_numbers[i] + nth;
+            } else {
+                refuse(**request, base::ErrorCode::unauthorized, "The account has been deleted.");
+            }
+        }
+    }
+}
+
+/// Refuses those whose id another of `batch` has that came before; gives the others.
+Batch without_repeated_ids(const Batch& batch)
+{
+    const auto key = [](const CreateTask* each) {
+        return std::tie(each->task.user_id, each->task.id);
+    };
+    Batch sorted = batch;
+    std::ranges::sort(sorted, {},
+                      [&](auto* each) { return std::tuple_cat(key(each), std::tie(each->since)); });
+    Batch first;
+    for (CreateTask* const each : sorted) {
+        if (!first.empty() && key(first.back()) == key(each)) {
+            refuse_id(*each);
+        } else {
+            first.push_back(each);
+        }
+    }
+    return first;
+}
+
+/// Refuses those whose id a stored task has; gives the others.
+base::Async<Batch> without_stored_ids(db::postgres::Connection& connection, Batch batch)
+{
+    Command command{
+        .sql =
+            "SELECT r.place FROM unnest($1::text[], $2::uuid[])"
+            " WITH ORDINALITY AS r(user_id, id, place)"
+            " JOIN tasks t ON t.user_id = r.user_id AND t.id = r.id ORDER BY r.place DESC",
+        .name = "find_stored_ids"};
+    command.parameters.add_array(batch, [](auto* each) -> auto& { return each->task.user_id; });
+    command.parameters.add_array(batch, [](auto* each) { return each->task.id; });
+    const Rows rows = co_await connection.run(std::move(command));
+    for (int row = 0; row < rows.size(); ++row) {
+        const auto request = batch.begin() + rows.get<std::int64_t>(row, 0) - 1;
+        refuse_id(**request);
+        batch.erase(request);
+    }
+    co_return batch;
+}
+
+/// False, and nothing done, when there is an id already.
+base::Async<bool> try_insert(db::postgres::Connection& connection, const Batch& sorted)
+{
+    const std::vector<Owner> owners = owners_of(sorted);
+    try {
+        const Rows rows = co_await connection.run(insert(sorted, owners));
+        number_tasks(rows, sorted, owners);
+        co_return true;
+    } catch (const db::postgres::ServerError& error) {
+        if (!error.is_duplicate()) throw;
+    }
+    co_return false;
+}
+
+}  // namespace
+
+base::Async<void> create_tasks(Pool& pool, std::vector<CreateTask*> batch)
+{
+    // Another may take an id between one look and the next: more than that is bad luck.
+    constexpr int max_attempts = 3;
+    sort_by_user(batch);
+    const db::postgres::Lease lease = co_await pool.lease();
+    for (int attempt = 1; !batch.empty(); ++attempt) {
+        if (co_await try_insert(*lease, batch)) co_return;
+        if (attempt == max_attempts) {
+            throw base::Error::unavailable("The database is busy.", std::chrono::seconds{1});
+        }
+        batch = co_await without_stored_ids(*lease, without_repeated_ids(batch));
+        sort_by_user(batch);
+    }
+}
+
+}  // namespace todod::store::postgres

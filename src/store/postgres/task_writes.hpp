@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "db/postgres/gather.hpp"
+#include "db/postgres/pool.hpp"
+#include "store/tasks.hpp"
+
+namespace todod::store::postgres {
+
+struct CreateTask : db::postgres::Waiting {
+    types::Task task;  ///< with its number, in the end
+};
+
+struct UpdateTask : db::postgres::Waiting {
+    std::string user_id;
+    types::TaskRef ref;
+    std::optional<types::TagCondition> condition;
+    types::TaskChange change;
+    base::Instant now;
+    types::Task task{};  ///< the outcome
+};
+
+struct RemoveTask : db::postgres::Waiting {
+    std::string user_id;
+    types::TaskRef ref;
+    std::optional<types::TagCondition> condition;
+};
+
+/// Each does all of `batch` in one transaction. A request that must be refused gets its own
+/// failure, and the others are done. Rows are locked in one order everywhere: users by user_id,
+/// then tasks by user_id and id.
+base::Async<void> create_tasks(db::postgres::Pool& pool, std::vector<CreateTask*> batch);
+base::Async<void> update_tasks(db::postgres::Pool& pool, std::vector<UpdateTask*> batch);
+base::Async<void> remove_tasks(db::postgres::Pool& pool, std::vector<RemoveTask*> batch);
+
+}  // namespace todod::store::postgres

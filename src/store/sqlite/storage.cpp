@@ -1,0 +1,51 @@
+#include "store/sqlite/storage.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+#include "db/sqlite/schema_log.hpp"
+#include "store/sqlite/database.hpp"
+#include "store/sqlite/secret_file.hpp"
+
+namespace todod::store::sqlite {
+
+using db::sqlite::Connection;
+
+namespace {
+
+Connection open(const std::string& path, bool create)
+{
+    if (create) return {path, Connection::Mode::create};
+    std::error_code unused;  // what else is wrong with the file, opening it says
+    const auto type = std::filesystem::status(path, unused).type();
+    const bool missing = type == std::filesystem::file_type::not_found;
+    return {missing ? ":memory:" : path, Connection::Mode::read_write};
+}
+
+}  // namespace
+
+std::unique_ptr<db::Migrator> Storage::migrator(const base::Clock& clock, bool create)
+{
+    return std::make_unique<db::Migrator>(
+        std::make_unique<db::sqlite::SchemaLog>(open(path_, create)), db::sqlite_migrations(),
+        clock);
+}
+
+std::unique_ptr<store::Database> Storage::connect(base::Loop& loop)
+{
+    return std::make_unique<Database>(path_, writer(), loop);
+}
+
+db::sqlite::Writer& Storage::writer()
+{
+    const std::lock_guard lock{mutex_};
+    if (!writer_) writer_ = open_writer(path_);
+    return *writer_;
+}
+
+std::string Storage::keep_secret(base::Random& random)
+{
+    return keep_secret_file(path_, random);
+}
+
+}  // namespace todod::store::sqlite

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "db/sqlite/writer.hpp"
+#include "store/database.hpp"
+
+namespace todod::store::sqlite {
+
+/// A file, and the one writer that all I/O threads share.
+class Storage final : public store::Storage {
+public:
+    explicit Storage(std::string path) : path_(std::move(path)) {}
+
+    std::string description() const override { return path_; }
+    bool is_remote() const noexcept override { return false; }
+    std::unique_ptr<db::Migrator> migrator(const base::Clock& clock, bool create) override;
+    std::unique_ptr<store::Database> connect(base::Loop& loop) override;
+    std::string keep_secret(base::Random& random) override;
+
+    /// Opened when it is first asked for. From any thread.
+    db::sqlite::Writer& writer();
+
+private:
+    const std::string path_;
+    std::mutex mutex_;  ///< of whoever is first to need the writer
+    std::unique_ptr<db::sqlite::Writer> writer_;
+};
+
+}  // namespace todod::store::sqlite

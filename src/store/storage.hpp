@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "db/postgres/settings.hpp"
+#include "store/database.hpp"
+
+namespace todod::store {
+
+struct SqliteFile {
+    std::string path;
+};
+
+/// Where the data is, as DATABASE_URL says it.
+using DatabaseLocation = std::variant<SqliteFile, db::postgres::Settings>;
+
+/// `threads` are to connect: what connections a server is asked for is divided among them. Touches
+/// nothing yet.
+std::unique_ptr<Storage> open_storage(const DatabaseLocation& location, std::size_t threads);
+
+}  // namespace todod::store

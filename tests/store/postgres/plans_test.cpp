@@ -1,0 +1,280 @@
+#include <gmock/gmock.h>
+
+#include <functional>
+
+#include <boost/json/serialize.hpp>
+
+#include "base/error.hpp"
+#include "db/postgres/settings.hpp"
+#include "store/postgres/task_terms.hpp"
+#include "store/storage.hpp"
+#include "support/database.hpp"
+#include "support/plan_log.hpp"
+#include "support/tasks.hpp"
+
+namespace todod::store::postgres {
+namespace {
+
+using base::Async;
+using boost::json::object;
+using testing::DatabaseKind;
+using testing::new_task;
+using testing::Plan;
+using types::SortKey;
+using types::Task;
+
+constexpr std::string_view user = "busy";
+
+/// A text member of a node of a plan; empty where it has none.
+std::string text_of(const object& node, std::string_view name)
+{
+    const auto* const value = node.if_contains(name);
+    return value != nullptr && value->is_string() ? value->as_string().c_str() : "";
+}
+
+void for_each_node(const boost::json::value& plan, const std::function<void(const object&)>& visit)
+{
+    const object& node = plan.as_object();
+    visit(node);
+    if (const auto* const inner = node.if_contains("Plans")) {
+        for (const auto& each : inner->as_array())
+            for_each_node(each, visit);
+    }
+}
+
+/// Where a plan goes through a whole table, or through all of an index, which is no better.
+std::vector<std::string> long_ways_of(const Plan& plan)
+{
+    std::vector<std::string> faults;
+    for_each_node(plan.root, [&](const object& node) {
+        const std::string type = text_of(node, "Node Type");
+        const std::string condition = text_of(node, "Index Cond");
+        const bool is_narrow = condition.contains("user_id =") || condition.contains("terms @@") ||
+                               condition.contains("email_folded =");
+        if (type == "Seq Scan" || (type.contains("Index") && !is_narrow)) {
+            faults.push_back(fmt::format("{} on {}{} ({})", type, text_of(node, "Relation Name"),
+                                         text_of(node, "Index Name"), condition));
+        }
+    });
+    return faults;
+}
+
+bool searches_terms(const Plan& plan)
+{
+    bool found = false;
+    for_each_node(plan.root, [&](const object& node) {
+        found |= text_of(node, "Node Type") == "Bitmap Index Scan" &&
+                 text_of(node, "Index Cond").contains("terms @@");
+    });
+    return found;
+}
+
+/// A database, and its stores on connections whose plans the server writes down.
+class Plans : public ::testing::Test, public testing::TestDatabase {
+protected:
+    Plans() : TestDatabase(DatabaseKind::postgres), log_(url())
+    {
+        const auto settings = db::postgres::parse_url(testing::PlanLog::explained(url()));
+        storage_ = open_storage(settings, 1);
+        database_ = storage_->connect(loop());
+        tasks_ = database_->tasks();
+        accounts_ = database_->accounts();
+        add_user(std::string{user});
+    }
+
+    /// As many tasks of many users as make the server think of going through all of them. Each has
+    /// the word "task" and the tag "home", and one of both that is its own.
+    void fill()
+    {
+        constexpr int others = 100;
+        std::string users = row_of(user, 20'000);
+        for (int i = 0; i < others; ++i)
+            users += ", " + row_of(fmt::format("user{}", i), 200);
+        ask(fmt::format(
+            "CREATE TEMP TABLE owners AS SELECT * FROM (VALUES {}) o(user_id, prefix, tasks);"
+            " INSERT INTO users (user_id, last_number, task_count, created_at)"
+            " SELECT user_id, tasks, tasks, now() FROM owners"
+            " ON CONFLICT (user_id) DO UPDATE SET last_number = excluded.last_number,"
+            " task_count = excluded.task_count;"
+            " INSERT INTO user_emails SELECT user_id || '@example.org', user_id FROM owners;"
+            " INSERT INTO deleted_users SELECT 'gone' || n, now() FROM generate_series(1, 1000) n;"
+            " INSERT INTO tasks (user_id, number, id, title, title_folded, status, priority, tags,"
+            " due_at, due_whole_day, created_at, updated_at, version, terms)"
+            " SELECT user_id, n, gen_random_uuid(), 'Task ' || n, 'task ' || n, n % 3, n % 4,"
+            " ARRAY['home', 'tag' || n], CASE WHEN n % 2 = 0 THEN"
+            " timestamptz '2026-11-01' + n * interval '1 minute' END, n % 4 = 0, now(), now(), 1,"
+            " array_to_tsvector(ARRAY[prefix || 'wtask', prefix || 'w' || n, prefix || 'thome',"
+            " prefix || 'ttag' || n]) FROM owners, generate_series(1, tasks) n;"
+            " ANALYZE",
+            users));
+    }
+
+    /// What the server was asked by `work`.
+    std::vector<Plan> plans_of(Async<void> work)
+    {
+        log_.take();
+        run(std::move(work));
+        return log_.take();
+    }
+
+    std::vector<Plan> plans_of_list(TaskQuery query) { return plans_of(list(std::move(query))); }
+
+    void expect_short_ways(std::string_view what, Async<void> work)
+    {
+        const auto plans = plans_of(std::move(work));
+        EXPECT_FALSE(plans.empty()) << what;
+        for (const Plan& plan : plans)
+            EXPECT_THAT(long_ways_of(plan), ::testing::IsEmpty()) << what << ": " << plan.sql;
+    }
+
+    void expect_short_ways_of_tasks();
+    void expect_short_ways_of_lists();
+    void expect_short_ways_of_accounts();
+
+private:
+    static std::string row_of(std::string_view user_id, int tasks)
+    {
+        constexpr std::size_t prefix_size = 8;
+        const auto terms = terms_of(new_task(std::string{user_id}, "x"));
+        return fmt::format("('{}', '{}', {})", user_id, terms.words.front().substr(0, prefix_size),
+                           tasks);
+    }
+
+    Async<void> list(TaskQuery query)
+    {
+        co_await tasks_->list(std::string{user}, std::move(query));
+    }
+    Async<void> find(types::TaskRef task) { co_await tasks_->find(std::string{user}, task); }
+    Async<void> create(Task task) { co_await tasks_->create(std::move(task)); }
+    Async<void> create_again(Task task)
+    {
+        try {
+            co_await tasks_->create(std::move(task));
+            ADD_FAILURE() << "an id was taken twice";
+        } catch (const base::Error& error) {
+            EXPECT_EQ(error.code(), base::ErrorCode::conflict);
+        }
+    }
+    Async<void> update(types::TaskRef task, types::TaskChange change)
+    {
+        co_await tasks_->update(std::string{user}, task, std::nullopt, std::move(change), {});
+    }
+
+    testing::PlanLog log_;
+    std::unique_ptr<Storage> storage_;
+    std::unique_ptr<Database> database_;
+    std::unique_ptr<store::Tasks> tasks_;
+    std::unique_ptr<store::Accounts> accounts_;
+};
+
+void Plans::expect_short_ways_of_tasks()
+{
+    const Task task = new_task(std::string{user}, "milk");
+    expect_short_ways("create", create(task));
+    expect_short_ways("create again", create_again(task));
+    expect_short_ways("find by id", find(task.id));
+    expect_short_ways("find by number", find(std::int64_t{1}));
+    expect_short_ways("complete", update(task.id, {.toggle = true}));
+    expect_short_ways("complete by number", update(std::int64_t{1}, {.toggle = true}));
+    expect_short_ways("rename", update(task.id, {.title = "bread"}));
+    expect_short_ways("remove", tasks_->remove(std::string{user}, task.id, std::nullopt));
+}
+
+void Plans::expect_short_ways_of_lists()
+{
+    const base::Instant now = clock().now();
+    const DueBound bound{now, std::chrono::floor<std::chrono::days>(now)};
+    const TaskFilter filters[] = {
+        {},
+        {.status = types::StatusFilter::pending},
+        {.priority = types::Priority::high},
+        {.tags = {"home"}},
+        {.tags = {"tag777", "home"}},
+        {.words = "777"},
+        {.words = "task"},
+        {.due_before = bound},
+        {.due_after = bound, .not_completed = true},
+    };
+    const std::pair<SortKey, decltype(TaskPosition::key)> sorts[] = {
+        {SortKey::created, {}},
+        {SortKey::updated, std::int64_t{1'700'000'000'000}},
+        {SortKey::title, "task 5"},
+        {SortKey::priority, std::int64_t{2}},
+        {SortKey::due_date, std::int64_t{1'700'000'000'000}},
+        {SortKey::due_date, {}},
+    };
+    for (const TaskFilter& filter : filters) {
+        for (const auto& [sort, key] : sorts) {
+            for (const bool reversed : {false, true}) {
+                const std::string what = fmt::format("list, filter {}, sort {} {}",
+                                                     &filter - filters, int(sort), reversed);
+                TaskQuery query{.filter = filter, .sort = {sort, reversed}, .limit = 20};
+                expect_short_ways(what, list(query));
+                query.after = TaskPosition{key, 5000};
+                expect_short_ways(what + ", further on", list(query));
+            }
+        }
+    }
+}
+
+void Plans::expect_short_ways_of_accounts()
+{
+    const auto ignore = [](auto work) -> Async<void> { co_await std::move(work); };
+    const types::Account account{.user_id = "ada",
+                                 .email = "ada@example.net",
+                                 .password_hash = "hash",
+                                 .created_at = clock().now()};
+    store::Accounts& accounts = *accounts_;
+    expect_short_ways("ensure", ignore(accounts.ensure("bob", {})));
+    expect_short_ways("register", accounts.create(account));
+    expect_short_ways("find an account", ignore(accounts.find("ada")));
+    expect_short_ways("sign in", ignore(accounts.find_by_email("ADA@example.net")));
+    expect_short_ways("whether a token is valid", ignore(accounts.find_standing("ada")));
+    expect_short_ways("replace a hash", accounts.replace_hash("ada", "hash", "other"));
+    expect_short_ways("change a password",
+                      ignore(accounts.change_password("ada", 0, "new", clock().now())));
+    expect_short_ways("remove an account", accounts.remove("ada", clock().now()));
+    expect_short_ways("remove one with tasks", accounts.remove(std::string{user}, {}));
+}
+
+TEST_F(Plans, an_empty_database_that_was_never_analysed_is_asked_by_its_indexes)
+{
+    expect_short_ways_of_tasks();
+    expect_short_ways_of_lists();
+    expect_short_ways_of_accounts();
+}
+
+TEST_F(Plans, a_full_database_is_asked_by_its_indexes)
+{
+    fill();
+    expect_short_ways_of_tasks();
+    expect_short_ways_of_lists();
+    expect_short_ways_of_accounts();
+}
+
+TEST_F(Plans, rare_words_and_tags_among_many_tasks_are_found_by_the_index_of_terms)
+{
+    fill();
+    const TaskFilter filters[] = {
+        {.tags = {"tag777"}},
+        {.tags = {"home", "tag777"}},
+        {.words = "777"},
+        {.words = "task 777"},
+    };
+    constexpr SortKey sorts[] = {SortKey::created, SortKey::updated, SortKey::title,
+                                 SortKey::priority, SortKey::due_date};
+    for (const TaskFilter& filter : filters) {
+        for (const SortKey sort : sorts) {
+            int searches = 0;
+            for (const Plan& plan : plans_of_list({.filter = filter, .sort = {sort}})) {
+                if (!plan.sql.contains(" tasks t ")) continue;
+                ++searches;
+                EXPECT_TRUE(searches_terms(plan)) << plan.sql << plan.root;
+            }
+            EXPECT_EQ(searches, 2);  // of the page, and of how many there are
+        }
+    }
+}
+
+}  // namespace
+}  // namespace todod::store::postgres

@@ -19,6 +19,9 @@ CONCURRENT := db store auth http
 CXX_FILES := find src tests bench fuzz \( -name '*.cpp' -o -name '*.hpp' \) -print0
 # Runs todod and its peers under one load, where it is at hand.
 COMPARE ?= ../shared/bench/compare
+# What of the end-to-end tests is run again through a pooler: all that asks a database much.
+POOLED := $(patsubst %,%.test.mjs,accounts connection durability late_database list load \
+    replicas startup tasks)
 # How long each fuzz target runs.
 FUZZ_SECONDS ?= 60
 
@@ -69,11 +72,14 @@ test-e2e: install-test build ## the released binary from outside
 	$(call say,Testing end to end on PostgreSQL)
 	cd tests/e2e && TODOD_E2E_DATABASE=postgres \
 	    ../../tools/with-postgres node --test --test-reporter=spec
+	$(call say,Testing end to end on PostgreSQL through TLS and PgBouncer)
+	cd tests/e2e && TODOD_E2E_DATABASE=postgres ../../tools/with-postgres \
+	    node support/with_pgbouncer.mjs node --test --test-reporter=spec $(POOLED)
 
 lint: install-lint ## the style: tools/tidy, clang-format, clang-tidy, shellcheck
 	$(call say,Checking the rules of the house)
 	tools/tidy
-	shellcheck tools/install tools/embed tools/npm-ci tools/with-postgres .ci/run
+	shellcheck tools/install tools/embed tools/npm-ci tools/with-postgres bench/creates .ci/run
 	$(call say,Checking the format)
 	$(CXX_FILES) | xargs -0 clang-format-19 --dry-run -Werror
 	$(call say,Checking with clang-tidy)
@@ -89,7 +95,8 @@ bench: install-bench build ## the micro-benchmarks, and todod beside its peers w
 	cmake --preset bench
 	cmake --build --preset bench
 	for each in build/bench/bench/bench_*; do if [ -x "$$each" ]; then "$$each"; fi; done
-	if [ -x "$(COMPARE)" ]; then "$(COMPARE)" todod-sqlite gin; fi
+	if [ -x "$(COMPARE)" ]; then "$(COMPARE)" todod gin fastify fastapi; \
+	    "$(COMPARE)" todod-sqlite gin; fi
 
 fuzz: install-build ## each fuzz target for FUZZ_SECONDS (60)
 	$(call say,Fuzzing for $(FUZZ_SECONDS) s each)

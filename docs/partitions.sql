@@ -17,7 +17,7 @@ DECLARE
 BEGIN
     FOREACH name IN ARRAY ARRAY['users', 'deleted_users', 'tasks'] LOOP
         EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', name);
-        SELECT coalesce(format(' WITH (%s)', array_to_string(reloptions, ', ')), '') INTO options
+        SELECT coalesce(' WITH (' || array_to_string(reloptions, ', ') || ')', '') INTO options
             FROM pg_class WHERE oid = name::regclass;
         SELECT format('ALTER TABLE %I ADD CONSTRAINT %I %s', name, conname,
                       pg_get_constraintdef(oid)) INTO STRICT key

@@ -47,12 +47,15 @@ CREATE TABLE tasks (
 );
 
 CREATE UNIQUE INDEX tasks_by_id ON tasks (user_id, id);
-CREATE INDEX tasks_by_title ON tasks (user_id, title_folded, number DESC);
-CREATE INDEX tasks_by_priority ON tasks (user_id, priority, number);
 CREATE INDEX tasks_by_due ON tasks (user_id, due_at, number) WHERE due_at IS NOT NULL;
--- Each term begins with its user, and so does the index. New entries wait in a list of at most 512
+-- To go through a thousand tasks is quicker than to keep them in these, and few users have more:
+-- only what comes after the first thousand is in them (task_list.cpp).
+CREATE INDEX tasks_by_title ON tasks (user_id, title_folded, number DESC) WHERE number > 1000;
+CREATE INDEX tasks_by_priority ON tasks (user_id, priority, number) WHERE number > 1000;
+-- Each term begins with its user, and so does the index. New entries wait in a list of at most 128
 -- kB, which every search goes through as well.
-CREATE INDEX tasks_by_terms ON tasks USING gin (terms) WITH (gin_pending_list_limit = 512);
+CREATE INDEX tasks_by_terms ON tasks USING gin (terms) WITH (gin_pending_list_limit = 128)
+    WHERE number > 1000;
 -- No index on what completing a task changes (status, updated_at, completed_at, version): without
 -- one PostgreSQL changes the row in its page and leaves every index alone (docs/adr/0005).
 

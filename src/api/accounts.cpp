@@ -90,7 +90,7 @@ Operation change_password(services::Accounts* accounts)
          .routes = {{Method::post, "/api/auth/password"}},
          .scope = Scope::write,
          .output = {.status = 204},
-         .problems = {409, 503}},
+         .problems = {409}},
         [accounts](Caller caller, types::PasswordChange input) -> base::Async<Answer<Nothing>> {
             co_await accounts->change_password(std::move(caller.user_id), std::move(input));
             co_return Answer<Nothing>{};

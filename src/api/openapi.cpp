@@ -159,7 +159,8 @@ object responses_of(object& schemas, const Operation& operation, const Route& ro
 {
     std::set<int> problems{operation.problems.begin(), operation.problems.end()};
     problems.insert(std::begin(common_problems), std::end(common_problems));
-    if (operation.needs == operation::Needs::user) problems.insert({401, 403});
+    // Who the user is the database says, and it may be away.
+    if (operation.needs == operation::Needs::user) problems.insert({401, 403, 503});
     // Whatever takes parameters refuses those that it does not know.
     if (operation.input != nullptr) problems.insert(422);
     const bool has_body = operation.input != nullptr && operation.input->has(Place::body);

@@ -59,10 +59,11 @@ Operation list_tasks(services::Tasks* tasks)
          .tag = tag,
          .routes = on_both(Method::get, "/api/{user_id}/tasks", "/api/tasks"),
          .scope = Scope::read,
+         .is_confirmed = true,
          .output = {.headers = {{"X-Total-Count", "How many there are on all pages."},
                                 {"Link", "The next page (`rel=\"next\"`), while there is more."}}}},
         [tasks](Caller caller, types::ListTasks input) -> base::Async<Answer<std::vector<Task>>> {
-            auto list = co_await tasks->list(std::move(caller.user_id), std::move(input));
+            auto list = co_await tasks->list(caller.take_user(), std::move(input));
             Answer<std::vector<Task>> answer{std::move(list.tasks)};
             answer.headers.push_back({"X-Total-Count", std::to_string(list.total)});
             if (list.next_cursor) {
@@ -82,11 +83,11 @@ Operation create_task(services::Tasks* tasks)
          .tag = tag,
          .routes = on_both(Method::post, "/api/{user_id}/tasks", "/api/tasks"),
          .scope = Scope::write,
+         .is_confirmed = true,
          .output = {.status = 201, .headers = {etag_doc, {"Location", "Where the task is."}}},
          .problems = {409}},
         [tasks](Caller caller, types::CreateTask input) -> base::Async<Answer<Task>> {
-            auto answer =
-                with_etag(co_await tasks->create(std::move(caller.user_id), std::move(input)));
+            auto answer = with_etag(co_await tasks->create(caller.take_user(), std::move(input)));
             std::string location{caller.path};
             location += '/';
             base::append(location, answer.value.id);
@@ -104,10 +105,11 @@ Operation get_task(services::Tasks* tasks)
          .tag = tag,
          .routes = on_task(Method::get),
          .scope = Scope::read,
+         .is_confirmed = true,
          .output = {.headers = {etag_doc}},
          .problems = {404}},
         [tasks](Caller caller, types::GetTask input) -> base::Async<Answer<Task>> {
-            auto answer = with_etag(co_await tasks->get(std::move(caller.user_id), input.task_id));
+            auto answer = with_etag(co_await tasks->get(caller.take_user(), input.task_id));
             const auto& known = input.if_none_match;
             if (known && known->matches_weakly(answer.value)) answer.status = 304;
             co_return answer;
@@ -127,11 +129,11 @@ Operation update_task(services::Tasks* tasks)
          .tag = tag,
          .routes = std::move(routes),
          .scope = Scope::write,
+         .is_confirmed = true,
          .output = {.headers = {etag_doc}},
          .problems = {404, 412}},
         [tasks](Caller caller, types::UpdateTask input) -> base::Async<Answer<Task>> {
-            co_return with_etag(
-                co_await tasks->update(std::move(caller.user_id), std::move(input)));
+            co_return with_etag(co_await tasks->update(caller.take_user(), std::move(input)));
         });
 }
 
@@ -145,12 +147,12 @@ Operation complete_task(services::Tasks* tasks)
          .routes = on_both(Method::patch, "/api/{user_id}/tasks/{task_id}/complete",
                            "/api/tasks/{task_id}/complete"),
          .scope = Scope::write,
+         .is_confirmed = true,
          .body_optional = true,
          .output = {.headers = {etag_doc}},
          .problems = {404, 412}},
         [tasks](Caller caller, types::CompleteTask input) -> base::Async<Answer<Task>> {
-            co_return with_etag(
-                co_await tasks->complete(std::move(caller.user_id), std::move(input)));
+            co_return with_etag(co_await tasks->complete(caller.take_user(), std::move(input)));
         });
 }
 
@@ -163,10 +165,11 @@ Operation delete_task(services::Tasks* tasks)
          .tag = tag,
          .routes = on_task(Method::remove),
          .scope = Scope::remove,
+         .is_confirmed = true,
          .output = {.status = 204},
          .problems = {404, 412}},
         [tasks](Caller caller, types::DeleteTask input) -> base::Async<Answer<Nothing>> {
-            co_await tasks->remove(std::move(caller.user_id), std::move(input));
+            co_await tasks->remove(caller.take_user(), std::move(input));
             co_return Answer<Nothing>{};
         });
 }

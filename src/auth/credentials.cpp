@@ -32,36 +32,42 @@ std::string_view bearer_token(std::span<const schema::NamedText> headers)
     return base::trim(value.substr(scheme.size()));
 }
 
-/// Whether the account's password has been changed since the token was issued.
-bool is_revoked(const Claims& claims, const store::Standing& standing)
+store::Issue issue_of(const Claims& claims)
 {
-    if (claims.generation) return *claims.generation != standing.generation;
-    if (!standing.tokens_valid_from) return false;
-    if (!claims.issued_at) return true;
-    return base::Instant{std::chrono::seconds{*claims.issued_at}} < *standing.tokens_valid_from;
+    store::Issue issue{.generation = claims.generation, .at = std::nullopt};
+    if (claims.issued_at) issue.at = base::Instant{std::chrono::seconds{*claims.issued_at}};
+    return issue;
 }
 
 }  // namespace
 
-base::Async<Principal> Credentials::authenticate(std::span<const schema::NamedText> headers)
+base::Async<Principal> Credentials::authenticate(std::span<const schema::NamedText> headers,
+                                                 bool may_recall)
 {
     const std::string_view token = bearer_token(headers);
-    if (std::ranges::count(token, '.') == 2) co_return co_await authenticate_jwt(token);
+    if (std::ranges::count(token, '.') == 2) co_return co_await authenticate_jwt(token, may_recall);
     throw Error{ErrorCode::unauthorized, "The token is of no kind that is accepted here."};
 }
 
-base::Async<Principal> Credentials::authenticate_jwt(std::string_view token)
+base::Async<Principal> Credentials::authenticate_jwt(std::string_view token, bool may_recall)
 {
     if (jwt_ == nullptr) throw Error{ErrorCode::unauthorized, "JWTs are not accepted here."};
     const base::Instant now = clock_.now();
     const Claims claims = jwt_->verify(token, now);
-    auto standing = co_await accounts_.find_standing(claims.subject);
+    const store::Issue issue = issue_of(claims);
+    // What is remembered may let in, to be confirmed; it never refuses.
+    auto standing = may_recall ? accounts_.recall_standing(claims.subject) : std::nullopt;
+    if (standing && holds(issue, *standing)) {
+        co_return Principal{.user_id = claims.subject,
+                            .seen = store::User::Sighting{standing->generation, issue}};
+    }
+    standing = co_await accounts_.find_standing(claims.subject);
     if (!standing) standing = co_await accounts_.ensure(claims.subject, now);
     if (!standing) throw Error{ErrorCode::unauthorized, "The account has been deleted."};
-    if (is_revoked(claims, *standing)) {
+    if (!holds(issue, *standing)) {
         throw Error{ErrorCode::unauthorized, "The token is no longer valid: sign in again."};
     }
-    co_return Principal{claims.subject};
+    co_return Principal{.user_id = claims.subject};
 }
 
 }  // namespace todod::auth

@@ -21,10 +21,11 @@ public:
     {
     }
 
-    base::Async<Principal> authenticate(std::span<const schema::NamedText> headers) override;
+    base::Async<Principal> authenticate(std::span<const schema::NamedText> headers,
+                                        bool may_recall) override;
 
 private:
-    base::Async<Principal> authenticate_jwt(std::string_view token);
+    base::Async<Principal> authenticate_jwt(std::string_view token, bool may_recall);
 
     store::Accounts& accounts_;
     Jwt* jwt_;

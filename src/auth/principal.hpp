@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+
+#include "store/accounts.hpp"
 
 namespace todod::auth {
 
@@ -12,6 +15,7 @@ enum class Scope : std::uint8_t { read = 1, write = 2, remove = 4 };
 struct Principal {
     std::string user_id;
     std::uint8_t scopes = 0b111;
+    std::optional<store::User::Sighting> seen{};  ///< of the account, by what was remembered
 
     bool may(Scope scope) const noexcept
     {

@@ -163,7 +163,8 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
         const Request& request = *exchange.request;
         auto call = make_call(exchange);
         if (endpoint.operation->needs == operation::Needs::user) {
-            call.caller = co_await site_.authenticator->authenticate(request.headers);
+            call.caller = co_await site_.authenticator->authenticate(
+                request.headers, endpoint.operation->is_confirmed);
             if (exchange.is_abandoned) co_return;
             check_may_call(exchange, call.caller);
         }

@@ -22,8 +22,12 @@ struct Answer {
 /// What a handler is told beside its input. Views hold until it has ended.
 struct Caller {
     std::string user_id;
+    std::optional<store::User::Sighting> seen;
     std::string_view path;                     ///< of this request, without the query
     std::span<const schema::NamedText> query;  ///< of this request, decoded
+
+    /// For a store that confirms who asks. Takes user_id away.
+    store::User take_user() { return {std::move(user_id), seen}; }
 };
 
 /// Reads `object` as `type` from the call; with `body_optional` a missing body is an empty object.
@@ -75,7 +79,7 @@ base::Async<Reply> run(Call call, int status, bool body_optional, const Handler&
     } else {
         read_call(call, &input, schema::type_of<In>(), body_optional);
     }
-    Caller caller{std::move(call.caller.user_id), call.path, call.input.query};
+    Caller caller{std::move(call.caller.user_id), call.caller.seen, call.path, call.input.query};
     Answer<Out> answer;
     try {
         answer = co_await handler(std::move(caller), std::move(input));

@@ -71,6 +71,8 @@ struct Operation {
     std::vector<Route> routes{};
     Needs needs = Needs::user;
     auth::Scope scope = auth::Scope::read;
+    /// All that it does goes through a store that confirms who asks (store::User).
+    bool is_confirmed = false;
     const schema::Type* input = nullptr;  ///< null: takes nothing
     bool body_optional = false;           ///< a missing body is read as an empty object
     Output output{};

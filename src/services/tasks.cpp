@@ -111,12 +111,12 @@ store::TaskFilter to_filter(types::ListTasks& input, const base::TimeZone& zone,
 
 }  // namespace
 
-base::Async<Task> Tasks::create(std::string user_id, types::CreateTask input)
+base::Async<Task> Tasks::create(store::User user, types::CreateTask input)
 {
     const base::Instant now = clock_.now();
     Task task;
     task.id = input.id.given ? input.id.value : base::make_uuid_v7(now, random_);
-    task.user_id = std::move(user_id);
+    task.user_id = user.id;
     task.title = std::move(input.title.value);
     task.created_at = now;
     task.updated_at = now;
@@ -130,17 +130,17 @@ base::Async<Task> Tasks::create(std::string user_id, types::CreateTask input)
     task.number = 0;  // not known yet: none that is sent can be right
     check_read_only(input, task, violations);
     throw_if_any(std::move(violations));
-    co_return co_await store_.create(std::move(task));
+    co_return co_await store_.create(std::move(user), std::move(task));
 }
 
-base::Async<Task> Tasks::get(std::string user_id, types::TaskRef task)
+base::Async<Task> Tasks::get(store::User user, types::TaskRef task)
 {
-    auto found = co_await store_.find(std::move(user_id), task);
+    auto found = co_await store_.find(std::move(user), task);
     if (!found) throw base::Error{base::ErrorCode::not_found, "Task not found."};
     co_return std::move(*found);
 }
 
-base::Async<TaskList> Tasks::list(std::string user_id, types::ListTasks input)
+base::Async<TaskList> Tasks::list(store::User user, types::ListTasks input)
 {
     const base::Instant now = clock_.now();
     const base::TimeZone zone = input.time_zone.value_or(base::TimeZone::utc());
@@ -155,31 +155,31 @@ base::Async<TaskList> Tasks::list(std::string user_id, types::ListTasks input)
     query.filter = to_filter(input, zone, now);
 
     const auto day_end = query.day_end;
-    store::TaskPage page = co_await store_.list(std::move(user_id), std::move(query));
+    store::TaskPage page = co_await store_.list(std::move(user), std::move(query));
     TaskList list{std::move(page.tasks), page.total, std::nullopt};
     if (page.next) list.next_cursor = make_cursor(*page.next, fingerprint, day_end);
     co_return list;
 }
 
-base::Async<Task> Tasks::update(std::string user_id, types::UpdateTask input)
+base::Async<Task> Tasks::update(store::User user, types::UpdateTask input)
 {
     std::vector<base::Violation> violations;
     check_status(input, violations);
     throw_if_any(std::move(violations));
     types::TaskChange change = change_of(input);
     if (repeats_read_only(input)) {
-        co_return co_await update_as_shown(std::move(user_id), std::move(input), std::move(change));
+        co_return co_await update_as_shown(std::move(user), std::move(input), std::move(change));
     }
-    co_return co_await store_.update(std::move(user_id), input.task_id, std::move(input.if_match),
+    co_return co_await store_.update(std::move(user), input.task_id, std::move(input.if_match),
                                      std::move(change), clock_.now());
 }
 
 /// An update that says what the task is at present: made only to the version that it is true of.
-base::Async<Task> Tasks::update_as_shown(std::string user_id, types::UpdateTask input,
+base::Async<Task> Tasks::update_as_shown(store::User user, types::UpdateTask input,
                                          types::TaskChange change)
 {
     for (int attempt = 1;; ++attempt) {
-        const Task task = co_await get(user_id, input.task_id);
+        const Task task = co_await get(user, input.task_id);
         store::check_condition(input.if_match, task);
         std::vector<base::Violation> violations;
         check_same("id", input.id, task.id, violations);
@@ -187,7 +187,7 @@ base::Async<Task> Tasks::update_as_shown(std::string user_id, types::UpdateTask 
         throw_if_any(std::move(violations));
         types::TagCondition condition{.any = false, .tags = {{task.number, task.version}}};
         try {
-            co_return co_await store_.update(user_id, input.task_id, std::move(condition), change,
+            co_return co_await store_.update(user, input.task_id, std::move(condition), change,
                                              clock_.now());
         } catch (const base::Error& error) {
             if (error.code() != base::ErrorCode::precondition_failed) throw;
@@ -198,18 +198,18 @@ base::Async<Task> Tasks::update_as_shown(std::string user_id, types::UpdateTask 
     }
 }
 
-base::Async<Task> Tasks::complete(std::string user_id, types::CompleteTask input)
+base::Async<Task> Tasks::complete(store::User user, types::CompleteTask input)
 {
     types::TaskChange change;
     change.toggle = !input.completed.given;
     change.completed = to_optional(input.completed);
-    co_return co_await store_.update(std::move(user_id), input.task_id, std::move(input.if_match),
+    co_return co_await store_.update(std::move(user), input.task_id, std::move(input.if_match),
                                      std::move(change), clock_.now());
 }
 
-base::Async<void> Tasks::remove(std::string user_id, types::DeleteTask input)
+base::Async<void> Tasks::remove(store::User user, types::DeleteTask input)
 {
-    co_await store_.remove(std::move(user_id), input.task_id, std::move(input.if_match));
+    co_await store_.remove(std::move(user), input.task_id, std::move(input.if_match));
 }
 
 }  // namespace todod::services

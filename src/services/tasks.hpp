@@ -18,7 +18,7 @@ struct TaskList {
     std::optional<std::string> next_cursor;
 };
 
-/// What may be done with tasks, and what follows from it. Each call acts for `user_id` and sees
+/// What may be done with tasks, and what follows from it. Each call acts for `user` and sees
 /// no other user's tasks.
 class Tasks {
 public:
@@ -30,22 +30,22 @@ public:
 
     /// Throws Error{conflict} when the user has a task with the chosen id, Error{unauthorized} when
     /// the account has been deleted meanwhile.
-    base::Async<types::Task> create(std::string user_id, types::CreateTask input);
+    base::Async<types::Task> create(store::User user, types::CreateTask input);
 
     /// Throws Error{not_found}.
-    base::Async<types::Task> get(std::string user_id, types::TaskRef task);
+    base::Async<types::Task> get(store::User user, types::TaskRef task);
 
     /// Throws Error{invalid} for a cursor that is not of this query.
-    base::Async<TaskList> list(std::string user_id, types::ListTasks input);
+    base::Async<TaskList> list(store::User user, types::ListTasks input);
 
     /// The three throw Error{not_found}, and Error{precondition_failed} when If-Match does not
     /// hold.
-    base::Async<types::Task> update(std::string user_id, types::UpdateTask input);
-    base::Async<types::Task> complete(std::string user_id, types::CompleteTask input);
-    base::Async<void> remove(std::string user_id, types::DeleteTask input);
+    base::Async<types::Task> update(store::User user, types::UpdateTask input);
+    base::Async<types::Task> complete(store::User user, types::CompleteTask input);
+    base::Async<void> remove(store::User user, types::DeleteTask input);
 
 private:
-    base::Async<types::Task> update_as_shown(std::string user_id, types::UpdateTask input,
+    base::Async<types::Task> update_as_shown(store::User user, types::UpdateTask input,
                                              types::TaskChange change);
 
     store::Tasks& store_;

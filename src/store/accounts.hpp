@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/async.hpp"
@@ -9,10 +11,39 @@
 
 namespace todod::store {
 
-/// What a JWT is held against at each request.
+/// What a JWT is held against at each request. Whatever ends a token counts its generation up.
 struct Standing {
     std::int64_t generation = 0;
     std::optional<base::Instant> tokens_valid_from;
+};
+
+/// What a token says of the account that it was issued for.
+struct Issue {
+    std::optional<std::int64_t> generation;  ///< todod's own tokens name it
+    std::optional<base::Instant> at;
+};
+
+/// Whether a token is as good as when it was issued.
+bool holds(const Issue& issue, const Standing& standing);
+
+/// Who asks for something, and what the account looked like when the token was held against it. A
+/// store that goes by what it remembers does what is asked only while the account looks the same.
+struct User {
+    struct Sighting {
+        std::int64_t generation = 0;
+        Issue issue;
+    };
+
+    // A name alone will do where there is nothing to confirm.
+    User(std::string user_id) : id(std::move(user_id)) {}
+    User(const char* user_id) : id(user_id) {}
+    User(std::string user_id, std::optional<Sighting> sighting)
+        : id(std::move(user_id)), seen(sighting)
+    {
+    }
+
+    std::string id;
+    std::optional<Sighting> seen;  ///< nothing: need not be confirmed
 };
 
 /// Users. What is answered is durable.
@@ -22,6 +53,10 @@ public:
 
     virtual base::Async<std::optional<types::Account>> find(std::string user_id) = 0;
     virtual base::Async<std::optional<types::Account>> find_by_email(std::string email) = 0;
+
+    /// What is remembered of an account, if anything: it may have changed since. Good for those
+    /// only who go on to a store that confirms it (User::seen).
+    virtual std::optional<Standing> recall_standing(const std::string&) { return std::nullopt; }
 
     /// Of an account that is there and has not been deleted.
     virtual base::Async<std::optional<Standing>> find_standing(std::string user_id) = 0;

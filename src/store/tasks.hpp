@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "store/accounts.hpp"
 #include "types/task.hpp"
 #include "types/task_input.hpp"
 
@@ -60,28 +61,28 @@ struct TaskPage {
 /// Throws Error{precondition_failed} when `condition` does not hold of `task`.
 void check_condition(const std::optional<types::TagCondition>& condition, const types::Task& task);
 
-/// Every user's tasks. Whatever is done is done to `user_id`'s alone. What is answered is durable.
+/// Every user's tasks. Whatever is done is done to `user`'s alone. What is answered is durable. All
+/// throw Error{unauthorized} when the account has gone, or its tokens have, since it was seen.
 class Tasks {
 public:
     virtual ~Tasks() = default;
 
-    virtual base::Async<std::optional<types::Task>> find(std::string user_id,
-                                                         types::TaskRef task) = 0;
+    virtual base::Async<std::optional<types::Task>> find(User user, types::TaskRef task) = 0;
 
-    virtual base::Async<TaskPage> list(std::string user_id, TaskQuery query) = 0;
+    virtual base::Async<TaskPage> list(User user, TaskQuery query) = 0;
 
     /// Gives `task` its number. Throws Error{conflict} when the user has a task with its id,
     /// Error{unauthorized} when there is no such user: the account has just been deleted.
-    virtual base::Async<types::Task> create(types::Task task) = 0;
+    virtual base::Async<types::Task> create(User user, types::Task task) = 0;
 
     /// Throws Error{not_found}, and Error{precondition_failed} when `condition` does not hold.
     /// Gives the task as it is then; a change that changes nothing leaves its version as it was.
-    virtual base::Async<types::Task> update(std::string user_id, types::TaskRef task,
+    virtual base::Async<types::Task> update(User user, types::TaskRef task,
                                             std::optional<types::TagCondition> condition,
                                             types::TaskChange change, base::Instant now) = 0;
 
     /// Throws as update does.
-    virtual base::Async<void> remove(std::string user_id, types::TaskRef task,
+    virtual base::Async<void> remove(User user, types::TaskRef task,
                                      std::optional<types::TagCondition> condition) = 0;
 };
 

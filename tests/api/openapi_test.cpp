@@ -276,13 +276,15 @@ TEST_F(OpenApi, says_what_each_operation_may_fail_with)
             EXPECT_FALSE(response.at("description").as_string().empty()) << status;
         }
     });
-    EXPECT_THAT(statuses_of(described("get", "/api/tasks/{task_id}")),
-                UnorderedElementsAre("200", "304", "400", "401", "403", "404", "422", "500"));
-    EXPECT_THAT(statuses_of(described("delete", "/api/tasks/{task_id}")),
-                UnorderedElementsAre("204", "400", "401", "403", "404", "412", "422", "500"));
+    EXPECT_THAT(
+        statuses_of(described("get", "/api/tasks/{task_id}")),
+        UnorderedElementsAre("200", "304", "400", "401", "403", "404", "422", "500", "503"));
+    EXPECT_THAT(
+        statuses_of(described("delete", "/api/tasks/{task_id}")),
+        UnorderedElementsAre("204", "400", "401", "403", "404", "412", "422", "500", "503"));
     EXPECT_THAT(
         statuses_of(described("post", "/api/tasks")),
-        UnorderedElementsAre("201", "400", "401", "403", "409", "413", "415", "422", "500"));
+        UnorderedElementsAre("201", "400", "401", "403", "409", "413", "415", "422", "500", "503"));
 }
 
 TEST_F(OpenApi, shows_problems_as_they_are_and_a_readiness_that_says_no_as_a_readiness)

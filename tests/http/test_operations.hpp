@@ -82,7 +82,8 @@ struct Yield {
 /// "Bearer NAME" signs NAME in; "Bearer reader NAME" with a token that may only read.
 class NameAuthenticator final : public auth::Authenticator {
 public:
-    base::Async<auth::Principal> authenticate(std::span<const schema::NamedText> headers) override
+    base::Async<auth::Principal> authenticate(std::span<const schema::NamedText> headers,
+                                              bool) override
     {
         for (const auto& [name, value] : headers) {
             if (!base::equals_ignoring_case(name, "Authorization")) continue;

@@ -26,28 +26,31 @@ public:
     {
     }
 
-    base::Async<std::optional<Task>> find(std::string user_id, types::TaskRef task) override
+    base::Async<std::optional<Task>> find(store::User user, types::TaskRef task) override
     {
-        return store_.find(std::move(user_id), task);
+        return store_.find(std::move(user), task);
     }
-    base::Async<store::TaskPage> list(std::string user_id, store::TaskQuery query) override
+    base::Async<store::TaskPage> list(store::User user, store::TaskQuery query) override
     {
-        return store_.list(std::move(user_id), std::move(query));
+        return store_.list(std::move(user), std::move(query));
     }
-    base::Async<Task> create(Task task) override { return store_.create(std::move(task)); }
-    base::Async<Task> update(std::string user_id, types::TaskRef task,
+    base::Async<Task> create(store::User user, Task task) override
+    {
+        return store_.create(std::move(user), std::move(task));
+    }
+    base::Async<Task> update(store::User user, types::TaskRef task,
                              std::optional<types::TagCondition> condition, types::TaskChange change,
                              base::Instant at) override
     {
         ++updates;
         co_await before_();
-        co_return co_await store_.update(std::move(user_id), task, std::move(condition),
+        co_return co_await store_.update(std::move(user), task, std::move(condition),
                                          std::move(change), at);
     }
-    base::Async<void> remove(std::string user_id, types::TaskRef task,
+    base::Async<void> remove(store::User user, types::TaskRef task,
                              std::optional<types::TagCondition> condition) override
     {
-        return store_.remove(std::move(user_id), task, std::move(condition));
+        return store_.remove(std::move(user), task, std::move(condition));
     }
 
     int updates = 0;

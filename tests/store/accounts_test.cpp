@@ -16,6 +16,7 @@ namespace {
 
 using base::ErrorCode;
 using testing::all;
+using testing::create_task;
 using testing::error_of;
 using testing::new_task;
 using testing::run_as_one_batch;
@@ -55,6 +56,34 @@ void expect_same(const std::optional<Account>& found, const Account& expected)
     EXPECT_EQ(found->created_at, expected.created_at);
     EXPECT_EQ(found->generation, expected.generation);
     EXPECT_EQ(found->tokens_valid_from, expected.tokens_valid_from);
+}
+
+TEST(Holds, is_what_the_generation_says_and_else_the_moment_of_issue)
+{
+    const auto at = [](int second) { return base::Instant{std::chrono::seconds{second}}; };
+    const Standing untouched{};
+    const Standing changed{.generation = 2, .tokens_valid_from = at(100)};
+    const struct {
+        Issue issue;
+        Standing standing;
+        bool expected;
+    } table[] = {
+        {{.generation = 0, .at = at(50)}, untouched, true},
+        {{.generation = 1, .at = at(50)}, untouched, false},
+        {{.generation = 2, .at = at(100)}, changed, true},
+        {{.generation = 1, .at = at(200)}, changed, false},
+        {{.generation = 3, .at = at(200)}, changed, false},
+        {{.generation = 2, .at = at(50)}, changed, true},
+        {{.generation = 2, .at = {}}, changed, true},
+        {{.generation = {}, .at = {}}, untouched, true},
+        {{.generation = {}, .at = {}}, {.generation = 2, .tokens_valid_from = {}}, true},
+        {{.generation = {}, .at = {}}, changed, false},
+        {{.generation = {}, .at = at(99)}, changed, false},
+        {{.generation = {}, .at = at(100)}, changed, true},
+        {{.generation = {}, .at = at(101)}, changed, true},
+    };
+    for (int row = 0; const auto& [issue, standing, expected] : table)
+        EXPECT_EQ(holds(issue, standing), expected) << "row " << row++;
 }
 
 TEST_F(StoredAccounts, come_back_as_they_were_given)
@@ -112,8 +141,9 @@ TEST_F(StoredAccounts, of_several_with_the_same_email_at_once_one_is_made)
         run_as_one_batch(*this, all(accounts().create(account("a", "x@example.com")),
                                     accounts().create(account("b", "X@example.com")),
                                     accounts().create(account("c", "y@example.com"))));
-    EXPECT_TRUE(outcomes[0].value);
-    EXPECT_EQ(outcomes[1].code(), ErrorCode::bad_request);
+    const bool first = outcomes[0].value.has_value();
+    EXPECT_NE(first, outcomes[1].value.has_value());
+    EXPECT_EQ(outcomes[first ? 1 : 0].code(), ErrorCode::bad_request);
     EXPECT_TRUE(outcomes[2].value);
 
     std::atomic<int> made = 0;
@@ -149,7 +179,7 @@ TEST_F(StoredAccounts, any_text_is_a_user_id)
     for (const std::string& user_id :
          {std::string{"x"}, std::string(255, 'x'), std::string{"ü 🦊' \" -- ; %"}}) {
         ASSERT_TRUE(ensure(user_id));
-        run(tasks().create(new_task(user_id, "a task")));
+        run(create_task(tasks(), new_task(user_id, "a task")));
         EXPECT_EQ(run(tasks().list(user_id, {})).total, 1);
     }
     EXPECT_EQ(run(tasks().list("X", {})).total, 0);
@@ -174,9 +204,10 @@ TEST_F(StoredAccounts, a_password_is_changed_only_at_the_generation_that_was_see
         return accounts().change_password("ada", 0, std::move(hash), clock().now());
     };
     const auto outcomes = run_as_one_batch(*this, all(change("one"), change("two")));
-    EXPECT_EQ(outcomes[0].value, true);
-    EXPECT_EQ(outcomes[1].value, false);
-    EXPECT_EQ(run(accounts().find("ada"))->password_hash, "one");
+    // Whichever comes first: each may go down a connection of its own.
+    ASSERT_TRUE(outcomes[0].value && outcomes[1].value);
+    EXPECT_NE(outcomes[0].value, outcomes[1].value);
+    EXPECT_EQ(run(accounts().find("ada"))->password_hash, *outcomes[0].value ? "one" : "two");
     EXPECT_EQ(run(accounts().find("ada"))->generation, 1);
     EXPECT_FALSE(run(accounts().change_password("nobody", 0, "x", clock().now())));
 }
@@ -197,8 +228,8 @@ TEST_F(StoredAccounts, are_listed_oldest_first_with_the_number_of_their_tasks)
 {
     create("b", "b@example.com");
     add_user("a");
-    run(tasks().create(new_task("a", "one")));
-    run(tasks().create(new_task("a", "two")));
+    run(create_task(tasks(), new_task("a", "one")));
+    run(create_task(tasks(), new_task("a", "two")));
     run(tasks().remove("a", std::int64_t{1}, std::nullopt));
     const auto all_of_them = run(accounts().list_all());
     ASSERT_EQ(all_of_them.size(), 2U);
@@ -216,7 +247,7 @@ TEST_F(StoredAccounts, one_that_is_removed_takes_all_that_is_its_along_and_nothi
     create("ada", "ada@example.com");
     create("bob", "bob@example.com");
     for (const std::string user_id : {"ada", "bob", "ada"})
-        run(tasks().create(new_task(user_id, "a task")));
+        run(create_task(tasks(), new_task(user_id, "a task")));
     run(accounts().remove("ada", clock().now()));
 
     EXPECT_FALSE(run(accounts().find("ada")));
@@ -250,12 +281,12 @@ TEST_F(StoredAccounts, an_email_is_free_again_once_its_account_is_gone)
 TEST_F(StoredAccounts, a_new_user_gets_no_task_of_one_who_has_gone)
 {
     add_user("ada");
-    run(tasks().create(new_task("ada", "hers")));
+    run(create_task(tasks(), new_task("ada", "hers")));
     run(accounts().remove("ada", clock().now()));
     add_user("bob");
     EXPECT_EQ(run(tasks().list("bob", {})).total, 0);
     EXPECT_EQ(run(tasks().list("bob", {.filter = {.words = "hers"}})).total, 0);
-    EXPECT_EQ(run(tasks().create(new_task("bob", "his"))).number, 1);
+    EXPECT_EQ(run(create_task(tasks(), new_task("bob", "his"))).number, 1);
 }
 
 }  // namespace

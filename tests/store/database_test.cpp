@@ -18,6 +18,7 @@ namespace {
 
 using base::Async;
 using base::ErrorCode;
+using testing::create_task;
 using testing::new_task;
 using testing::on_threads;
 using testing::run_together;
@@ -41,7 +42,7 @@ TEST_F(DatabaseTest, a_thread_sees_what_another_was_told_is_done)
     add_user("ada");
     Shard other{*this};
     for (int i = 0; i < 50; ++i) {
-        const Task task = run(tasks().create(new_task("ada", "a task")));
+        const Task task = run(create_task(tasks(), new_task("ada", "a task")));
         EXPECT_EQ(other.run(other.tasks().find("ada", task.id)), task);
         other.run(other.tasks().remove("ada", task.id, std::nullopt));
         EXPECT_EQ(run(tasks().find("ada", task.id)), std::nullopt);
@@ -99,10 +100,10 @@ TEST_F(ManyThreads, every_task_that_was_acknowledged_is_there_numbered_in_order_
         for (int round = 0; round < rounds; ++round) {
             std::vector<Async<Task>> work;
             for (int i = 0; i < at_once; ++i) {
-                work.push_back(shard.tasks().create(new_task(name_of(i % users), "a task")));
+                work.push_back(create_task(shard.tasks(), new_task(name_of(i % users), "a task")));
             }
             // One that is refused, in the midst of those of all threads.
-            if (round > 0) work.push_back(shard.tasks().create(mine.back()));
+            if (round > 0) work.push_back(create_task(shard.tasks(), mine.back()));
             const auto outcomes = run_together(shard.loop(), std::move(work));
             for (std::size_t i = 0; i < at_once; ++i) {
                 ASSERT_TRUE(outcomes[i].value);
@@ -134,7 +135,7 @@ TEST_F(ManyThreads, every_task_that_was_acknowledged_is_there_numbered_in_order_
 
 TEST_F(ManyThreads, no_change_of_a_task_is_lost)
 {
-    const Task task = run(tasks().create(new_task(name_of(0), "contested")));
+    const Task task = run(create_task(tasks(), new_task(name_of(0), "contested")));
     on_threads(threads, [&](int index) {
         Shard shard{*this};
         for (int round = 0; round < rounds; ++round) {
@@ -153,7 +154,7 @@ TEST_F(ManyThreads, no_change_of_a_task_is_lost)
 
 TEST_F(ManyThreads, of_those_who_hold_the_same_state_exactly_one_changes_it)
 {
-    const Task task = run(tasks().create(new_task(name_of(0), "contested")));
+    const Task task = run(create_task(tasks(), new_task(name_of(0), "contested")));
     std::atomic<int> won = 0;
     on_threads(threads, [&](int) {
         Shard shard{*this};
@@ -183,7 +184,7 @@ TEST_F(ManyThreads, counts_and_searches_stay_right_while_tasks_come_and_go)
         std::size_t mine = 0;
         for (int round = 0; round < rounds; ++round) {
             const std::string user = name_of(round % users);
-            const Task task = shard.run(shard.tasks().create(new_task(user, "a " + word)));
+            const Task task = shard.run(create_task(shard.tasks(), new_task(user, "a " + word)));
             if (round % 3 == 0) {
                 shard.run(shard.tasks().remove(user, task.id, std::nullopt));
             } else if (round % 3 == 1) {
@@ -211,7 +212,7 @@ TEST_F(ManyThreads, a_user_who_goes_while_tasks_are_made_leaves_none)
         Shard shard{*this};
         if (index == 0) {
             for (int i = 0; i < rounds; ++i)
-                shard.run(shard.tasks().create(new_task(name_of(1), "other")));
+                shard.run(create_task(shard.tasks(), new_task(name_of(1), "other")));
             shard.run(shard.accounts().remove(name_of(0), {}));
             gone = true;
             return;
@@ -220,7 +221,7 @@ TEST_F(ManyThreads, a_user_who_goes_while_tasks_are_made_leaves_none)
             const bool was_gone = gone;
             const auto outcome =
                 run_together(shard.loop(),
-                             testing::all(shard.tasks().create(new_task(name_of(0), "late"))))
+                             testing::all(create_task(shard.tasks(), new_task(name_of(0), "late"))))
                     .front();
             if (outcome.value) EXPECT_FALSE(was_gone);
             if (!outcome.value) {

@@ -12,6 +12,7 @@
 namespace todod::store {
 namespace {
 
+using testing::create_task;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::new_task;
@@ -46,11 +47,11 @@ protected:
         for (const std::string neighbour : {"before", "after"}) {
             Task other = task;
             other.user_id = neighbour;
-            run(tasks().create(other));
+            run(create_task(tasks(), other));
         }
         clock().advance(std::chrono::seconds{1});
         task.created_at = task.updated_at = clock().now();
-        all_.push_back(run(tasks().create(std::move(task))));
+        all_.push_back(run(create_task(tasks(), std::move(task))));
     }
 
     void add_random(int count)

@@ -14,6 +14,7 @@ namespace {
 
 using base::Async;
 using testing::all;
+using testing::create_task;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::new_task;
@@ -31,7 +32,7 @@ protected:
 
     Task create(std::string title, std::optional<std::string> description = std::nullopt)
     {
-        return run(tasks().create(make(std::move(title), std::move(description))));
+        return run(create_task(tasks(), make(std::move(title), std::move(description))));
     }
 
     static Task make(std::string title, std::optional<std::string> description = std::nullopt)
@@ -143,7 +144,7 @@ TEST_F(TaskSearch, a_change_that_is_refused_or_changes_nothing_leaves_the_index_
     const auto outcomes = run_as_one_batch(
         *this, all(update(1, {.title = "here"}),
                    tasks().update("ada", std::int64_t{1}, stale, {.title = "gone"}, {}),
-                   update(99, {.title = "none"}), tasks().create(make("there"))));
+                   update(99, {.title = "none"}), create_task(tasks(), make("there"))));
     EXPECT_EQ(outcomes[1].code(), base::ErrorCode::precondition_failed);
     EXPECT_THAT(search("here"), ElementsAre(1));
     EXPECT_THAT(search("there"), ElementsAre(2));
@@ -177,7 +178,7 @@ protected:
         switch (pick(6)) {
             case 0:
             case 1:
-                return tasks().create(make(text(), maybe_text()));
+                return create_task(tasks(), make(text(), maybe_text()));
             case 2:
                 return update(any_number(), {.title = text()});
             case 3:
@@ -189,7 +190,7 @@ protected:
                 // One in three fails its batch; the others are refused.
                 if (pick(3) == 0) broken.status = static_cast<types::Status>(7);
                 if (broken.status == types::Status::pending) broken.user_id = "nobody";
-                return tasks().create(broken);
+                return create_task(tasks(), broken);
             }
         }
     }

@@ -15,6 +15,7 @@ namespace {
 
 using base::ErrorCode;
 using testing::all;
+using testing::create_task;
 using testing::error_of;
 using testing::new_task;
 using testing::run_as_one_batch;
@@ -81,7 +82,7 @@ protected:
 
     Task create(const std::string& user_id, std::string title = "a task")
     {
-        return run(tasks().create(new_task(user_id, std::move(title), clock().now())));
+        return run(create_task(tasks(), new_task(user_id, std::move(title), clock().now())));
     }
     std::optional<Task> find(const std::string& user_id, TaskRef task)
     {
@@ -121,7 +122,7 @@ Task full_task(const std::string& user_id, base::Instant now)
 TEST_F(StoredTasks, come_back_as_they_were_given)
 {
     Task task = full_task("ada", clock().now());
-    const Task made = run(tasks().create(task));
+    const Task made = run(create_task(tasks(), task));
     task.number = 1;
     EXPECT_EQ(made, task);
     EXPECT_EQ(find("ada", task.id), task);
@@ -129,7 +130,7 @@ TEST_F(StoredTasks, come_back_as_they_were_given)
 
     Task bare = new_task("ada", "bare", clock().now());
     bare.due_date = types::Due{std::chrono::sys_days{std::chrono::year{2026} / 12 / 27}, true};
-    run(tasks().create(bare));
+    run(create_task(tasks(), bare));
     bare.number = 2;
     EXPECT_EQ(find("ada", bare.id), bare);
 }
@@ -157,8 +158,9 @@ TEST_F(StoredTasks, a_number_is_never_used_again)
 TEST_F(StoredTasks, a_refused_task_uses_no_number_up)
 {
     const Task task = new_task("ada", "first", clock().now());
-    const auto outcomes = run_as_one_batch(*this, all(tasks().create(task), tasks().create(task),
-                                                      tasks().create(new_task("ada", "second"))));
+    const auto outcomes =
+        run_as_one_batch(*this, all(create_task(tasks(), task), create_task(tasks(), task),
+                                    create_task(tasks(), new_task("ada", "second"))));
     EXPECT_EQ(outcomes[0].value->number, 1);
     EXPECT_EQ(outcomes[1].code(), ErrorCode::conflict);
     EXPECT_EQ(outcomes[2].value->number, 2);
@@ -171,9 +173,9 @@ TEST_F(StoredTasks, an_id_is_unique_within_its_user_only)
     Task same = task;
     same.user_id = "bob";
     same.title = "his";
-    run(tasks().create(task));
-    EXPECT_EQ(error_of([&] { run(tasks().create(task)); }).code(), ErrorCode::conflict);
-    run(tasks().create(same));
+    run(create_task(tasks(), task));
+    EXPECT_EQ(error_of([&] { run(create_task(tasks(), task)); }).code(), ErrorCode::conflict);
+    run(create_task(tasks(), same));
     EXPECT_EQ(find("ada", task.id)->title, "hers");
     EXPECT_EQ(find("bob", task.id)->title, "his");
 }
@@ -181,16 +183,17 @@ TEST_F(StoredTasks, an_id_is_unique_within_its_user_only)
 TEST_F(StoredTasks, an_id_is_free_again_once_its_task_is_gone)
 {
     const Task task = new_task("ada", "again");
-    run(tasks().create(task));
+    run(create_task(tasks(), task));
     remove("ada", task.id);
-    EXPECT_EQ(run(tasks().create(task)).number, 2);
+    EXPECT_EQ(run(create_task(tasks(), task)).number, 2);
 }
 
 TEST_F(StoredTasks, of_a_user_who_is_not_there_are_refused_and_fail_no_other)
 {
-    const auto outcomes = run_as_one_batch(*this, all(tasks().create(new_task("ada", "hers")),
-                                                      tasks().create(new_task("nobody", "lost")),
-                                                      tasks().create(new_task("bob", "his"))));
+    const auto outcomes =
+        run_as_one_batch(*this, all(create_task(tasks(), new_task("ada", "hers")),
+                                    create_task(tasks(), new_task("nobody", "lost")),
+                                    create_task(tasks(), new_task("bob", "his"))));
     EXPECT_TRUE(outcomes[0].value);
     EXPECT_EQ(outcomes[1].code(), ErrorCode::unauthorized);
     EXPECT_TRUE(outcomes[2].value);
@@ -229,7 +232,7 @@ TEST_F(StoredTasks, are_found_by_no_number_that_they_do_not_have)
 
 TEST_F(StoredTasks, an_update_changes_what_it_names_and_keeps_the_rest)
 {
-    const Task task = run(tasks().create(full_task("ada", clock().now())));
+    const Task task = run(create_task(tasks(), full_task("ada", clock().now())));
     clock().advance(std::chrono::hours{1});
     Task expected = task;
     expected.title = "other";
@@ -241,7 +244,7 @@ TEST_F(StoredTasks, an_update_changes_what_it_names_and_keeps_the_rest)
 
 TEST_F(StoredTasks, every_field_that_may_be_changed_is_kept)
 {
-    const Task task = run(tasks().create(full_task("ada", clock().now())));
+    const Task task = run(create_task(tasks(), full_task("ada", clock().now())));
     clock().advance(std::chrono::hours{1});
     const TaskChange change{
         .title = "t",
@@ -317,10 +320,10 @@ TEST_F(StoredTasks, a_write_that_fails_leaves_its_neighbours_and_their_numbers_w
 {
     Task broken = new_task("ada", "broken");
     broken.status = static_cast<types::Status>(7);  // what the table refuses
-    const auto outcomes =
-        run_as_one_batch(*this, all(tasks().create(new_task("ada", "one")), tasks().create(broken),
-                                    tasks().create(new_task("ada", "two")),
-                                    tasks().create(new_task("bob", "three"))));
+    const auto outcomes = run_as_one_batch(
+        *this, all(create_task(tasks(), new_task("ada", "one")), create_task(tasks(), broken),
+                   create_task(tasks(), new_task("ada", "two")),
+                   create_task(tasks(), new_task("bob", "three"))));
     EXPECT_EQ(outcomes[0].value->number, 1);
     EXPECT_EQ(outcomes[1].code(), ErrorCode::internal);
     EXPECT_EQ(outcomes[2].value->number, 2);
@@ -335,7 +338,7 @@ TEST_F(StoredTasks, are_counted_right_through_makes_removals_and_refusals)
     const Task first = create("ada");
     create("ada");
     create("bob");
-    EXPECT_EQ(error_of([&] { run(tasks().create(first)); }).code(), ErrorCode::conflict);
+    EXPECT_EQ(error_of([&] { run(create_task(tasks(), first)); }).code(), ErrorCode::conflict);
     EXPECT_EQ(count("ada").first, 2);
     remove("ada", first.id);
     EXPECT_EQ(error_of([&] { remove("ada", first.id); }).code(), ErrorCode::not_found);

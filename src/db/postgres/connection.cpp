@@ -40,10 +40,12 @@ struct Connection::Landing {
     void await_resume() const noexcept {}
 };
 
-Connection::Connection(Handle handle, bool keeps_session, base::Loop& loop)
+Connection::Connection(Handle handle, bool keeps_session, base::Loop& loop,
+                       std::chrono::milliseconds patience)
     : handle_(std::move(handle)),
       loop_(loop),
       keeps_session_(keeps_session),
+      patience_(patience),
       watch_(loop.watch(
           PQsocket(handle_.get()), [this] { read(); }, [this] { flush(); })),
       silence_(loop.timer([this] {
@@ -100,7 +102,8 @@ bool Connection::is_usable()
     };
     ssize_t size = peek();
     // An idle server has little to say: that a setting has changed, or good-bye.
-    if (size > 0) size = PQconsumeInput(handle_.get()) == 1 ? peek() : 0;
+    while (size > 0)
+        size = PQconsumeInput(handle_.get()) == 1 ? peek() : 0;
     const bool is_silent = size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
     is_broken_ = size == 0 || (size < 0 && !is_silent);
     return !is_broken_;
@@ -114,7 +117,7 @@ void Connection::start(Flight& flight)
     if (is_broken_) return fail_all(lost());
     send(flight);
     if (is_broken_ || !was_idle) return;
-    silence_->start(max_silence);
+    silence_->start(patience_);
     watch_->wait_readable();
 }
 
@@ -174,9 +177,11 @@ void Connection::read()
         return fail_all(lost());
     }
     take_results();
-    if (first_ != nullptr) watch_->wait_readable();
+    if (first_ == nullptr) return;
+    silence_->start(patience_);
+    watch_->wait_readable();
     // What was held back by a full socket may go on now.
-    if (first_ != nullptr && !is_broken_) flush();
+    flush();
 }
 
 void Connection::take_results()
@@ -217,7 +222,10 @@ void Connection::take_result(pg_result* result)
 
 void Connection::take_failure(Flight& flight, pg_result* result)
 {
-    prepared_.erase(flight.prepares[flight.answered++]);
+    // A transaction may still fail when all of its statements have been answered: as it ends.
+    if (flight.answered < flight.prepares.size()) {
+        prepared_.erase(flight.prepares[flight.answered++]);
+    }
     if (PQstatus(handle_.get()) == CONNECTION_BAD) {
         return fail_all(lost());
     }
@@ -230,11 +238,7 @@ void Connection::land()
 {
     std::unique_ptr<Flight> flight{first_};
     first_ = flight->next;
-    if (first_ == nullptr) {
-        silence_->stop();
-    } else {
-        silence_->start(max_silence);
-    }
+    if (first_ == nullptr) silence_->stop();
     if (flight->waiting) loop_.post(flight.release()->waiting);
 }
 

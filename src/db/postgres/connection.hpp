@@ -42,12 +42,13 @@ struct Command {
 /// is sent at once and answered in its turn. For its loop's thread only.
 class Connection {
 public:
-    /// Without an answer for so long the server is given up, and the connection with it. More than
+    /// Without a word for so long the server is given up, and the connection with it. More than
     /// the server's own limit for a statement (connector.hpp), which leaves the connection whole.
     static constexpr std::chrono::seconds max_silence{7};
 
     /// `handle` is connected. `keeps_session`: what is prepared stays, no pooler is in between.
-    Connection(Handle handle, bool keeps_session, base::Loop& loop);
+    Connection(Handle handle, bool keeps_session, base::Loop& loop,
+               std::chrono::milliseconds patience = max_silence);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -87,6 +88,7 @@ private:
     Handle handle_;
     base::Loop& loop_;
     const bool keeps_session_;
+    const std::chrono::milliseconds patience_;
     const std::chrono::steady_clock::time_point opened_at_ = std::chrono::steady_clock::now();
     std::unique_ptr<base::Watch> watch_;
     std::unique_ptr<base::Timer> silence_;

@@ -126,6 +126,7 @@ Mailbox::Outcome Connector::connect() const
     Handle handle{PQconnectdbParams(keywords.data(), values.data(), expand_database_name)};
     if (!handle) return std::unexpected{ConnectionError{"out of memory"}};
     if (PQstatus(handle.get()) != CONNECTION_OK) return std::unexpected{to_error(handle.get())};
+    PQsetNoticeReceiver(handle.get(), [](void*, const PGresult*) {}, nullptr);
     return handle;
 }
 

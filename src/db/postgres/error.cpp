@@ -80,4 +80,36 @@ ConnectionError to_error(const pg_conn* connection)
     return ConnectionError{text_or_empty(PQerrorMessage(connection))};
 }
 
+std::exception_ptr busy()
+{
+    return std::make_exception_ptr(base::Error::unavailable("The database is busy.", try_again));
+}
+
+bool is_of_a_request(const std::exception_ptr& failure)
+{
+    try {
+        std::rethrow_exception(failure);
+    } catch (const ServerError& error) {
+        return error.code() == base::ErrorCode::internal || error.is_conflict() ||
+               error.is_cancelled();
+    } catch (const base::Error& error) {
+        return error.code() != base::ErrorCode::unavailable;
+    } catch (...) {
+        return true;
+    }
+}
+
+bool may_go_well_again(const std::exception_ptr& failure, bool is_read)
+{
+    try {
+        std::rethrow_exception(failure);
+    } catch (const ServerError& error) {
+        return error.is_conflict() || error.is_stale();
+    } catch (const ConnectionLost&) {
+        return is_read;
+    } catch (...) {
+        return false;
+    }
+}
+
 }  // namespace todod::db::postgres

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,16 @@ public:
 };
 
 ServerError to_error(const pg_result* result);
+
+/// Error{unavailable}: too many wait, or have waited for too long.
+std::exception_ptr busy();
+
+/// Whether what a batch failed with may be one request's fault, and not the server's.
+bool is_of_a_request(const std::exception_ptr& failure);
+
+/// Whether the same may go well at once: what was in its way has gone. `is_read`: nothing is lost
+/// if it has been done already.
+bool may_go_well_again(const std::exception_ptr& failure, bool is_read);
 
 /// Of what libpq says of a connection.
 ConnectionError to_error(const pg_conn* connection);

@@ -1,13 +1,22 @@
 #include "db/postgres/fair_queue.hpp"
 
+#include <algorithm>
 #include <functional>
+
+#include "db/postgres/error.hpp"
 
 namespace todod::db::postgres {
 
-bool FairQueue::push(Waiting& waiting, std::string_view user_id) noexcept
+using Clock = std::chrono::steady_clock;
+
+bool FairQueue::push(Waiting& waiting, std::string_view user_id)
 {
     Lane& lane = lanes_[std::hash<std::string_view>{}(user_id) % lane_count];
-    if (size_ == max_size || lane.size == max_lane) return false;
+    if (size_ == max_size || lane.size == max_lane) {
+        waiting.failure = busy();
+        return false;
+    }
+    waiting.since = Clock::now();
     waiting.next = nullptr;
     (lane.first == nullptr ? lane.first : lane.last->next) = &waiting;
     lane.last = &waiting;
@@ -16,17 +25,40 @@ bool FairQueue::push(Waiting& waiting, std::string_view user_id) noexcept
     return true;
 }
 
-void FairQueue::take(std::size_t max, std::vector<Waiting*>& batch)
+void FairQueue::take(std::size_t max, std::vector<Waiting*>& batch, std::vector<Waiting*>& late)
 {
-    batch.clear();
-    for (; size_ > 0 && batch.size() < max; turn_ = (turn_ + 1) % lane_count) {
+    const auto oldest = Clock::now() - max_wait;
+    for (std::size_t taken = 0; size_ > 0 && taken < max; turn_ = (turn_ + 1) % lane_count) {
         Lane& lane = lanes_[turn_];
-        if (lane.first == nullptr) continue;
-        batch.push_back(lane.first);
-        lane.first = lane.first->next;
+        Waiting* const first = lane.first;
+        if (first == nullptr) continue;
+        lane.first = first->next;
         --lane.size;
         --size_;
+        ++taken;
+        if (first->since >= oldest) {
+            batch.push_back(first);
+        } else {
+            first->failure = busy();
+            late.push_back(first);
+        }
     }
+}
+
+void resume(std::span<Waiting* const> served)
+{
+    struct Ready {
+        base::Loop* loop;
+        std::vector<std::coroutine_handle<>> handles;
+    };
+    std::vector<Ready> ready;
+    for (const Waiting* const each : served) {
+        auto place = std::ranges::find(ready, each->loop, &Ready::loop);
+        if (place == ready.end()) place = ready.insert(place, {each->loop, {}});
+        place->handles.push_back(each->waiting);
+    }
+    for (const Ready& each : ready)
+        each.loop->post(std::span<const std::coroutine_handle<>>{each.handles});
 }
 
 }  // namespace todod::db::postgres

@@ -5,8 +5,11 @@
 #include <coroutine>
 #include <cstddef>
 #include <exception>
+#include <span>
 #include <string_view>
 #include <vector>
+
+#include "base/loop.hpp"
 
 namespace todod::db::postgres {
 
@@ -14,10 +17,47 @@ namespace todod::db::postgres {
 /// that queueing it allocates nothing.
 struct Waiting {
     std::coroutine_handle<> waiting;
+    base::Loop* loop = nullptr;  ///< where `waiting` goes on
     std::exception_ptr failure;
     std::chrono::steady_clock::time_point since;
     Waiting* next = nullptr;
 };
+
+/// What waits, by what it is.
+template <class Request>
+std::vector<Request*> to_requests(std::span<Waiting* const> waiting)
+{
+    std::vector<Request*> requests;
+    requests.reserve(waiting.size());
+    for (Waiting* const each : waiting)
+        requests.push_back(static_cast<Request*>(each));
+    return requests;
+}
+
+/// `co_await Served{queue, waiting, user_id, loop}` goes on, on `loop`, when `waiting` has been
+/// served. Throws what it failed with.
+template <class Queue>
+struct Served {
+    Queue& queue;
+    Waiting& waiting;
+    std::string_view user_id;
+    base::Loop& loop;
+
+    bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> handle)
+    {
+        waiting.waiting = handle;
+        waiting.loop = &loop;
+        return queue.push(waiting, user_id);
+    }
+    void await_resume() const
+    {
+        if (waiting.failure) std::rethrow_exception(waiting.failure);
+    }
+};
+
+/// Lets all go on, each on its loop, with one post a loop. From then on they may be gone.
+void resume(std::span<Waiting* const> served);
 
 /// Who waits, served fairly: each user has a lane, and the lanes take turns, so that one who asks
 /// for a thousand things keeps nobody else waiting. Lanes are fewer than users (stochastic fairness
@@ -27,15 +67,18 @@ public:
     static constexpr std::size_t max_size = 10'000;
     /// Of these, what one lane may hold.
     static constexpr std::size_t max_lane = 2'500;
+    /// Who has waited longer than this has given up.
+    static constexpr std::chrono::seconds max_wait{10};
 
     bool empty() const noexcept { return size_ == 0; }
     std::size_t size() const noexcept { return size_; }
 
-    /// False, and nothing done, when there is no more room.
-    bool push(Waiting& waiting, std::string_view user_id) noexcept;
+    /// False when there is no more room: `waiting` then has its failure.
+    bool push(Waiting& waiting, std::string_view user_id);
 
-    /// Takes up to `max` into `batch`, which it clears first.
-    void take(std::size_t max, std::vector<Waiting*>& batch);
+    /// Takes up to `max` and adds them to `batch`; what has waited for too long fails, and is added
+    /// to `late`.
+    void take(std::size_t max, std::vector<Waiting*>& batch, std::vector<Waiting*>& late);
 
 private:
     static constexpr std::size_t lane_count = 64;

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <chrono>
-#include <coroutine>
 #include <functional>
+#include <mutex>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -15,11 +14,9 @@
 namespace todod::db::postgres {
 
 struct GatherLimits {
-    std::size_t max_batch = 128;
+    std::size_t max_batch = 64;
     /// Batches that may be under way at once. One gathers best; more hide a wait.
     std::size_t max_running = 1;
-    /// A read may be asked again when its connection is lost: of a write nobody knows whether it
-    /// has been done.
     bool is_read = false;
 };
 
@@ -29,8 +26,6 @@ public:
     using Batch = std::span<Waiting* const>;
     using Run = std::function<base::Async<void>(Batch)>;
 
-    /// Who has waited longer than this to be served has given up.
-    static constexpr std::chrono::seconds max_wait{10};
     /// How often a batch is tried that the server has taken back for another's sake.
     static constexpr int max_attempts = 4;
 
@@ -38,19 +33,21 @@ public:
     BatchQueue(const BatchQueue&) = delete;
     BatchQueue& operator=(const BatchQueue&) = delete;
 
-    /// False when there is no more room: `waiting` then has its failure.
+    /// From any thread. False when there is no more room: `waiting` then has its failure.
     bool push(Waiting& waiting, std::string_view user_id);
 
 private:
+    bool take(std::vector<Waiting*>& batch);
     base::Async<void> serve();
     base::Async<void> run_all(Batch batch);
     base::Async<void> run_each(Batch batch);
+    base::Async<std::exception_ptr> attempts(Batch batch);
     base::Async<std::exception_ptr> attempt(Batch batch);
-    bool may_go_well_again(const std::exception_ptr& failure) const;
 
     base::Loop& loop_;
     const GatherLimits limits_;
     const Run run_;
+    std::mutex mutex_;  ///< of what follows
     FairQueue waiting_;
     std::size_t running_ = 0;
 };
@@ -60,48 +57,31 @@ private:
 /// a lone request goes as soon as the loop comes round.
 ///
 /// A request that fails alone says so in its own `failure`; a batch that fails as a whole is asked
-/// again, one request at a time. For its loop's thread only; must outlive every request.
+/// again, one request at a time. May be asked from any thread; must outlive every request.
 template <class Request>
 class Gather {
 public:
     using Batch = std::vector<Request*>;
-    /// Does what is asked, and keeps in each request what came of it. May be called again with the
-    /// same requests.
+    /// Does what is asked, and keeps in each request what came of it; on the thread of the loop
+    /// that was given. May be called again with the same requests.
     using Run = std::function<base::Async<void>(Batch)>;
 
     Gather(base::Loop& loop, GatherLimits limits, Run run)
         : queue_(loop, limits, [run = std::move(run)](BatchQueue::Batch waiting) {
-              Batch batch;
-              batch.reserve(waiting.size());
-              for (Waiting* const each : waiting)
-                  batch.push_back(static_cast<Request*>(each));
-              return run(std::move(batch));
+              return run(to_requests<Request>(waiting));
           })
     {
     }
 
-    /// `co_await gather.ask(request, user_id)` goes on when `request`, a Waiting that the caller
-    /// owns, has been served. Throws what it failed with; Error{unavailable} when too many wait.
-    auto ask(Request& request, std::string_view user_id) { return Ask{queue_, request, user_id}; }
+    /// `co_await gather.ask(request, user_id, loop)` goes on, on the caller's `loop`, when
+    /// `request`, which the caller owns, has been served. Throws what it failed with;
+    /// Error{unavailable} when too many wait.
+    auto ask(Request& request, std::string_view user_id, base::Loop& loop)
+    {
+        return Served<BatchQueue>{queue_, request, user_id, loop};
+    }
 
 private:
-    struct Ask {
-        BatchQueue& queue;
-        Request& request;
-        std::string_view user_id;
-
-        bool await_ready() const noexcept { return false; }
-        bool await_suspend(std::coroutine_handle<> waiting)
-        {
-            request.waiting = waiting;
-            return queue.push(request, user_id);
-        }
-        void await_resume() const
-        {
-            if (request.failure) std::rethrow_exception(request.failure);
-        }
-    };
-
     BatchQueue queue_;
 };
 

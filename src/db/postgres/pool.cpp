@@ -30,9 +30,9 @@ struct Pool::Wait {
 
 namespace {
 
-std::size_t share_of(std::size_t connections, std::size_t threads)
+std::size_t share_of(std::size_t connections, std::size_t pools)
 {
-    return std::max<std::size_t>(1, connections / std::max<std::size_t>(1, threads));
+    return std::max<std::size_t>(1, connections / std::max<std::size_t>(1, pools));
 }
 
 /// Half of it at least: replicas that lost their server together are not to come back together.
@@ -51,12 +51,12 @@ Lease::~Lease()
     if (connection_) pool_->give_back(std::move(connection_));
 }
 
-Pool::Pool(Connector& connector, std::size_t threads, base::Loop& loop)
+Pool::Pool(Connector& connector, std::size_t pools, base::Loop& loop)
     : connector_(connector),
       loop_(loop),
       max_open_(
-          share_of(connector.settings().pool_size + connector.settings().pool_overflow, threads)),
-      max_idle_(share_of(connector.settings().pool_size, threads)),
+          share_of(connector.settings().pool_size + connector.settings().pool_overflow, pools)),
+      max_idle_(share_of(connector.settings().pool_size, pools)),
       mailbox_(std::make_shared<Mailbox>()),
       mail_(loop.watch(
           mailbox_->descriptor(), [this] { take_mail(); }, [] {})),
@@ -89,7 +89,8 @@ base::Async<std::shared_ptr<Connection>> Pool::shared()
     Lease own = co_await lease();
     std::shared_ptr<Connection> connection{
         own.release(), [this](Connection* last) { give_back(std::unique_ptr<Connection>{last}); }};
-    if (!shared_) shared_ = connection;
+    // The only one goes round: kept for reads it would never be free for anything else.
+    if (!shared_ && max_open_ > 1) shared_ = connection;
     co_return connection;
 }
 
@@ -99,9 +100,15 @@ bool Pool::is_old(const Connection& connection) const
     return recycle.count() > 0 && Clock::now() - connection.opened_at() >= recycle;
 }
 
+/// Whether one is out that will come back: the shared one does not while it is whole.
+bool Pool::is_any_lent() const
+{
+    return open_ > idle_.size() + (shared_ ? 1 : 0);
+}
+
 bool Pool::is_away() const
 {
-    return open_ == 0 && !is_opening_ && failures_ > 0 && Clock::now() < try_again_at_;
+    return failures_ > 0 && !is_any_lent() && (is_opening_ || Clock::now() < try_again_at_);
 }
 
 std::unique_ptr<Connection> Pool::take_idle()
@@ -109,7 +116,7 @@ std::unique_ptr<Connection> Pool::take_idle()
     while (!idle_.empty()) {
         std::unique_ptr<Connection> connection = std::move(idle_.back());
         idle_.pop_back();
-        if (connection->is_usable()) return connection;
+        if (!is_old(*connection) && connection->is_usable()) return connection;
         --open_;
     }
     return nullptr;
@@ -162,8 +169,8 @@ void Pool::take_failure(const ConnectionError& error)
     ++failures_;
     failure_ = std::make_exception_ptr(error);
     try_again_at_ = Clock::now() + with_jitter(std::min(pause, max_pause), random_);
-    // Those that are open come back, and go to who waits.
-    if (open_ == 0) fail_waiting(failure_);
+    // Those that are lent come back, and go to who waits.
+    if (!is_any_lent()) fail_waiting(failure_);
 }
 
 void Pool::give_back(std::unique_ptr<Connection> connection)

@@ -50,8 +50,8 @@ public:
     static constexpr std::chrono::milliseconds first_pause{50};
     static constexpr std::chrono::milliseconds max_pause{2000};
 
-    /// How many of the settings' connections are this thread's.
-    Pool(Connector& connector, std::size_t threads, base::Loop& loop);
+    /// One of `pools`, among which the settings' connections are divided.
+    Pool(Connector& connector, std::size_t pools, base::Loop& loop);
     ~Pool();
     Pool(const Pool&) = delete;
     Pool& operator=(const Pool&) = delete;
@@ -71,6 +71,7 @@ private:
     struct Wait;
 
     bool is_old(const Connection& connection) const;
+    bool is_any_lent() const;
     bool is_away() const;
     std::unique_ptr<Connection> take_idle();
     void push(Waiter& waiter);

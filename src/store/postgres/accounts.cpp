@@ -34,42 +34,26 @@ std::optional<Account> read_account(const Rows& rows)
     };
 }
 
-Standing read_standing(const Rows& rows, int row, int column)
+base::Async<std::vector<Rows>> run_on(Pool& pool, std::vector<Command> commands)
 {
-    return {rows.get<std::int64_t>(row, column), rows.find<base::Instant>(row, column + 1)};
-}
-
-base::Async<void> find_standings(Pool& pool, std::vector<FindStanding*> batch)
-{
-    Command command{.sql =
-                        "SELECT r.place, u.generation, u.tokens_valid_from"
-                        " FROM unnest($1::text[]) WITH ORDINALITY AS r(user_id, place)"
-                        " JOIN users u ON u.user_id = r.user_id",
-                    .name = "find_standings"};
-    command.parameters.add_array(batch, [](auto* each) -> auto& { return each->user_id; });
-    const auto connection = co_await pool.shared();
-    const Rows rows = co_await connection->run(std::move(command));
-    for (FindStanding* const each : batch)
-        each->standing.reset();
-    for (int row = 0; row < rows.size(); ++row) {
-        const auto place = static_cast<std::size_t>(rows.get<std::int64_t>(row, 0)) - 1;
-        batch[place]->standing = read_standing(rows, row, 1);
-    }
+    const Lease lease = co_await pool.lease();
+    co_return co_await lease->run(std::move(commands));
 }
 
 }  // namespace
 
-Accounts::Accounts(Pool& pool, base::Loop& loop)
-    : pool_(pool), standings_(loop, {.is_read = true}, [&pool](auto batch) {
-          return find_standings(pool, std::move(batch));
-      })
+base::Async<std::vector<Rows>> Accounts::run(std::vector<Command> commands)
 {
+    auto& line = gathers_.line;
+    co_return co_await line.run(loop_, run_on(line.pool(), std::move(commands)));
 }
 
 base::Async<Rows> Accounts::run(Command command)
 {
-    const Lease lease = co_await pool_.lease();
-    co_return co_await lease->run(std::move(command));
+    std::vector<Command> commands;
+    commands.push_back(std::move(command));
+    std::vector<Rows> rows = co_await run(std::move(commands));
+    co_return std::move(rows.front());
 }
 
 base::Async<std::optional<Account>> Accounts::find(std::string user_id)
@@ -89,10 +73,16 @@ base::Async<std::optional<Account>> Accounts::find_by_email(std::string email)
         co_await run({sql, Parameters::of(base::fold_case(email)), "find_account_by_email"}));
 }
 
+std::optional<Standing> Accounts::recall_standing(const std::string& user_id)
+{
+    return standings_.find(user_id);
+}
+
 base::Async<std::optional<Standing>> Accounts::find_standing(std::string user_id)
 {
     FindStanding request{{}, std::move(user_id)};
-    co_await standings_.ask(request, request.user_id);
+    co_await gathers_.standings.ask(request, request.user_id, loop_);
+    standings_.remember(request.user_id, request.standing);
     co_return request.standing;
 }
 
@@ -117,8 +107,7 @@ base::Async<std::optional<Standing>> Accounts::ensure(std::string user_id, base:
     commands.push_back({"SELECT generation, tokens_valid_from FROM users WHERE user_id = $1",
                         Parameters::of(user_id), "find_standing"});
     commands.push_back({.sql = "COMMIT"});
-    const Lease lease = co_await pool_.lease();
-    const std::vector<Rows> rows = co_await lease->run(std::move(commands));
+    const std::vector<Rows> rows = co_await run(std::move(commands));
     if (rows[3].size() == 0) co_return std::nullopt;
     co_return read_standing(rows[3], 0, 0);
 }
@@ -183,9 +172,9 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
         commands.push_back({"SELECT 1 FROM users WHERE user_id = $1 FOR UPDATE",
                             Parameters::of(user_id), "lock_user"});
         commands.push_back(
-            {"WITH erased AS (DELETE FROM tasks WHERE user_id = $1 AND number IN"
+            {"WITH erased AS (DELETE FROM tasks WHERE user_id = $1 AND number = ANY (ARRAY"
              " (SELECT t.number FROM tasks t WHERE t.user_id = $1"
-             " ORDER BY t.number LIMIT $2) RETURNING 1)"
+             " ORDER BY t.number LIMIT $2)) RETURNING 1)"
              " UPDATE users SET task_count = task_count"
              " - (SELECT count(*) FROM erased) WHERE user_id = $1"
              " RETURNING (SELECT count(*) FROM erased)",
@@ -201,8 +190,7 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
              " SELECT user_id, $2 FROM gone ON CONFLICT DO NOTHING",
              Parameters::of(user_id, now), "remove_user"});
         commands.push_back({.sql = "COMMIT"});
-        const Lease lease = co_await pool_.lease();
-        const std::vector<Rows> rows = co_await lease->run(std::move(commands));
+        const std::vector<Rows> rows = co_await run(std::move(commands));
         erased = rows[2].size() == 0 ? 0 : rows[2].get<std::int64_t>(0, 0);
     }
 }

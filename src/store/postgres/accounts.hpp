@@ -1,25 +1,23 @@
 #pragma once
 
 #include "base/loop.hpp"
-#include "db/postgres/gather.hpp"
-#include "db/postgres/pool.hpp"
 #include "store/accounts.hpp"
+#include "store/postgres/gathers.hpp"
 
 namespace todod::store::postgres {
 
-/// One request for what a JWT is held against, which every request asks for.
-struct FindStanding : db::postgres::Waiting {
-    std::string user_id;
-    std::optional<Standing> standing{};  ///< the outcome
-};
-
+/// One I/O thread's.
 class Accounts final : public store::Accounts {
 public:
-    /// Both must outlive this.
-    Accounts(db::postgres::Pool& pool, base::Loop& loop);
+    /// All must outlive this.
+    Accounts(Gathers& gathers, StandingCache& standings, base::Loop& loop)
+        : gathers_(gathers), standings_(standings), loop_(loop)
+    {
+    }
 
     base::Async<std::optional<types::Account>> find(std::string user_id) override;
     base::Async<std::optional<types::Account>> find_by_email(std::string email) override;
+    std::optional<Standing> recall_standing(const std::string& user_id) override;
     base::Async<std::optional<Standing>> find_standing(std::string user_id) override;
     base::Async<std::optional<Standing>> ensure(std::string user_id, base::Instant now) override;
     base::Async<void> create(types::Account account) override;
@@ -31,10 +29,13 @@ public:
     base::Async<void> remove(std::string user_id, base::Instant now) override;
 
 private:
+    /// Sent together, as Connection::run.
+    base::Async<std::vector<db::postgres::Rows>> run(std::vector<db::postgres::Command> commands);
     base::Async<db::postgres::Rows> run(db::postgres::Command command);
 
-    db::postgres::Pool& pool_;
-    db::postgres::Gather<FindStanding> standings_;
+    Gathers& gathers_;
+    StandingCache& standings_;
+    base::Loop& loop_;
 };
 
 }  // namespace todod::store::postgres

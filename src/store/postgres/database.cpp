@@ -5,22 +5,32 @@
 
 namespace todod::store::postgres {
 
+namespace {
+
+base::Async<bool> has_newest_schema(db::postgres::Pool& pool)
+{
+    const db::postgres::Lease lease = co_await pool.lease();
+    const db::postgres::Rows rows = co_await lease->run(
+        {.sql = "SELECT max(number) FROM schema_migrations", .name = "newest_migration"});
+    co_return rows.find<std::int32_t>(0, 0) == db::postgres_migrations().back().number;
+}
+
+}  // namespace
+
 std::unique_ptr<store::Tasks> Database::tasks()
 {
-    return std::make_unique<Tasks>(pool_, loop_);
+    return std::make_unique<Tasks>(gathers_, standings_, loop_);
 }
 
 std::unique_ptr<store::Accounts> Database::accounts()
 {
-    return std::make_unique<Accounts>(pool_, loop_);
+    return std::make_unique<Accounts>(gathers_, standings_, loop_);
 }
 
 base::Async<bool> Database::is_ready()
 {
-    const db::postgres::Lease lease = co_await pool_.lease();
-    const db::postgres::Rows rows = co_await lease->run(
-        {.sql = "SELECT max(number) FROM schema_migrations", .name = "is_ready"});
-    co_return rows.find<std::int32_t>(0, 0) == db::postgres_migrations().back().number;
+    auto& line = gathers_.line;
+    co_return co_await line.run(loop_, has_newest_schema(line.pool()));
 }
 
 }  // namespace todod::store::postgres

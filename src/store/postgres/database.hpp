@@ -1,30 +1,26 @@
 #pragma once
 
-#include <cstddef>
 #include <memory>
 
 #include "base/loop.hpp"
-#include "db/postgres/pool.hpp"
 #include "store/database.hpp"
+#include "store/postgres/gathers.hpp"
 
 namespace todod::store::postgres {
 
-/// One I/O thread's connections, of which there are `threads`. The connector and the loop must
-/// outlive it.
+/// One I/O thread's way to the gathers. Both must outlive it.
 class Database final : public store::Database {
 public:
-    Database(db::postgres::Connector& connector, std::size_t threads, base::Loop& loop)
-        : pool_(connector, threads, loop), loop_(loop)
-    {
-    }
+    Database(Gathers& gathers, base::Loop& loop) : gathers_(gathers), loop_(loop) {}
 
     std::unique_ptr<store::Tasks> tasks() override;
     std::unique_ptr<store::Accounts> accounts() override;
     base::Async<bool> is_ready() override;
 
 private:
-    db::postgres::Pool pool_;
+    Gathers& gathers_;
     base::Loop& loop_;
+    StandingCache standings_;
 };
 
 }  // namespace todod::store::postgres

@@ -4,18 +4,23 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "db/postgres/connector.hpp"
 #include "db/postgres/settings.hpp"
 #include "store/database.hpp"
+#include "store/postgres/gathers.hpp"
 
 namespace todod::store::postgres {
 
-/// A server, and who opens the connections to it for all I/O threads.
+/// A server, and the lines to it that the I/O threads share.
 class Storage final : public store::Storage {
 public:
+    /// How many I/O threads one line serves: it does a fourth of their work.
+    static constexpr std::size_t threads_a_line = 4;
+
     Storage(db::postgres::Settings settings, std::size_t threads)
-        : settings_(std::move(settings)), threads_(threads)
+        : settings_(std::move(settings)), lines_((threads + threads_a_line - 1) / threads_a_line)
     {
     }
 
@@ -27,9 +32,11 @@ public:
 
 private:
     const db::postgres::Settings settings_;
-    const std::size_t threads_;
-    std::mutex mutex_;  ///< of whoever connects first
+    const std::size_t lines_;
+    std::mutex mutex_;  ///< of what follows
     std::unique_ptr<db::postgres::Connector> connector_;
+    std::vector<std::unique_ptr<Gathers>> gathers_;
+    std::size_t connected_ = 0;
 };
 
 }  // namespace todod::store::postgres

@@ -35,12 +35,14 @@ template <class Request>
 Command lock_tasks(const std::vector<Request*>& batch)
 {
     static const std::string sql = fmt::format(
-        "SELECT r.place, {} FROM (SELECT n.place, n.user_id, coalesce(n.id, (SELECT o.id"
+        "SELECT r.place, u.generation, {} FROM (SELECT n.place, n.user_id, coalesce(n.id, (SELECT "
+        "o.id"
         " FROM tasks o WHERE o.user_id = n.user_id AND o.number = n.number)) AS id"
         " FROM unnest($1::text[], $2::uuid[], $3::int8[])"
         " WITH ORDINALITY AS n(user_id, id, number, place) ORDER BY 2, 3 OFFSET 0) r"
-        " CROSS JOIN LATERAL (SELECT * FROM tasks t WHERE t.user_id = r.user_id AND t.id = r.id"
-        " FOR NO KEY UPDATE) t",
+        " JOIN users u ON u.user_id = r.user_id"
+        " LEFT JOIN LATERAL (SELECT * FROM tasks t WHERE t.user_id = r.user_id AND t.id = r.id"
+        " FOR NO KEY UPDATE) t ON true",
         task_columns);
     Command command{.sql = sql, .name = "lock_tasks"};
     command.parameters.add_array(batch, [](auto* each) -> auto& { return each->user_id; });
@@ -60,14 +62,21 @@ template <class Request>
 std::vector<LockedTask*> keep_locked(const Rows& rows, const std::vector<Request*>& batch,
                                      LockedTasks& locked)
 {
+    constexpr int task_column = 2;
+    constexpr int id_column = 3;
+    for (Request* const each : batch)
+        expect_confirmation(*each);
     std::vector<LockedTask*> named(batch.size());
     for (int row = 0; row < rows.size(); ++row) {
         const auto place = static_cast<std::size_t>(rows.get<std::int64_t>(row, 0)) - 1;
+        confirm(*batch[place], rows, row);
+        if (rows.is_null(row, task_column)) continue;
         const std::string_view user_id = batch[place]->user_id;
-        const std::pair key{user_id, rows.get<Uuid>(row, 2)};
+        const std::pair key{user_id, rows.get<Uuid>(row, id_column)};
         auto found = locked.find(key);
         if (found == locked.end()) {
-            found = locked.emplace(key, LockedTask{read_task(rows, row, 1, user_id)}).first;
+            found =
+                locked.emplace(key, LockedTask{read_task(rows, row, task_column, user_id)}).first;
         }
         named[place] = &found->second;
     }
@@ -75,10 +84,11 @@ std::vector<LockedTask*> keep_locked(const Rows& rows, const std::vector<Request
 }
 
 /// The task that a request names; one whose condition does not hold, or that is not there, is
-/// refused: null.
+/// refused, and one that is unconfirmed is let be: null.
 template <class Request>
 LockedTask* check(Request& request, LockedTask* named)
 {
+    if (request.is_unconfirmed) return nullptr;
     try {
         if (named == nullptr || named->is_removed) {
             throw base::Error{base::ErrorCode::not_found, "Task not found."};

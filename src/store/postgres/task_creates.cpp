@@ -3,10 +3,8 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "db/postgres/error.hpp"
 #include "store/postgres/task_rows.hpp"
-#include "store/postgres/task_terms.hpp"
 #include "store/postgres/task_writes.hpp"
 
 namespace todod::store::postgres {
@@ -23,6 +21,7 @@ using Batch = std::vector<CreateTask*>;
 /// A user of a batch, and how many tasks are made for it.
 struct Owner {
     std::string_view user_id;
+    std::optional<std::int64_t> generation;  ///< that the account must be at
     std::int64_t count = 0;
 };
 
@@ -48,11 +47,28 @@ std::vector<Owner> owners_of(const Batch& sorted)
     std::vector<Owner> owners;
     for (const CreateTask* const each : sorted) {
         if (owners.empty() || owners.back().user_id != each->task.user_id) {
-            owners.push_back({each->task.user_id});
+            owners.push_back({.user_id = each->task.user_id, .generation = {}});
         }
+        if (each->generation) owners.back().generation = each->generation;
         ++owners.back().count;
     }
     return owners;
+}
+
+/// Of one user's requests all are confirmed by one look at the account: those that expect another
+/// generation than the first that expects any have to be looked at again.
+Batch without_unlike(const Batch& sorted)
+{
+    Batch alike;
+    const CreateTask* first = nullptr;  // of its user that is to be confirmed
+    for (CreateTask* const each : sorted) {
+        if (first != nullptr && first->user_id != each->user_id) first = nullptr;
+        if (first == nullptr && each->generation) first = each;
+        each->is_unconfirmed =
+            first != nullptr && each->generation && each->generation != first->generation;
+        if (!each->is_unconfirmed) alike.push_back(each);
+    }
+    return alike;
 }
 
 std::optional<base::Instant> due_at(const Task* task)
@@ -61,11 +77,14 @@ std::optional<base::Instant> due_at(const Task* task)
 }
 
 /// One array a column.
-void add_tasks(db::postgres::Parameters& to, const std::vector<const Task*>& tasks)
+void add_tasks(db::postgres::Parameters& to, const Batch& batch)
 {
+    std::vector<const Task*> tasks;
+    for (const CreateTask* const each : batch)
+        tasks.push_back(&each->task);
     to.add_array(tasks, [](auto* task) { return task->id; });
     to.add_array(tasks, [](auto* task) -> auto& { return task->title; });
-    to.add_array(tasks, [](auto* task) { return base::fold_case(task->title); });
+    to.add_array(batch, [](auto* each) -> auto& { return each->title_folded; });
     to.add_array(tasks, [](auto* task) -> auto& { return task->description; });
     to.add_array(tasks, [](auto* task) { return static_cast<std::int16_t>(task->status); });
     to.add_array(tasks, [](auto* task) { return static_cast<std::int16_t>(task->priority); });
@@ -75,7 +94,7 @@ void add_tasks(db::postgres::Parameters& to, const std::vector<const Task*>& tas
     to.add_array(tasks, [](auto* task) { return task->updated_at; });
     to.add_array(tasks, [](auto* task) { return task->completed_at; });
     to.add_array(tasks, [](auto* task) { return task->version; });
-    to.add_array(tasks, [](auto* task) { return terms_of(*task); });
+    to.add_array(batch, [](auto* each) -> auto& { return each->terms; });
     add_tags(to, tasks);
 }
 
@@ -86,8 +105,10 @@ Command insert(const Batch& sorted, const std::vector<Owner>& owners)
     static constexpr std::string_view sql =
         "WITH owners AS (UPDATE users"
         " SET last_number = last_number + o.count, task_count = task_count + o.count"
-        " FROM unnest($1::text[], $2::int8[]) WITH ORDINALITY AS o(user_id, count, place)"
+        " FROM unnest($1::text[], $2::int8[], $21::int8[])"
+        " WITH ORDINALITY AS o(user_id, count, generation, place)"
         " WHERE users.user_id = o.user_id"
+        " AND users.generation = coalesce(o.generation, users.generation)"
         " RETURNING o.place, users.user_id, users.last_number - o.count AS last_number),"
         " made AS (INSERT INTO tasks (user_id, number, id, title, title_folded, description,"
         " status, priority, due_at, due_whole_day, created_at, updated_at, completed_at, version,"
@@ -115,10 +136,8 @@ Command insert(const Batch& sorted, const std::vector<Owner>& owners)
     }
     parameters.add_array(places, [](const auto& each) { return each.first; });
     parameters.add_array(places, [](const auto& each) { return each.second; });
-    std::vector<const Task*> tasks;
-    for (const CreateTask* const each : sorted)
-        tasks.push_back(&each->task);
-    add_tasks(parameters, tasks);
+    add_tasks(parameters, sorted);
+    parameters.add_array(owners, [](const Owner& owner) { return owner.generation; });
     return command;
 }
 
@@ -132,9 +151,10 @@ void number_tasks(const Rows& rows, const Batch& sorted, const std::vector<Owner
     auto request = sorted.begin();
     for (std::size_t i = 0; i < owners.size(); ++i) {
         for (std::int64_t nth = 1; nth <= owners[i].count; ++nth, ++request) {
+            (*request)->is_unconfirmed = !last_numbers[i] && owners[i].generation;
             if (last_numbers[i]) {
                 (*request)->task.number = *last_numbers[i] + nth;
-            } else {
+            } else if (!owners[i].generation) {
                 refuse(**request, base::ErrorCode::unauthorized, "The account has been deleted.");
             }
         }
@@ -202,6 +222,7 @@ base::Async<void> create_tasks(Pool& pool, std::vector<CreateTask*> batch)
     // Another may take an id between one look and the next: more than that is bad luck.
     constexpr int max_attempts = 3;
     sort_by_user(batch);
+    batch = without_unlike(batch);
     const db::postgres::Lease lease = co_await pool.lease();
     for (int attempt = 1; !batch.empty(); ++attempt) {
         if (co_await try_insert(*lease, batch)) co_return;

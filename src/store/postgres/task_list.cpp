@@ -87,7 +87,11 @@ void add_filter(Statement& to, const std::string& user_id, const TaskFilter& fil
     const auto words = base::words_of(filter.words.value_or(""));
     if (filter.words && words.empty()) to.sql += " AND false";
     const std::string terms = query_of(user_id, words, filter.tags);
-    if (!terms.empty()) to.sql += fmt::format(" AND t.terms @@ {}::tsquery", to.parameter(terms));
+    // Said twice, a term is taken for rarer than the statistics, which are of all users together,
+    // let it seem. Else the index of terms is intersected with that of all tasks of the user.
+    if (!terms.empty()) {
+        to.sql += fmt::format(" AND t.terms @@ {}::tsquery", to.parameter(terms + " & " + terms));
+    }
     if (!filter.tags.empty()) to.sql += fmt::format(" AND t.tags @> {}", to.parameter(filter.tags));
 }
 
@@ -187,29 +191,60 @@ TaskPosition position_of(const types::Task& task, const TaskQuery& query)
     return position;
 }
 
+/// What the first part of a user's tasks, which is gone through, and the rest, which has indexes,
+/// are told apart by (migrations/postgres/0001).
+constexpr std::string_view first_part = " AND t.number <= 1000";
+constexpr std::string_view rest_part = " AND t.number > 1000";
+
+/// Whether there is an index for the rest that helps.
+bool is_in_parts(const TaskQuery& query)
+{
+    const SortKey key = query.sort.key;
+    return query.filter.words || !query.filter.tags.empty() || key == SortKey::title ||
+           key == SortKey::priority;
+}
+
 Statement page_statement(const std::string& user_id, const TaskQuery& query)
 {
     Statement statement{user_id};
-    statement.sql = fmt::format("SELECT {} FROM tasks t WHERE t.user_id = $1", task_columns);
     add_filter(statement, user_id, query.filter);
     const Order order = order_of(statement, query);
     if (query.after) add_position(statement, order, query.sort.key, *query.after);
+    const std::string where = std::exchange(statement.sql, {});
     add_order(statement, order);
+    const std::string sorted = std::exchange(statement.sql, {});
     // One more than asked for tells whether there is more.
-    statement.sql += fmt::format(" LIMIT {} OFFSET {}", statement.parameter(query.limit + 1),
-                                 statement.parameter(query.skip));
+    const std::string limit =
+        fmt::format(" LIMIT {} OFFSET {}", statement.parameter(query.limit + 1),
+                    statement.parameter(query.skip));
+    if (is_in_parts(query)) {
+        statement.sql = fmt::format(
+            "SELECT {0} FROM ((SELECT * FROM tasks t WHERE t.user_id = $1{1}{2}) UNION ALL"
+            " (SELECT * FROM tasks t WHERE t.user_id = $1{3}{2}{4} LIMIT {5})) t{4}{6}",
+            task_columns, first_part, where, rest_part, sorted,
+            statement.parameter(query.skip + query.limit + 1), limit);
+    } else {
+        statement.sql = fmt::format("SELECT {} FROM tasks t WHERE t.user_id = $1{}{}{}",
+                                    task_columns, where, sorted, limit);
+    }
     return statement;
 }
 
-Statement count_statement(const std::string& user_id, const TaskFilter& filter)
+Statement count_statement(const std::string& user_id, const TaskQuery& query)
 {
     Statement statement{user_id};
-    if (filter.empty()) {
+    if (query.filter.empty()) {
         statement.sql = "SELECT task_count FROM users WHERE user_id = $1";
-    } else {
-        statement.sql = "SELECT count(*) FROM tasks t WHERE t.user_id = $1";
-        add_filter(statement, user_id, filter);
+        return statement;
     }
+    add_filter(statement, user_id, query.filter);
+    const std::string where = std::exchange(statement.sql, {});
+    const auto count = [&](std::string_view part) {
+        return fmt::format("(SELECT count(*) FROM tasks t WHERE t.user_id = $1{}{})", part, where);
+    };
+    statement.sql = is_in_parts(query)
+                        ? fmt::format("SELECT {} + {}", count(first_part), count(rest_part))
+                        : fmt::format("SELECT {}", count(""));
     return statement;
 }
 
@@ -226,16 +261,21 @@ Command plan_for_values()
 base::Async<void> list_tasks(db::postgres::Pool& pool, ListTasks& request)
 {
     const TaskQuery& query = request.query;
-    Statement count = count_statement(request.user_id, query.filter);
+    Statement account{request.user_id};
+    account.sql = "SELECT 1, generation FROM users WHERE user_id = $1";
+    Statement count = count_statement(request.user_id, query);
     Statement page = page_statement(request.user_id, query);
     std::vector<Command> commands;
     commands.push_back(plan_for_values());
+    commands.push_back(std::move(account).command());
     commands.push_back(std::move(count).command());
     commands.push_back(std::move(page).command());
     const db::postgres::Lease lease = co_await pool.lease();
     const std::vector<Rows> rows = co_await lease->run(std::move(commands));
-    const Rows& total = rows[1];
-    const Rows& found = rows[2];
+    const Rows& total = rows[2];
+    const Rows& found = rows[3];
+    expect_confirmation(request);
+    if (rows[1].size() > 0) confirm(request, rows[1], 0);
 
     request.page = {};
     if (total.size() > 0) request.page.total = total.get<std::int64_t>(0, 0);

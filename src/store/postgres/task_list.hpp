@@ -5,13 +5,13 @@
 #include "base/async.hpp"
 #include "db/postgres/gather.hpp"
 #include "db/postgres/pool.hpp"
+#include "store/postgres/user_request.hpp"
 #include "store/tasks.hpp"
 
 namespace todod::store::postgres {
 
 /// One request for a page with any filter and order: planned for what it asks, and asked alone.
-struct ListTasks : db::postgres::Waiting {
-    std::string user_id;
+struct ListTasks : UserRequest {
     TaskQuery query;
     TaskPage page{};  ///< the outcome
 };

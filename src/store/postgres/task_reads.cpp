@@ -9,8 +9,9 @@ namespace todod::store::postgres {
 
 using base::Uuid;
 using db::postgres::Command;
-using db::postgres::Pool;
+using db::postgres::Question;
 using db::postgres::Rows;
+using db::postgres::SharedRows;
 using types::StatusFilter;
 
 namespace {
@@ -26,9 +27,10 @@ std::size_t place_of(const Rows& rows, int row)
 Command find_by_id(const std::vector<FindTask*>& batch)
 {
     static const std::string sql = fmt::format(
-        "SELECT r.place, {} FROM unnest($1::text[], $2::uuid[])"
+        "SELECT r.place, u.generation, {} FROM unnest($1::text[], $2::uuid[])"
         " WITH ORDINALITY AS r(user_id, id, place)"
-        " JOIN tasks t ON t.user_id = r.user_id AND t.id = r.id",
+        " JOIN users u ON u.user_id = r.user_id"
+        " LEFT JOIN tasks t ON t.user_id = r.user_id AND t.id = r.id",
         task_columns);
     Command command{.sql = sql, .name = "find_by_id"};
     command.parameters.add_array(batch, [](auto* each) -> auto& { return each->user_id; });
@@ -39,9 +41,10 @@ Command find_by_id(const std::vector<FindTask*>& batch)
 Command find_by_number(const std::vector<FindTask*>& batch)
 {
     static const std::string sql = fmt::format(
-        "SELECT r.place, {} FROM unnest($1::text[], $2::int8[])"
+        "SELECT r.place, u.generation, {} FROM unnest($1::text[], $2::int8[])"
         " WITH ORDINALITY AS r(user_id, number, place)"
-        " JOIN tasks t ON t.user_id = r.user_id AND t.number = r.number",
+        " JOIN users u ON u.user_id = r.user_id"
+        " LEFT JOIN tasks t ON t.user_id = r.user_id AND t.number = r.number",
         task_columns);
     Command command{.sql = sql, .name = "find_by_number"};
     command.parameters.add_array(batch, [](auto* each) -> auto& { return each->user_id; });
@@ -50,11 +53,13 @@ Command find_by_number(const std::vector<FindTask*>& batch)
     return command;
 }
 
-void keep_found(const Rows& rows, const std::vector<FindTask*>& batch)
+void keep_found(const SharedRows& rows, const std::vector<FindTask*>& batch)
 {
-    for (int row = 0; row < rows.size(); ++row) {
-        FindTask& request = *batch[place_of(rows, row)];
-        request.task = read_task(rows, row, 1, request.user_id);
+    for (int row = 0; row < rows->size(); ++row) {
+        FindTask& request = *batch[place_of(*rows, row)];
+        confirm(request, *rows, row);
+        request.rows = rows;
+        request.row = row;
     }
 }
 
@@ -79,33 +84,46 @@ std::int32_t statuses_of(const TaskFilter& filter)
     return 0;
 }
 
-/// Pages of one order, with or without a filter by status. `{0}` compares a task's number with the
-/// position, `{1}` is the order.
-std::string plain_list(bool oldest_first, bool filtered)
+/// Whose pages are asked for, with how many tasks each has.
+Command list_users(const std::vector<ListPlainTasks*>& batch)
 {
-    const std::string_view of_status =
-        filtered ? " AND r.statuses >> t.status & 1 = 1" : std::string_view{};
-    const std::string_view total = filtered
-                                       ? "(SELECT count(*) FROM tasks t WHERE t.user_id = r.user_id"
-                                         " AND r.statuses >> t.status & 1 = 1)"
-                                       : "users.task_count";
-    return fmt::format(
-        "SELECT r.place, {0}, {1}"
-        " FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[], $5::int4[])"
-        " WITH ORDINALITY AS r(user_id, after, skip, max, statuses, place)"
-        " JOIN users ON users.user_id = r.user_id"
-        " LEFT JOIN LATERAL (SELECT * FROM tasks t WHERE t.user_id = r.user_id"
-        " AND t.number {2} r.after{3} ORDER BY t.number {4} LIMIT r.max OFFSET r.skip) t ON true",
-        total, task_columns, oldest_first ? ">" : "<", of_status, oldest_first ? "ASC" : "DESC");
+    Command command{
+        .sql =
+            "SELECT r.place, u.generation,"
+            " CASE WHEN r.statuses = $3 THEN u.task_count ELSE (SELECT count(*) FROM tasks t"
+            " WHERE t.user_id = r.user_id AND r.statuses >> t.status & 1 = 1) END"
+            " FROM unnest($1::text[], $2::int4[]) WITH ORDINALITY AS r(user_id, statuses, place)"
+            " JOIN users u ON u.user_id = r.user_id",
+        .name = "list_users"};
+    command.parameters.add_array(batch, [](auto* each) -> auto& { return each->user_id; });
+    command.parameters.add_array(batch, [](auto* each) { return statuses_of(each->query.filter); });
+    command.parameters.add(statuses_of({}));
+    return command;
 }
 
-/// The statement for one of the four kinds that ListPlainTasks come in.
+/// Pages of one order, with or without a filter by status.
+std::string plain_list(bool oldest_first, bool filtered)
+{
+    return fmt::format(
+        "SELECT r.place, {}"
+        " FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[], $5::int4[])"
+        " WITH ORDINALITY AS r(user_id, after, skip, max, statuses, place)"
+        " CROSS JOIN LATERAL (SELECT * FROM tasks t WHERE t.user_id = r.user_id"
+        " AND t.number {} r.after{} ORDER BY t.number {} LIMIT r.max OFFSET r.skip) t",
+        task_columns, oldest_first ? ">" : "<",
+        filtered ? " AND r.statuses >> t.status & 1 = 1" : "", oldest_first ? "ASC" : "DESC");
+}
+
+/// Two orders, with a filter and without.
+constexpr std::size_t kind_count = 4;
+
+/// The statement for one of the kinds that ListPlainTasks come in.
 Command list_kind(std::size_t kind)
 {
-    static const std::array<std::string, 4> statements{
+    static const std::array<std::string, kind_count> statements{
         plain_list(false, false), plain_list(true, false), plain_list(false, true),
         plain_list(true, true)};
-    static constexpr std::array<std::string_view, 4> names{
+    static constexpr std::array<std::string_view, kind_count> names{
         "list_newest", "list_oldest", "list_newest_of_status", "list_oldest_of_status"};
     return {.sql = statements[kind], .name = names[kind]};
 }
@@ -134,22 +152,26 @@ Command list_batch(std::size_t kind, const std::vector<ListPlainTasks*>& batch)
     return command;
 }
 
-void keep_listed(const Rows& rows, const std::vector<ListPlainTasks*>& batch)
+/// The rows of one request follow each other.
+void keep_listed(const SharedRows& rows, const std::vector<ListPlainTasks*>& batch)
 {
-    constexpr int total_column = 1;
-    constexpr int number_column = 2;
-    for (ListPlainTasks* const each : batch)
-        each->page = {};
+    for (int row = 0; row < rows->size(); ++row) {
+        ListPlainTasks& request = *batch[place_of(*rows, row)];
+        if (request.row_count == 0) {
+            request.rows = rows;
+            request.first_row = row;
+        }
+        ++request.row_count;
+    }
+}
+
+void keep_totals(const Rows& rows, const std::vector<ListPlainTasks*>& batch)
+{
+    constexpr int total_column = 2;
     for (int row = 0; row < rows.size(); ++row) {
         ListPlainTasks& request = *batch[place_of(rows, row)];
-        TaskPage& page = request.page;
-        page.total = rows.get<std::int64_t>(row, total_column);
-        if (rows.is_null(row, number_column)) continue;
-        if (std::ssize(page.tasks) == request.query.limit) {
-            page.next = TaskPosition{{}, page.tasks.back().number};
-        } else {
-            page.tasks.push_back(read_task(rows, row, number_column, request.user_id));
-        }
+        confirm(request, rows, row);
+        request.total = rows.get<std::int64_t>(row, total_column);
     }
 }
 
@@ -162,38 +184,69 @@ bool is_plain(const TaskQuery& query)
            query.filter == by_status;
 }
 
-base::Async<void> find_tasks(Pool& pool, std::vector<FindTask*> batch)
+std::optional<types::Task> read(const FindTask& request)
+{
+    constexpr int task_column = 2;
+    if (request.row < 0 || request.rows->is_null(request.row, task_column)) return std::nullopt;
+    return read_task(*request.rows, request.row, task_column, request.user_id);
+}
+
+TaskPage read(const ListPlainTasks& request)
+{
+    constexpr int task_column = 1;
+    TaskPage page;
+    page.total = request.total;
+    const bool is_more = request.row_count > request.query.limit;
+    const int end = request.first_row + request.row_count - (is_more ? 1 : 0);
+    page.tasks.reserve(static_cast<std::size_t>(request.row_count));
+    for (int row = request.first_row; row < end; ++row)
+        page.tasks.push_back(read_task(*request.rows, row, task_column, request.user_id));
+    if (is_more) page.next = TaskPosition{{}, page.tasks.back().number};
+    return page;
+}
+
+Question find_tasks(const std::vector<FindTask*>& batch)
 {
     std::vector<FindTask*> by_id;
     std::vector<FindTask*> by_number;
     for (FindTask* const each : batch) {
-        each->task.reset();
+        each->row = -1;
+        expect_confirmation(*each);
         (std::holds_alternative<Uuid>(each->ref) ? by_id : by_number).push_back(each);
     }
-    std::vector<Command> commands;
-    if (!by_id.empty()) commands.push_back(find_by_id(by_id));
-    if (!by_number.empty()) commands.push_back(find_by_number(by_number));
-    const auto connection = co_await pool.shared();
-    const std::vector<Rows> rows = co_await connection->run(std::move(commands));
-    if (!by_id.empty()) keep_found(rows.front(), by_id);
-    if (!by_number.empty()) keep_found(rows.back(), by_number);
+    Question question;
+    if (!by_id.empty()) question.commands.push_back(find_by_id(by_id));
+    if (!by_number.empty()) question.commands.push_back(find_by_number(by_number));
+    question.keep = [by_id = std::move(by_id),
+                     by_number = std::move(by_number)](std::span<const SharedRows> rows) {
+        if (!by_id.empty()) keep_found(rows.front(), by_id);
+        if (!by_number.empty()) keep_found(rows.back(), by_number);
+    };
+    return question;
 }
 
-base::Async<void> list_plain_tasks(Pool& pool, std::vector<ListPlainTasks*> batch)
+Question list_plain_tasks(const std::vector<ListPlainTasks*>& batch)
 {
-    std::array<std::vector<ListPlainTasks*>, 4> kinds;
-    for (ListPlainTasks* const each : batch)
+    std::array<std::vector<ListPlainTasks*>, kind_count> kinds;
+    for (ListPlainTasks* const each : batch) {
+        each->row_count = 0;
+        each->total = 0;
+        expect_confirmation(*each);
         kinds[kind_of(each->query)].push_back(each);
-    std::vector<Command> commands;
-    for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
-        if (!kinds[kind].empty()) commands.push_back(list_batch(kind, kinds[kind]));
     }
-    const auto connection = co_await pool.shared();
-    const std::vector<Rows> rows = co_await connection->run(std::move(commands));
-    auto next = rows.begin();
-    for (const auto& kind : kinds) {
-        if (!kind.empty()) keep_listed(*next++, kind);
+    Question question;
+    question.commands.push_back(list_users(batch));
+    for (std::size_t kind = 0; kind < kind_count; ++kind) {
+        if (!kinds[kind].empty()) question.commands.push_back(list_batch(kind, kinds[kind]));
     }
+    question.keep = [batch, kinds = std::move(kinds)](std::span<const SharedRows> rows) {
+        keep_totals(*rows.front(), batch);
+        auto next = rows.begin() + 1;
+        for (const auto& kind : kinds) {
+            if (!kind.empty()) keep_listed(*next++, kind);
+        }
+    };
+    return question;
 }
 
 }  // namespace todod::store::postgres

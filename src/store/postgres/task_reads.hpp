@@ -4,33 +4,38 @@
 #include <string>
 #include <vector>
 
-#include "base/async.hpp"
-#include "db/postgres/gather.hpp"
-#include "db/postgres/pool.hpp"
+#include "db/postgres/reads.hpp"
+#include "store/postgres/user_request.hpp"
 #include "store/tasks.hpp"
 
 namespace todod::store::postgres {
 
 /// One request for one task.
-struct FindTask : db::postgres::Waiting {
-    std::string user_id;
+struct FindTask : UserRequest {
     types::TaskRef ref;
-    std::optional<types::Task> task{};  ///< the outcome
+    db::postgres::SharedRows rows{};  ///< the answer
+    int row = -1;                     ///< of these, its own; -1: there is no such user
 };
 
 /// One request for a page that is_plain.
-struct ListPlainTasks : db::postgres::Waiting {
-    std::string user_id;
+struct ListPlainTasks : UserRequest {
     TaskQuery query;
-    TaskPage page{};  ///< the outcome
+    db::postgres::SharedRows rows{};  ///< the answer
+    int first_row = 0;                ///< of these, its own
+    int row_count = 0;
+    std::int64_t total = 0;
 };
 
 /// Whether a page can be asked for together with others: newest or oldest first, by status at most,
 /// and not so long that a batch of them would be heavy.
 bool is_plain(const TaskQuery& query);
 
-/// Each asks for all of `batch` with one statement a kind and keeps in each what came of it.
-base::Async<void> find_tasks(db::postgres::Pool& pool, std::vector<FindTask*> batch);
-base::Async<void> list_plain_tasks(db::postgres::Pool& pool, std::vector<ListPlainTasks*> batch);
+/// What came of a request that has been served.
+std::optional<types::Task> read(const FindTask& request);
+TaskPage read(const ListPlainTasks& request);
+
+/// Each asks for all of `batch` at once.
+db::postgres::Question find_tasks(const std::vector<FindTask*>& batch);
+db::postgres::Question list_plain_tasks(const std::vector<ListPlainTasks*>& batch);
 
 }  // namespace todod::store::postgres

@@ -7,16 +7,19 @@
 #include "base/async.hpp"
 #include "db/postgres/gather.hpp"
 #include "db/postgres/pool.hpp"
+#include "store/postgres/user_request.hpp"
 #include "store/tasks.hpp"
 
 namespace todod::store::postgres {
 
-struct CreateTask : db::postgres::Waiting {
-    types::Task task;  ///< with its number, in the end
+struct CreateTask : UserRequest {
+    types::Task task{};  ///< with its number, in the end
+    /// Made out of the task by who asks, so that the line's thread is free for others.
+    std::string title_folded{};
+    db::postgres::Lexemes terms{};
 };
 
-struct UpdateTask : db::postgres::Waiting {
-    std::string user_id;
+struct UpdateTask : UserRequest {
     types::TaskRef ref;
     std::optional<types::TagCondition> condition;
     types::TaskChange change;
@@ -24,8 +27,7 @@ struct UpdateTask : db::postgres::Waiting {
     types::Task task{};  ///< the outcome
 };
 
-struct RemoveTask : db::postgres::Waiting {
-    std::string user_id;
+struct RemoveTask : UserRequest {
     types::TaskRef ref;
     std::optional<types::TagCondition> condition;
 };

@@ -1,73 +1,86 @@
 #include "store/postgres/tasks.hpp"
 
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "store/postgres/task_terms.hpp"
+
 namespace todod::store::postgres {
 
-using db::postgres::Pool;
 using types::Task;
 using types::TaskRef;
 
-namespace {
-
-constexpr db::postgres::GatherLimits reads{.max_batch = 128, .is_read = true};
-constexpr db::postgres::GatherLimits writes{.max_batch = 64};
-
-/// Each is asked alone, several at once.
-constexpr db::postgres::GatherLimits single_reads{
-    .max_batch = 1, .max_running = 4, .is_read = true};
-
-}  // namespace
-
-Tasks::Tasks(Pool& pool, base::Loop& loop)
-    : finds_(loop, reads, [&pool](auto batch) { return find_tasks(pool, std::move(batch)); }),
-      plain_lists_(loop, reads,
-                   [&pool](auto batch) { return list_plain_tasks(pool, std::move(batch)); }),
-      lists_(loop, single_reads, [&pool](auto batch) { return list_tasks(pool, *batch.front()); }),
-      creates_(loop, writes, [&pool](auto batch) { return create_tasks(pool, std::move(batch)); }),
-      updates_(loop, writes, [&pool](auto batch) { return update_tasks(pool, std::move(batch)); }),
-      removals_(loop, writes, [&pool](auto batch) { return remove_tasks(pool, std::move(batch)); })
+/// Asks, and where the account is not any more as it was seen, looks at it and asks again.
+template <class Gather, class Request>
+base::Async<void> Tasks::ask(Gather& gather, Request& request, std::optional<User::Sighting> seen)
 {
+    constexpr int max_attempts = 5;
+    for (int attempt = 1; attempt <= max_attempts; ++attempt) {
+        if (seen) request.generation = seen->generation;
+        co_await gather.ask(request, request.user_id, loop_);
+        if (!request.is_unconfirmed) co_return;
+        // A name alone is not done either where it goes together with what is not confirmed.
+        if (seen) seen->generation = co_await confirm(request.user_id, seen->issue);
+    }
+    throw base::Error::unavailable("The account keeps changing.", std::chrono::seconds{1});
 }
 
-base::Async<std::optional<Task>> Tasks::find(std::string user_id, TaskRef task)
+/// The generation that the account is at now. Throws Error{unauthorized} when the token does not
+/// hold any more.
+base::Async<std::int64_t> Tasks::confirm(std::string user_id, Issue issue)
 {
-    FindTask request{{}, std::move(user_id), task};
-    co_await finds_.ask(request, request.user_id);
-    co_return std::move(request.task);
+    FindStanding request{{}, std::move(user_id)};
+    co_await gathers_.standings.ask(request, request.user_id, loop_);
+    standings_.remember(request.user_id, request.standing);
+    if (request.standing && holds(issue, *request.standing)) co_return request.standing->generation;
+    throw base::Error{base::ErrorCode::unauthorized,
+                      request.standing ? "The token is no longer valid: sign in again."
+                                       : "The account has been deleted."};
 }
 
-base::Async<TaskPage> Tasks::list(std::string user_id, TaskQuery query)
+base::Async<std::optional<Task>> Tasks::find(User user, TaskRef task)
+{
+    FindTask request{{.user_id = std::move(user.id)}, task};
+    co_await ask(gathers_.finds, request, user.seen);
+    co_return read(request);
+}
+
+base::Async<TaskPage> Tasks::list(User user, TaskQuery query)
 {
     if (is_plain(query)) {
-        ListPlainTasks request{{}, std::move(user_id), std::move(query)};
-        co_await plain_lists_.ask(request, request.user_id);
-        co_return std::move(request.page);
+        ListPlainTasks request{{.user_id = std::move(user.id)}, std::move(query)};
+        co_await ask(gathers_.plain_lists, request, user.seen);
+        co_return read(request);
     }
-    ListTasks request{{}, std::move(user_id), std::move(query)};
-    co_await lists_.ask(request, request.user_id);
+    ListTasks request{{.user_id = std::move(user.id)}, std::move(query)};
+    co_await ask(gathers_.lists, request, user.seen);
     co_return std::move(request.page);
 }
 
-base::Async<Task> Tasks::create(Task task)
+base::Async<Task> Tasks::create(User user, Task task)
 {
-    CreateTask request{{}, std::move(task)};
-    co_await creates_.ask(request, request.task.user_id);
+    task.user_id = user.id;
+    CreateTask request{{.user_id = std::move(user.id)}, std::move(task)};
+    request.title_folded = base::fold_case(request.task.title);
+    request.terms = terms_of(request.task);
+    co_await ask(gathers_.creates, request, user.seen);
     co_return std::move(request.task);
 }
 
-base::Async<Task> Tasks::update(std::string user_id, TaskRef task,
+base::Async<Task> Tasks::update(User user, TaskRef task,
                                 std::optional<types::TagCondition> condition,
                                 types::TaskChange change, base::Instant now)
 {
-    UpdateTask request{{}, std::move(user_id), task, std::move(condition), std::move(change), now};
-    co_await updates_.ask(request, request.user_id);
+    UpdateTask request{
+        {.user_id = std::move(user.id)}, task, std::move(condition), std::move(change), now};
+    co_await ask(gathers_.updates, request, user.seen);
     co_return std::move(request.task);
 }
 
-base::Async<void> Tasks::remove(std::string user_id, TaskRef task,
+base::Async<void> Tasks::remove(User user, TaskRef task,
                                 std::optional<types::TagCondition> condition)
 {
-    RemoveTask request{{}, std::move(user_id), task, std::move(condition)};
-    co_await removals_.ask(request, request.user_id);
+    RemoveTask request{{.user_id = std::move(user.id)}, task, std::move(condition)};
+    co_await ask(gathers_.removals, request, user.seen);
 }
 
 }  // namespace todod::store::postgres

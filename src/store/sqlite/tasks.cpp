@@ -76,32 +76,33 @@ void store_task(Connection& connection, const TaskRow& row)
 
 }  // namespace
 
-base::Async<std::optional<Task>> Tasks::find(std::string user_id, TaskRef task)
+base::Async<std::optional<Task>> Tasks::find(User user, TaskRef task)
 {
     auto row = co_await reader_.read(
-        [&](Connection& connection) { return find_task(connection, user_id, task); });
+        [&](Connection& connection) { return find_task(connection, user.id, task); });
     if (!row) co_return std::nullopt;
     co_return std::move(row->task);
 }
 
-base::Async<TaskPage> Tasks::list(std::string user_id, TaskQuery query)
+base::Async<TaskPage> Tasks::list(User user, TaskQuery query)
 {
     co_return co_await reader_.read(
-        [&](Connection& connection) { return list_tasks(connection, user_id, query); });
+        [&](Connection& connection) { return list_tasks(connection, user.id, query); });
 }
 
-base::Async<Task> Tasks::create(Task task)
+base::Async<Task> Tasks::create(User user, Task task)
 {
+    task.user_id = std::move(user.id);
     co_return co_await writer_.write(
         [&](Connection& connection) { return insert(connection, task); });
 }
 
-base::Async<Task> Tasks::update(std::string user_id, TaskRef task,
+base::Async<Task> Tasks::update(User user, TaskRef task,
                                 std::optional<types::TagCondition> condition,
                                 types::TaskChange change, base::Instant now)
 {
     co_return co_await writer_.write([&](Connection& connection) {
-        TaskRow row = get_task(connection, user_id, task, condition);
+        TaskRow row = get_task(connection, user.id, task, condition);
         const bool words = change.title || change.description;
         const std::string title = words ? row.task.title : std::string{};
         const auto description = words ? row.task.description : std::nullopt;
@@ -113,18 +114,18 @@ base::Async<Task> Tasks::update(std::string user_id, TaskRef task,
     });
 }
 
-base::Async<void> Tasks::remove(std::string user_id, TaskRef task,
+base::Async<void> Tasks::remove(User user, TaskRef task,
                                 std::optional<types::TagCondition> condition)
 {
     co_await writer_.write([&](Connection& connection) {
-        const TaskRow row = get_task(connection, user_id, task, condition);
+        const TaskRow row = get_task(connection, user.id, task, condition);
         note_old_words(connection, row.task_key, row.task.title, row.task.description);
         connection.run(
             "DELETE FROM tasks WHERE task_key = ?2"
             " AND user_key = (SELECT user_key FROM users WHERE user_id = ?1)",
-            {user_id, row.task_key});
+            {user.id, row.task_key});
         connection.run("UPDATE users SET task_count = task_count - 1 WHERE user_id = ?1",
-                       {user_id});
+                       {user.id});
     });
 }
 

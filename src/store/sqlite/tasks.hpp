@@ -13,13 +13,13 @@ public:
     {
     }
 
-    base::Async<std::optional<types::Task>> find(std::string user_id, types::TaskRef task) override;
-    base::Async<TaskPage> list(std::string user_id, TaskQuery query) override;
-    base::Async<types::Task> create(types::Task task) override;
-    base::Async<types::Task> update(std::string user_id, types::TaskRef task,
+    base::Async<std::optional<types::Task>> find(User user, types::TaskRef task) override;
+    base::Async<TaskPage> list(User user, TaskQuery query) override;
+    base::Async<types::Task> create(User user, types::Task task) override;
+    base::Async<types::Task> update(User user, types::TaskRef task,
                                     std::optional<types::TagCondition> condition,
                                     types::TaskChange change, base::Instant now) override;
-    base::Async<void> remove(std::string user_id, types::TaskRef task,
+    base::Async<void> remove(User user, types::TaskRef task,
                              std::optional<types::TagCondition> condition) override;
 
 private:

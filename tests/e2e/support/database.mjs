@@ -1,7 +1,8 @@
 // Which database the suite runs on, and the one that each folder stands for: on SQLite the file in
 // it, on PostgreSQL a database of the same name on the server that the test run has started.
-import {execFileSync} from 'node:child_process';
+import {execFile, execFileSync} from 'node:child_process';
 import {basename, join} from 'node:path';
+import {promisify} from 'node:util';
 
 const DATABASES = ['sqlite', 'postgres'];
 
@@ -15,6 +16,9 @@ if (database === 'postgres' && !SERVER) {
   throw new Error('TODOD_TEST_POSTGRES names no server: run this under tools/with-postgres');
 }
 
+/// Where todod reaches the server's databases when it is not to go there straight.
+const POOLER = process.env.TODOD_E2E_POOLER;
+
 /// For what is about one of them: test('…', only_on('sqlite'), …).
 export function only_on(name) {
   return {skip: database === name ? false : `is about ${name}`};
@@ -24,27 +28,43 @@ export function only_on(name) {
 /// when it is not.
 export const is_repetition = database !== 'sqlite' && 'was run on SQLite, and is the same here';
 
-/// Folders that have a database on the server -> its URL.
-const made = new Map();
+/// For what brings a PostgreSQL server of its own: once is enough.
+export const with_own_server = {
+  skip: only_on('postgres').skip || (POOLER !== undefined && 'was run, and is the same here'),
+};
+
+/// Folders that have a database on the server.
+const made = new Set();
+
+function url_of(server, folder) {
+  const url = new URL(server);
+  url.pathname = basename(folder);
+  return url.href;
+}
+
+function psql_of(url, statement) {
+  const args = ['-X', '-A', '-t', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, url];
+  return ['psql', args, {env: {PATH: process.env.PATH}, encoding: 'utf8', stdio: 'pipe'}];
+}
 
 /// Runs a statement as the superuser of `url`; what it gives, a row a line.
 export function psql(url, statement) {
-  const args = ['-X', '-A', '-t', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, url];
-  const env = {PATH: process.env.PATH};
-  return execFileSync('psql', args, {env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']});
+  return execFileSync(...psql_of(url, statement));
+}
+
+/// psql(), while the test goes on.
+export async function psql_meanwhile(url, statement) {
+  return (await promisify(execFile)(...psql_of(url, statement))).stdout;
 }
 
 /// The DATABASE_URL for what runs in `folder`: undefined on SQLite, whose default is right.
 export function database_url(folder) {
   if (database === 'sqlite') return undefined;
   if (!made.has(folder)) {
-    const name = basename(folder);
-    psql(SERVER, `CREATE DATABASE "${name}"`);
-    const url = new URL(SERVER);
-    url.pathname = name;
-    made.set(folder, url.href);
+    psql(SERVER, `CREATE DATABASE "${basename(folder)}"`);
+    made.add(folder);
   }
-  return made.get(folder);
+  return url_of(POOLER ?? SERVER, folder);
 }
 
 /// Takes away what database_url() has made.
@@ -55,6 +75,6 @@ export function drop_database(folder) {
 
 /// Runs a statement on the folder's database; what it gives, a row a line.
 export function execute(folder, statement) {
-  if (database === 'postgres') return psql(database_url(folder), statement);
+  if (database === 'postgres') return psql(url_of(SERVER, folder), statement);
   return execFileSync('sqlite3', [join(folder, 'todod.db'), statement], {encoding: 'utf8'});
 }

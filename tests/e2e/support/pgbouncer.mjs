@@ -5,7 +5,7 @@ import {rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 
-import {make_service_folder, service_user} from './postgres.mjs';
+import {make_certificates, make_service_folder, service_user} from './postgres.mjs';
 import {free_port} from './server.mjs';
 
 const PGBOUNCER = '/usr/sbin/pgbouncer';
@@ -25,7 +25,8 @@ process.on('exit', () => {
 ///     … bouncer.url …
 ///     await bouncer.remove();
 ///
-/// It asks nobody for a password, and passes every database of the server on.
+/// It asks nobody for a password, and passes every database of the server on. With `tls` it takes
+/// no connection without it; its URL then verifies it.
 export class PgBouncer {
   #user = service_user();
   #upstream;
@@ -34,14 +35,17 @@ export class PgBouncer {
   #ended;
   #log = '';
 
-  constructor(upstream, settings, port) {
+  constructor(upstream, {tls, settings, port}) {
     this.#upstream = new URL(upstream);
     this.#port = port;
     this.folder = make_service_folder(this.#user);
     const {hostname, port: server_port, username} = this.#upstream;
+    if (tls) make_certificates(this.folder, this.#user);
+    this.ca = tls ? join(this.folder, 'ca.crt') : undefined;
     const all = {
       pool_mode: 'transaction', listen_addr: '127.0.0.1', listen_port: port,
-      unix_socket_dir: this.folder, auth_type: 'any', max_client_conn: 1000, ...settings,
+      unix_socket_dir: this.folder, auth_type: 'any', max_client_conn: 1000,
+      ...(tls ? this.#tls_settings() : {}), ...settings,
     };
     writeFileSync(join(this.folder, 'pgbouncer.ini'), [
       '[databases]', `* = host=${hostname} port=${server_port} user=${username}`,
@@ -49,8 +53,8 @@ export class PgBouncer {
     ].join('\n'));
   }
 
-  static async start(upstream, {settings = {}} = {}) {
-    const bouncer = new PgBouncer(upstream, settings, await free_port());
+  static async start(upstream, {tls = false, settings = {}} = {}) {
+    const bouncer = new PgBouncer(upstream, {tls, settings, port: await free_port()});
     try {
       await bouncer.start();
       return bouncer;
@@ -60,10 +64,18 @@ export class PgBouncer {
     }
   }
 
+  #tls_settings() {
+    return {
+      client_tls_sslmode: 'require', client_tls_key_file: join(this.folder, 'server.key'),
+      client_tls_cert_file: join(this.folder, 'server.crt'),
+    };
+  }
+
   /// The upstream's database and user, through this.
   get url() {
     const {username, pathname} = this.#upstream;
-    return `postgresql://${username}@127.0.0.1:${this.#port}${pathname}`;
+    const query = this.ca ? `?sslmode=verify-full&sslrootcert=${this.ca}` : '';
+    return `postgresql://${username}@127.0.0.1:${this.#port}${pathname}${query}`;
   }
   get log() { return this.#log; }
 

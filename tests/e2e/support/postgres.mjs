@@ -7,7 +7,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 
-import {psql} from './database.mjs';
+import {psql, psql_meanwhile} from './database.mjs';
 import {free_port} from './server.mjs';
 
 const BIN = '/usr/lib/postgresql/15/bin';
@@ -60,7 +60,7 @@ process.on('exit', () => {
 
 /// What a server shows to prove who it is: ca.crt signs server.crt, which is for the names by which
 /// it is reached here.
-function make_certificates(folder, user) {
+export function make_certificates(folder, user) {
   const openssl = (...args) => execFileSync('openssl', args, {cwd: folder, stdio: 'pipe', ...user});
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2',
@@ -194,6 +194,8 @@ export class PrivatePostgres {
 
   /// What a statement gives, a row a line.
   query(statement, url = this.url) { return psql(url, statement); }
+  /// query(), while the test goes on.
+  query_meanwhile(statement) { return psql_meanwhile(this.url, statement); }
 
   /// The postmaster first, so that it starts none in between.
   #signal_all(signal) {

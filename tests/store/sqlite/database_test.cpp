@@ -10,6 +10,7 @@ namespace todod::store::sqlite {
 namespace {
 
 using base::Async;
+using testing::create_task;
 using testing::new_task;
 using testing::run_together;
 using types::Task;
@@ -46,10 +47,10 @@ TEST_F(DatabaseTest, an_account_of_thousands_of_tasks_goes_with_all_of_them)
     constexpr int many = 2100;
     add_user("ada");
     add_user("bob");
-    run(tasks().create(new_task("bob", "needle of bob")));
+    run(create_task(tasks(), new_task("bob", "needle of bob")));
     std::vector<Async<Task>> work;
     for (int i = 0; i < many; ++i)
-        work.push_back(tasks().create(new_task("ada", "needle")));
+        work.push_back(create_task(tasks(), new_task("ada", "needle")));
     run_together(loop(), std::move(work));
     run(accounts().remove("ada", clock().now()));
 

@@ -14,6 +14,7 @@ namespace todod::store::sqlite {
 namespace {
 
 using db::sqlite::Connection;
+using testing::create_task;
 using testing::error_of;
 using testing::new_task;
 
@@ -48,14 +49,14 @@ TEST_F(TaskRows, tags_of_any_text_and_number_come_back_in_order)
     types::Task task = new_task("ada", "tagged");
     for (int i = 0; i < 32; ++i)
         task.tags.push_back(fmt::format("ünïcode \"{}\" \\ / \t 🦊 {}", i, std::string(30, 'x')));
-    run(tasks().create(task));
+    run(create_task(tasks(), task));
     EXPECT_EQ(find_task(connection_, "ada", task.id)->task.tags, task.tags);
 }
 
 TEST_F(TaskRows, a_task_is_found_by_its_id_or_number_with_its_key)
 {
-    run(tasks().create(new_task("bob", "first")));
-    const auto task = run(tasks().create(new_task("bob", "second")));
+    run(create_task(tasks(), new_task("bob", "first")));
+    const auto task = run(create_task(tasks(), new_task("bob", "second")));
     const auto by_id = find_task(connection_, "bob", task.id);
     const auto by_number = find_task(connection_, "bob", std::int64_t{2});
     ASSERT_TRUE(by_id && by_number);
@@ -69,7 +70,7 @@ TEST_F(TaskRows, a_task_is_found_by_its_id_or_number_with_its_key)
 
 TEST_F(TaskRows, getting_one_says_first_that_it_is_not_there_then_that_it_has_changed)
 {
-    const auto task = run(tasks().create(new_task("ada", "a task")));
+    const auto task = run(create_task(tasks(), new_task("ada", "a task")));
     const types::TagCondition stale{.tags = {{task.number, 99}}};
     const auto get = [&](types::TaskRef which) { get_task(connection_, "ada", which, stale); };
     EXPECT_EQ(error_of([&] { get(std::int64_t{2}); }).code(), base::ErrorCode::not_found);

@@ -13,6 +13,7 @@ namespace {
 
 using base::Async;
 using testing::all;
+using testing::create_task;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::new_task;
@@ -30,7 +31,7 @@ protected:
 
     Task create(std::string title, std::optional<std::string> description = std::nullopt)
     {
-        return run(tasks().create(make(std::move(title), std::move(description))));
+        return run(create_task(tasks(), make(std::move(title), std::move(description))));
     }
 
     static Task make(std::string title, std::optional<std::string> description = std::nullopt)
@@ -64,8 +65,8 @@ TEST_F(TaskWords, of_a_batch_are_what_is_left_at_its_end)
 {
     create("first");
     run_as_one_batch(*this, all(update(1, {.title = "second"}), update(1, {.title = "third"}),
-                                tasks().create(make("fourth")), update(2, {.title = "fifth"}),
-                                tasks().create(make("sixth")), remove(3)));
+                                create_task(tasks(), make("fourth")), update(2, {.title = "fifth"}),
+                                create_task(tasks(), make("sixth")), remove(3)));
     for (const std::string gone : {"first", "second", "fourth", "sixth"})
         EXPECT_THAT(search(gone), IsEmpty()) << gone;
     EXPECT_THAT(search("third"), ElementsAre(1));
@@ -78,8 +79,8 @@ TEST_F(TaskWords, a_batch_that_is_rolled_back_leaves_no_words_of_what_failed)
     Task broken = make("broken");
     broken.status = static_cast<types::Status>(7);
     const auto outcomes = run_as_one_batch(
-        *this, all(update(1, {.title = "changed"}), tasks().create(make("second")),
-                   tasks().create(broken), remove(2), tasks().create(make("third"))));
+        *this, all(update(1, {.title = "changed"}), create_task(tasks(), make("second")),
+                   create_task(tasks(), broken), remove(2), create_task(tasks(), make("third"))));
     EXPECT_EQ(outcomes[2].code(), base::ErrorCode::internal);
     EXPECT_THAT(search("changed"), ElementsAre(1));
     EXPECT_THAT(search("third"), ElementsAre(3));
@@ -92,13 +93,13 @@ TEST_F(TaskWords, of_an_account_go_with_it)
     create("hers");
     create("untouched");
     Task his = new_task("bob", "his");
-    run(tasks().create(his));
+    run(create_task(tasks(), his));
     const auto go = [](store::Accounts& accounts) -> Async<Task> {
         co_await accounts.remove("ada", {});
         co_return Task{};
     };
-    run_as_one_batch(*this, all(tasks().create(make("new")), update(1, {.title = "changed"}),
-                                go(accounts()), tasks().create(new_task("bob", "more"))));
+    run_as_one_batch(*this, all(create_task(tasks(), make("new")), update(1, {.title = "changed"}),
+                                go(accounts()), create_task(tasks(), new_task("bob", "more"))));
     db::sqlite::Connection connection{path(), db::sqlite::Connection::Mode::read_only};
     for (const char* word : {"hers", "untouched", "new", "changed"}) {
         auto rows =

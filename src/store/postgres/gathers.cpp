@@ -1,0 +1,29 @@
+#include "store/postgres/gathers.hpp"
+
+namespace todod::store::postgres {
+
+namespace {
+
+/// Each is asked alone, several at once.
+constexpr db::postgres::GatherLimits single_reads{
+    .max_batch = 1, .max_running = 4, .is_read = true};
+
+}  // namespace
+
+Gathers::Gathers(db::postgres::Connector& connector, std::size_t lines)
+    : line(connector, lines),
+      standings(line.reads(), find_standings),
+      finds(line.reads(), find_tasks),
+      plain_lists(line.reads(), list_plain_tasks),
+      lists(line.loop(), single_reads,
+            [this](auto batch) { return list_tasks(line.pool(), *batch.front()); }),
+      creates(line.loop(), {},
+              [this](auto batch) { return create_tasks(line.pool(), std::move(batch)); }),
+      updates(line.loop(), {},
+              [this](auto batch) { return update_tasks(line.pool(), std::move(batch)); }),
+      removals(line.loop(), {},
+               [this](auto batch) { return remove_tasks(line.pool(), std::move(batch)); })
+{
+}
+
+}  // namespace todod::store::postgres

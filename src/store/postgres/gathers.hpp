@@ -1,0 +1,30 @@
+#pragma once
+
+#include "db/postgres/gather.hpp"
+#include "db/postgres/line.hpp"
+#include "store/postgres/standings.hpp"
+#include "store/postgres/task_list.hpp"
+#include "store/postgres/task_reads.hpp"
+#include "store/postgres/task_writes.hpp"
+
+namespace todod::store::postgres {
+
+/// What is asked of the database in sets, by kind, and the line it goes down. For any thread.
+struct Gathers {
+    Gathers(db::postgres::Connector& connector, std::size_t lines);
+    /// Nothing may be waited for any more.
+    ~Gathers() { line.stop(); }
+    Gathers(const Gathers&) = delete;
+    Gathers& operator=(const Gathers&) = delete;
+
+    db::postgres::Line line;
+    db::postgres::ReadGather<FindStanding> standings;
+    db::postgres::ReadGather<FindTask> finds;
+    db::postgres::ReadGather<ListPlainTasks> plain_lists;
+    db::postgres::Gather<ListTasks> lists;
+    db::postgres::Gather<CreateTask> creates;
+    db::postgres::Gather<UpdateTask> updates;
+    db::postgres::Gather<RemoveTask> removals;
+};
+
+}  // namespace todod::store::postgres

@@ -1,0 +1,222 @@
+#include "auth/credentials.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <stdexcept>
+
+#include "auth/hand_made_token.hpp"
+#include "base/error.hpp"
+#include "support/clock.hpp"
+#include "support/errors.hpp"
+#include "support/loop.hpp"
+
+namespace todod::auth {
+namespace {
+
+using base::ErrorCode;
+using store::Standing;
+using testing::error_of;
+
+constexpr std::string_view secret = "a secret of at least thirty-two bytes";
+
+/// Accounts that remember what a test says they do.
+class FakeAccounts final : public store::Accounts {
+public:
+    std::optional<Standing> recall_standing(const std::string& user_id) override
+    {
+        return find_in(recalled, user_id);
+    }
+    base::Async<std::optional<Standing>> find_standing(std::string user_id) override
+    {
+        ++looks;
+        co_return find_in(standings, user_id);
+    }
+    base::Async<std::optional<Standing>> ensure(std::string user_id, base::Instant) override
+    {
+        if (deleted == user_id) co_return std::nullopt;
+        co_return standings.try_emplace(user_id).first->second;
+    }
+
+    base::Async<std::optional<types::Account>> find(std::string) override { unexpected(); }
+    base::Async<std::optional<types::Account>> find_by_email(std::string) override { unexpected(); }
+    base::Async<void> create(types::Account) override { unexpected(); }
+    base::Async<bool> change_password(std::string, std::int64_t, std::string,
+                                      base::Instant) override
+    {
+        unexpected();
+    }
+    base::Async<void> replace_hash(std::string, std::string, std::string) override { unexpected(); }
+    base::Async<std::vector<types::AccountSummary>> list_all() override { unexpected(); }
+    base::Async<void> remove(std::string, base::Instant) override { unexpected(); }
+
+    std::map<std::string, Standing> recalled;
+    std::map<std::string, Standing> standings;
+    std::string deleted;
+    int looks = 0;
+
+private:
+    static std::optional<Standing> find_in(const std::map<std::string, Standing>& standings,
+                                           const std::string& user_id)
+    {
+        const auto found = standings.find(user_id);
+        return found == standings.end() ? std::nullopt : std::optional{found->second};
+    }
+
+    [[noreturn]] static void unexpected() { throw std::logic_error{"nobody signs in by this"}; }
+};
+
+class CredentialsTest : public ::testing::Test {
+protected:
+    Principal authenticate(const std::string& authorization, bool may_recall = false)
+    {
+        const std::vector<schema::NamedText> headers{{"Host", "todod"},
+                                                     {"authorization", authorization}};
+        return loop_.run(credentials_.authenticate(headers, may_recall));
+    }
+    Principal sign_in(std::int64_t generation, bool may_recall)
+    {
+        return authenticate("Bearer " + jwt_.issue("ada", generation, clock_.now()), may_recall);
+    }
+    ErrorCode refusal(const std::string& authorization, bool may_recall = false)
+    {
+        return error_of([&] { authenticate(authorization, may_recall); }).code();
+    }
+    ErrorCode refusal_of(std::int64_t generation, bool may_recall)
+    {
+        return error_of([&] { sign_in(generation, may_recall); }).code();
+    }
+
+    /// Of another service: it knows of no generations.
+    std::string foreign_token(base::Instant issued_at) const
+    {
+        const auto seconds = [](base::Instant at) {
+            return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+        };
+        return testing::hand_made_token(
+            R"({"alg":"HS256"})",
+            fmt::format(R"({{"sub":"ada","iat":{},"exp":{}}})", seconds(issued_at),
+                        seconds(clock_.now() + std::chrono::hours{1})),
+            secret);
+    }
+
+    testing::TestLoop loop_;
+    testing::FakeClock clock_;
+    FakeAccounts accounts_;
+    Jwt jwt_{{.secret = std::string{secret}, .previous_secrets = {}, .issuer = {}, .audience = {}}};
+    Credentials credentials_{accounts_, &jwt_, clock_};
+};
+
+TEST_F(CredentialsTest, a_token_of_an_account_lets_in_after_a_look_at_it)
+{
+    accounts_.standings["ada"] = {.generation = 3, .tokens_valid_from = {}};
+    for (const bool may_recall : {false, true}) {
+        accounts_.looks = 0;
+        const Principal principal = sign_in(3, may_recall);
+        EXPECT_EQ(principal.user_id, "ada");
+        EXPECT_FALSE(principal.seen) << "nothing is left to be confirmed";
+        EXPECT_EQ(accounts_.looks, 1);
+    }
+}
+
+TEST_F(CredentialsTest, what_is_remembered_lets_in_to_be_confirmed)
+{
+    accounts_.recalled["ada"] = {.generation = 3, .tokens_valid_from = {}};
+    const Principal principal = sign_in(3, true);
+    EXPECT_EQ(principal.user_id, "ada");
+    ASSERT_TRUE(principal.seen);
+    EXPECT_EQ(principal.seen->generation, 3);
+    EXPECT_EQ(principal.seen->issue.generation, 3);
+    EXPECT_EQ(principal.seen->issue.at, clock_.now());
+    EXPECT_EQ(accounts_.looks, 0);
+}
+
+TEST_F(CredentialsTest, what_is_remembered_lets_a_foreign_token_in_by_when_it_was_issued)
+{
+    const base::Instant changed_at = clock_.now() - std::chrono::hours{1};
+    accounts_.recalled["ada"] = {.generation = 3, .tokens_valid_from = changed_at};
+    const Principal principal = authenticate("Bearer " + foreign_token(clock_.now()), true);
+    ASSERT_TRUE(principal.seen);
+    EXPECT_EQ(principal.seen->generation, 3);
+    EXPECT_EQ(principal.seen->issue.generation, std::nullopt);
+    EXPECT_EQ(principal.seen->issue.at, clock_.now());
+}
+
+TEST_F(CredentialsTest, what_is_remembered_does_not_count_for_who_may_not_recall)
+{
+    accounts_.recalled["ada"] = {.generation = 3, .tokens_valid_from = {}};
+    accounts_.standings["ada"] = {.generation = 4, .tokens_valid_from = clock_.now()};
+    EXPECT_EQ(refusal_of(3, false), ErrorCode::unauthorized);
+    EXPECT_FALSE(sign_in(4, false).seen);
+    EXPECT_EQ(accounts_.looks, 2);
+}
+
+TEST_F(CredentialsTest, what_is_remembered_refuses_nobody)
+{
+    accounts_.recalled["ada"] = {.generation = 3, .tokens_valid_from = {}};
+    accounts_.standings["ada"] = {.generation = 4, .tokens_valid_from = clock_.now()};
+    const Principal principal = sign_in(4, true);
+    EXPECT_EQ(principal.user_id, "ada");
+    EXPECT_FALSE(principal.seen);
+    EXPECT_EQ(accounts_.looks, 1);
+    EXPECT_EQ(refusal_of(2, true), ErrorCode::unauthorized);
+    EXPECT_EQ(accounts_.looks, 2) << "refused by what it was, not by what it had been";
+}
+
+TEST_F(CredentialsTest, a_token_that_does_not_hold_any_more_is_refused)
+{
+    accounts_.standings["ada"] = {.generation = 1, .tokens_valid_from = clock_.now()};
+    EXPECT_EQ(refusal_of(0, false), ErrorCode::unauthorized);
+    const auto before = clock_.now() - std::chrono::seconds{1};
+    EXPECT_EQ(refusal("Bearer " + foreign_token(before)), ErrorCode::unauthorized);
+    EXPECT_NO_THROW(authenticate("Bearer " + foreign_token(clock_.now())));
+}
+
+TEST_F(CredentialsTest, a_user_who_has_not_been_met_is_made_unless_deleted)
+{
+    EXPECT_EQ(authenticate("Bearer " + foreign_token(clock_.now())).user_id, "ada");
+    EXPECT_TRUE(accounts_.standings.contains("ada"));
+    accounts_.standings.clear();
+    accounts_.deleted = "ada";
+    EXPECT_EQ(refusal("Bearer " + foreign_token(clock_.now())), ErrorCode::unauthorized);
+    EXPECT_TRUE(accounts_.standings.empty());
+}
+
+TEST_F(CredentialsTest, a_token_that_is_not_one_is_refused_whatever_is_remembered)
+{
+    accounts_.recalled["ada"] = {};
+    accounts_.standings["ada"] = {};
+    const std::string token = jwt_.issue("ada", 0, clock_.now());
+    for (const std::string& authorization :
+         {std::string{}, std::string{"Bearer"}, std::string{"Bearer "}, std::string{"Bearer x"},
+          std::string{"Bearer a.b.c"}, token, "Basic " + token, "Bearer " + token + "x",
+          "Bearer " + token + ", Bearer " + token}) {
+        for (const bool may_recall : {false, true})
+            EXPECT_EQ(refusal(authorization, may_recall), ErrorCode::unauthorized) << authorization;
+    }
+    EXPECT_NO_THROW(authenticate("bearer   " + token + " ", true));
+    EXPECT_EQ(accounts_.looks, 0);
+}
+
+TEST_F(CredentialsTest, a_request_has_one_authorization)
+{
+    const std::string bearer = "Bearer " + jwt_.issue("ada", 0, clock_.now());
+    for (const std::vector<schema::NamedText>& headers :
+         {std::vector<schema::NamedText>{},
+          std::vector<schema::NamedText>{{"Authorization", bearer}, {"authorization", bearer}}}) {
+        EXPECT_EQ(error_of([&] { loop_.run(credentials_.authenticate(headers, true)); }).code(),
+                  ErrorCode::unauthorized);
+    }
+}
+
+TEST_F(CredentialsTest, without_keys_no_token_is_good)
+{
+    Credentials closed{accounts_, nullptr, clock_};
+    const std::string bearer = "Bearer " + jwt_.issue("ada", 0, clock_.now());
+    const std::vector<schema::NamedText> headers{{"Authorization", bearer}};
+    EXPECT_EQ(error_of([&] { loop_.run(closed.authenticate(headers, true)); }).code(),
+              ErrorCode::unauthorized);
+}
+
+}  // namespace
+}  // namespace todod::auth

@@ -41,9 +41,9 @@ function(todod_layer name)
 endfunction()
 
 # todod_test(NAME [DATABASES] [DEPENDS target...]): one GoogleTest program of every source below
-# tests/NAME. With DATABASES its tests run on SQLite and again on PostgreSQL (those of the store also
-# with partitioned tables), but for those below tests/NAME/sqlite and tests/NAME/postgres: they run
-# on that one alone, and are a program of their own that is built along.
+# tests/NAME. With DATABASES its tests run on SQLite and again on PostgreSQL (those of the store
+# also with partitioned tables), but for those below tests/NAME/sqlite and tests/NAME/postgres: they
+# run on that one alone, and are a program of their own that is built along.
 function(todod_test name)
   cmake_parse_arguments(arg "DATABASES" "" "DEPENDS" ${ARGN})
   set(folder "${CMAKE_SOURCE_DIR}/tests/${name}")

@@ -189,8 +189,8 @@ TEST_F(CredentialsTest, a_token_that_is_not_one_is_refused_whatever_is_remembere
     const std::string token = jwt_.issue("ada", 0, clock_.now());
     for (const std::string& authorization :
          {std::string{}, std::string{"Bearer"}, std::string{"Bearer "}, std::string{"Bearer x"},
-          std::string{"Bearer a.b.c"}, token, "Basic " + token, "Bearer " + token + "x",
-          "Bearer " + token + ", Bearer " + token}) {
+          std::string{"Bearer a.b.c"}, token, "Basic " + token, fmt::format("Bearer {}x", token),
+          fmt::format("Bearer {0}, Bearer {0}", token)}) {
         for (const bool may_recall : {false, true})
             EXPECT_EQ(refusal(authorization, may_recall), ErrorCode::unauthorized) << authorization;
     }

@@ -186,7 +186,7 @@ describe('replicas', only_on('postgres'), () => {
       .expect(204, 'POST', '/api/auth/password', {body: change});
     for (const [method, path, body] of [
       ['GET', '/api/tasks'],
-      ['GET', '/api/tasks?search=before'],
+      ['GET', '/api/tasks?q=before'],
       ['GET', `/api/tasks/${task.id}`],
       ['POST', '/api/tasks', {title: 'after'}],
       ['PATCH', `/api/tasks/${task.id}`, {title: 'after'}],

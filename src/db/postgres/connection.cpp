@@ -49,6 +49,7 @@ Connection::Connection(Handle handle, bool keeps_session, base::Loop& loop,
       watch_(loop.watch(
           PQsocket(handle_.get()), [this] { read(); }, [this] { flush(); })),
       silence_(loop.timer([this] {
+          is_given_up_ = true;
           fail_all(std::make_exception_ptr(ConnectionError{"the server does not answer"}));
       }))
 {

@@ -67,6 +67,9 @@ public:
     /// False when it is to be thrown away. Looks whether the server has hung up meanwhile.
     bool is_usable();
 
+    /// The server has not answered for too long.
+    bool is_given_up() const noexcept { return is_given_up_; }
+
     std::chrono::steady_clock::time_point opened_at() const noexcept { return opened_at_; }
 
 private:
@@ -96,6 +99,7 @@ private:
     Flight* first_ = nullptr;
     Flight* last_ = nullptr;
     bool is_broken_ = false;
+    bool is_given_up_ = false;
     bool is_stale_ = false;  ///< what was prepared does not fit the schema any more
 };
 

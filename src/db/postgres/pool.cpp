@@ -64,10 +64,7 @@ Pool::Pool(Connector& connector, std::size_t pools, base::Loop& loop)
 {
 }
 
-Pool::~Pool()
-{
-    shared_.reset();  // it goes back to the idle ones, which are still there
-}
+Pool::~Pool() = default;
 
 base::Async<Lease> Pool::lease()
 {
@@ -82,28 +79,16 @@ base::Async<Lease> Pool::lease()
     co_return Lease{*this, std::move(waiter.connection)};
 }
 
-base::Async<std::shared_ptr<Connection>> Pool::shared()
-{
-    if (shared_ && (is_old(*shared_) || !shared_->is_usable())) shared_.reset();
-    if (shared_) co_return shared_;
-    Lease own = co_await lease();
-    std::shared_ptr<Connection> connection{
-        own.release(), [this](Connection* last) { give_back(std::unique_ptr<Connection>{last}); }};
-    // The only one goes round: kept for reads it would never be free for anything else.
-    if (!shared_ && max_open_ > 1) shared_ = connection;
-    co_return connection;
-}
-
 bool Pool::is_old(const Connection& connection) const
 {
     const auto& recycle = connector_.settings().pool_recycle;
     return recycle.count() > 0 && Clock::now() - connection.opened_at() >= recycle;
 }
 
-/// Whether one is out that will come back: the shared one does not while it is whole.
+/// Whether one is out that will come back.
 bool Pool::is_any_lent() const
 {
-    return open_ > idle_.size() + (shared_ ? 1 : 0);
+    return open_ > idle_.size();
 }
 
 bool Pool::is_away() const
@@ -176,9 +161,19 @@ void Pool::take_failure(const ConnectionError& error)
 void Pool::give_back(std::unique_ptr<Connection> connection)
 {
     connection->roll_back();
+    if (connection->is_given_up()) give_up_idle();
     if (!is_old(*connection) && connection->is_usable()) return hand_out(std::move(connection));
     --open_;
     open_more();
+}
+
+/// A server that is silent on one connection is silent on all: whoever asks next is refused at once
+/// rather than kept waiting as long again.
+void Pool::give_up_idle()
+{
+    open_ -= idle_.size();
+    idle_.clear();
+    take_failure(ConnectionError{"the server does not answer"});
 }
 
 void Pool::hand_out(std::unique_ptr<Connection> connection)

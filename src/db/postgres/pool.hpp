@@ -32,9 +32,6 @@ public:
     Connection* operator->() const noexcept { return connection_.get(); }
     Connection& operator*() const noexcept { return *connection_; }
 
-    /// The connection is the caller's to give back.
-    Connection* release() noexcept { return connection_.release(); }
-
 private:
     Pool* pool_ = nullptr;
     std::unique_ptr<Connection> connection_;
@@ -59,11 +56,6 @@ public:
     /// Throws Error{unavailable} when the server is away, or no connection is free in time.
     base::Async<Lease> lease();
 
-    /// A connection for reads that are one flight each: many use it at the same time, and what they
-    /// ask goes down one line to one process of the server, which finds the next when it is done
-    /// with one. Throws as lease does.
-    base::Async<std::shared_ptr<Connection>> shared();
-
     void give_back(std::unique_ptr<Connection> connection);
 
 private:
@@ -78,6 +70,7 @@ private:
     void open_more();
     void take_mail();
     void take_failure(const ConnectionError& error);
+    void give_up_idle();
     void hand_out(std::unique_ptr<Connection> connection);
     Waiter* pop();
     void fail_waiting(const std::exception_ptr& failure);
@@ -91,7 +84,6 @@ private:
     std::shared_ptr<Mailbox> mailbox_;
     std::unique_ptr<base::Watch> mail_;
     std::unique_ptr<base::Timer> late_;
-    std::shared_ptr<Connection> shared_;
     std::vector<std::unique_ptr<Connection>> idle_;  ///< the last one back is the first to go
     std::size_t open_ = 0;                           ///< idle and handed out
     bool is_opening_ = false;

@@ -153,6 +153,7 @@ base::Async<std::vector<types::AccountSummary>> Accounts::list_all()
         co_await run({.sql = "SELECT user_id, name, email, task_count, created_at FROM users"
                              " ORDER BY created_at, user_id"});
     std::vector<types::AccountSummary> accounts;
+    accounts.reserve(static_cast<std::size_t>(rows.size()));
     for (int row = 0; row < rows.size(); ++row) {
         accounts.push_back({rows.get<std::string>(row, 0), rows.find<std::string>(row, 1),
                             rows.find<std::string>(row, 2), rows.get<std::int64_t>(row, 3),

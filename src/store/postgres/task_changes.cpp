@@ -196,6 +196,7 @@ std::map<std::string_view, std::int64_t> count_by_user(const std::vector<const T
 Command lock_users(const std::vector<RemoveTask*>& batch)
 {
     std::vector<std::string_view> users;
+    users.reserve(batch.size());
     for (const RemoveTask* const each : batch)
         users.push_back(each->user_id);
     std::ranges::sort(users);

@@ -53,7 +53,7 @@ protected:
 TEST_F(LiveGatherTest, reads_on_when_the_table_has_changed_under_what_is_prepared)
 {
     const auto read = [this](std::vector<Read*> batch) -> base::Async<void> {
-        const auto connection = co_await pool_.shared();
+        const Lease connection = co_await pool_.lease();
         const Rows rows = co_await connection->run(
             Command{.sql = "SELECT n FROM t WHERE id = 1", .name = "read"});
         for (Read* const each : batch)
@@ -71,7 +71,7 @@ TEST_F(LiveGatherTest, reads_on_when_the_server_has_ended_the_connection)
 {
     int attempts = 0;
     const auto read = [&](std::vector<Read*>) -> base::Async<void> {
-        const auto connection = co_await pool_.shared();
+        const Lease connection = co_await pool_.lease();
         const char* const sql =
             ++attempts == 1 ? "SELECT pg_terminate_backend(pg_backend_pid())" : "SELECT 1";
         co_await connection->run(Command{.sql = sql});

@@ -140,6 +140,7 @@ TEST_F(LineTest, serves_several_threads_each_on_its_own_loop)
         };
         for (int round = 0; round < rounds; ++round) {
             std::vector<base::Async<void>> work;
+            work.reserve(at_once);
             for (int i = 0; i < at_once; ++i)
                 work.push_back(check(thread * 1000 + round * at_once + i));
             for (const auto& outcome : testing::run_together(loop, std::move(work)))

@@ -44,7 +44,6 @@ protected:
     }
 
     std::unique_ptr<Lease> lease() { return std::make_unique<Lease>(loop_.run(pool_->lease())); }
-    std::shared_ptr<Connection> shared() { return loop_.run(pool_->shared()); }
     std::int32_t process_of(Connection& connection)
     {
         return testing::LiveConnection::process_of(connection, loop_);
@@ -85,12 +84,6 @@ protected:
     {
         const Lease own = co_await pool_->lease();
         served.push_back(name);
-    }
-
-    base::Async<void> read_shared()
-    {
-        const auto connection = co_await pool_->shared();
-        co_await connection->run(Command{.sql = "SELECT 1"});
     }
 
     testing::EmptyDatabase database_;
@@ -303,64 +296,6 @@ TEST_F(PoolTest, lets_wait_for_one_that_is_lent_when_no_more_can_be_opened)
     held.reset();
     together.finish();
     EXPECT_THAT(served, ElementsAre(1));
-}
-
-TEST_F(PoolTest, shares_one_connection_among_many)
-{
-    make({.kept = 2});
-    const auto first = shared();
-    EXPECT_EQ(shared(), first);
-    EXPECT_EQ(count_open("1"), "1");
-    EXPECT_NE(process_of(**lease()), process_of(*first));
-}
-
-TEST_F(PoolTest, shares_another_when_the_shared_one_breaks_or_is_old)
-{
-    make({.kept = 2, .recycle = 2s});
-    auto first = shared();
-    end_all();
-    EXPECT_THROW(ask(*first, "SELECT 1"), ConnectionLost);
-    const auto second = shared();
-    EXPECT_NE(second, first);
-    const auto process = process_of(*second);
-    first.reset();
-    EXPECT_EQ(process_of(*shared()), process);
-    std::this_thread::sleep_for(2100ms);
-    EXPECT_NE(process_of(*shared()), process);
-    EXPECT_EQ(process_of(*second), process) << "whoever has it still may end with it";
-}
-
-TEST_F(PoolTest, shares_its_only_connection_in_turns)
-{
-    make({.timeout = 1s});
-    shared();
-    auto held = lease();
-    std::vector<int> served;
-    Together<void> readers{loop_};
-    readers.start(testing::all(read_shared(), read_shared()));
-    run_for(loop_, 5ms);
-    held.reset();
-    loop_.run(stand_in_line(1, served));
-    EXPECT_EQ(count_open("1"), "1");
-    for (const auto& outcome : readers.finish())
-        EXPECT_TRUE(outcome.value);
-    EXPECT_THAT(served, ElementsAre(1));
-    EXPECT_TRUE(lease());
-}
-
-TEST_F(PoolTest, keeps_nobody_waiting_for_a_shared_connection_that_is_dead)
-{
-    make({.kept = 3});
-    shared();
-    let_connect(false);
-    end_all();
-    const auto began = Clock::now();
-    EXPECT_THROW(lease(), ConnectionError);
-    EXPECT_LT(Clock::now() - began, 10s);
-    let_connect(true);
-    std::this_thread::sleep_for(Pool::first_pause + 5ms);
-    EXPECT_TRUE(lease());
-    ask(*shared(), "SELECT 1");
 }
 
 TEST_F(PoolTest, may_go_while_a_connection_is_being_opened)

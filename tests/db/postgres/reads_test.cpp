@@ -136,6 +136,7 @@ TEST_F(ReadsTest, asks_what_waits_of_all_kinds_in_one_round)
 TEST_F(ReadsTest, puts_no_more_into_a_round_than_its_limit)
 {
     std::vector<base::Async<Quotient>> work;
+    work.reserve(3 * Reads::max_batch);
     for (std::size_t i = 0; i < 3 * Reads::max_batch; ++i)
         work.push_back(quotient(static_cast<std::int64_t>(i % 100 + 1)));
     const auto outcomes = ask_all(std::move(work));
@@ -199,6 +200,7 @@ TEST_F(ReadsTest, fails_all_at_once_when_the_server_keeps_ending_the_connection)
 TEST_F(ReadsTest, refuses_what_it_has_no_room_for)
 {
     std::vector<base::Async<Quotient>> work;
+    work.reserve(FairQueue::max_lane + 1);
     for (std::size_t i = 0; i <= FairQueue::max_lane; ++i)
         work.push_back(quotient(1));
     const auto outcomes = ask_all(std::move(work));

@@ -62,7 +62,19 @@ base::Async<Task> Tasks::create(User user, Task task)
     CreateTask request{{.user_id = std::move(user.id)}, std::move(task)};
     request.title_folded = base::fold_case(request.task.title);
     request.terms = terms_of(request.task);
-    co_await ask(gathers_.creates, request, user.seen);
+    std::exception_ptr conflict;
+    try {
+        co_await ask(gathers_.creates, request, user.seen);
+    } catch (const base::Error& error) {
+        if (error.code() != base::ErrorCode::conflict || !user.seen) throw;
+        conflict = std::current_exception();
+    }
+    if (conflict) {
+        // An id that is there was found before anyone was confirmed: that it is there is told to
+        // none but its user.
+        co_await confirm(request.user_id, user.seen->issue);
+        std::rethrow_exception(conflict);
+    }
     co_return std::move(request.task);
 }
 

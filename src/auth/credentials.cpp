@@ -67,7 +67,10 @@ base::Async<Principal> Credentials::authenticate_jwt(std::string_view token, boo
     if (!holds(issue, *standing)) {
         throw Error{ErrorCode::unauthorized, "The token is no longer valid: sign in again."};
     }
-    co_return Principal{.user_id = claims.subject};
+    // The account may change again before what is asked is done.
+    std::optional<store::User::Sighting> seen;
+    if (may_recall) seen = {standing->generation, issue};
+    co_return Principal{.user_id = claims.subject, .seen = seen};
 }
 
 }  // namespace todod::auth

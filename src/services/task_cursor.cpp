@@ -56,18 +56,30 @@ boost::json::array parse_cursor(std::string_view cursor)
     return parts;
 }
 
+/// Of the years 1 to 9999, and what the end of a day may add to the last.
+bool is_instant(const boost::json::value& key)
+{
+    using std::chrono::milliseconds;
+    using std::chrono::sys_days;
+    using std::chrono::year;
+    constexpr milliseconds first = sys_days{year{1} / 1 / 1}.time_since_epoch();
+    constexpr milliseconds last = sys_days{year{10000} / 1 / 1}.time_since_epoch() + most_day_end;
+    return key.is_int64() && key.as_int64() >= first.count() && key.as_int64() <= last.count();
+}
+
 bool fits(const boost::json::value& key, types::SortKey sort)
 {
     switch (sort) {
         case types::SortKey::created:
             return key.is_null();
         case types::SortKey::title:
-            return key.is_string();
-        case types::SortKey::updated:
+            return key.is_string() && !std::string_view{key.as_string()}.contains('\0');
         case types::SortKey::priority:
-            return key.is_int64();
+            return key.is_int64() && key.as_int64() >= 0 && key.as_int64() <= 3;
+        case types::SortKey::updated:
+            return is_instant(key);
         case types::SortKey::due_date:
-            return key.is_int64() || key.is_null();
+            return is_instant(key) || key.is_null();
     }
     return false;
 }

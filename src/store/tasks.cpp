@@ -10,6 +10,11 @@ bool TaskFilter::empty() const noexcept
            !due_before && !due_after && !not_completed;
 }
 
+bool is_whole(const TaskQuery& query, const TaskPage& page)
+{
+    return !query.after && query.skip == 0 && !page.next;
+}
+
 void check_condition(const std::optional<types::TagCondition>& condition, const types::Task& task)
 {
     if (!condition || condition->matches(task)) return;

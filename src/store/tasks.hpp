@@ -58,6 +58,10 @@ struct TaskPage {
     std::optional<TaskPosition> next;  ///< there is more after this
 };
 
+/// Whether `page` is all that the query lets through, so that its tasks are to be counted rather
+/// than what another statement has counted a moment before.
+bool is_whole(const TaskQuery& query, const TaskPage& page);
+
 /// Throws Error{precondition_failed} when `condition` does not hold of `task`.
 void check_condition(const std::optional<types::TagCondition>& condition, const types::Task& task);
 

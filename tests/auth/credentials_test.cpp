@@ -114,7 +114,7 @@ TEST_F(CredentialsTest, a_token_of_an_account_lets_in_after_a_look_at_it)
         accounts_.looks = 0;
         const Principal principal = sign_in(3, may_recall);
         EXPECT_EQ(principal.user_id, "ada");
-        EXPECT_FALSE(principal.seen) << "nothing is left to be confirmed";
+        EXPECT_EQ(principal.seen.has_value(), may_recall) << "what is confirmed is what was seen";
         EXPECT_EQ(accounts_.looks, 1);
     }
 }
@@ -157,7 +157,8 @@ TEST_F(CredentialsTest, what_is_remembered_refuses_nobody)
     accounts_.standings["ada"] = {.generation = 4, .tokens_valid_from = clock_.now()};
     const Principal principal = sign_in(4, true);
     EXPECT_EQ(principal.user_id, "ada");
-    EXPECT_FALSE(principal.seen);
+    ASSERT_TRUE(principal.seen);
+    EXPECT_EQ(principal.seen->generation, 4);
     EXPECT_EQ(accounts_.looks, 1);
     EXPECT_EQ(refusal_of(2, true), ErrorCode::unauthorized);
     EXPECT_EQ(accounts_.looks, 2) << "refused by what it was, not by what it had been";

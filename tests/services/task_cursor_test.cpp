@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <limits>
 #include <set>
 
 #include "base/error.hpp"
@@ -114,13 +115,19 @@ TEST(TaskCursor, must_have_a_key_of_the_kind_that_the_order_has)
     const TaskPosition none{{}, 7};
     const TaskPosition number{std::int64_t{1}, 7};
     const TaskPosition text{std::string{"x"}, 7};
+    // That no column can hold.
+    const TaskPosition huge{std::numeric_limits<std::int64_t>::max(), 7};
+    const TaskPosition least{std::numeric_limits<std::int64_t>::min(), 7};
+    const TaskPosition nul{std::string("a\0b", 3), 7};
     const struct {
         SortKey sort;
         std::vector<TaskPosition> refused;
     } table[] = {
-        {SortKey::created, {number, text}}, {SortKey::updated, {none, text}},
-        {SortKey::priority, {none, text}},  {SortKey::due_date, {text}},
-        {SortKey::title, {none, number}},
+        {SortKey::created, {number, text}},
+        {SortKey::updated, {none, text, huge, least}},
+        {SortKey::priority, {none, text, huge, least}},
+        {SortKey::due_date, {text, huge, least}},
+        {SortKey::title, {none, number, nul}},
     };
     for (const auto& [sort, refused] : table) {
         for (const TaskPosition& position : refused)

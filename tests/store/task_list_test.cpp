@@ -260,7 +260,9 @@ TEST_F(TaskLists, skip_leaves_out_and_the_total_does_not_change)
     const TaskPage past = list({.skip = 10});
     EXPECT_THAT(past.tasks, IsEmpty());
     EXPECT_EQ(past.total, 10);
-    EXPECT_THAT(list({.skip = std::numeric_limits<std::int64_t>::max()}).tasks, IsEmpty());
+    constexpr auto all = std::numeric_limits<std::int64_t>::max();
+    EXPECT_THAT(list({.skip = all}).tasks, IsEmpty());
+    EXPECT_THAT(list({.sort = {.key = SortKey::title}, .skip = all}).tasks, IsEmpty());
 }
 
 TEST_F(TaskLists, a_page_goes_on_behind_a_task_that_has_gone)

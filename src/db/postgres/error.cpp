@@ -53,8 +53,9 @@ bool ServerError::is_cancelled() const noexcept
 
 bool ServerError::is_stale() const noexcept
 {
-    // "cached plan must not change result type", no such statement, one of that name already.
-    return state_ == "0A000" || state_ == "26000" || state_ == "42P05";
+    // "cached plan must not change result type", no such statement, one of that name already; and a
+    // server that has become a standby.
+    return state_ == "0A000" || state_ == "26000" || state_ == "42P05" || state_ == "25006";
 }
 
 ConnectionError::ConnectionError(std::string cause)

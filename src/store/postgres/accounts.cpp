@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "db/postgres/error.hpp"
 
 namespace todod::store::postgres {
 
@@ -36,8 +37,17 @@ std::optional<Account> read_account(const Rows& rows)
 
 base::Async<std::vector<Rows>> run_on(Pool& pool, std::vector<Command> commands)
 {
-    const Lease lease = co_await pool.lease();
-    co_return co_await lease->run(std::move(commands));
+    constexpr int max_attempts = 4;
+    for (int attempt = 1;; ++attempt) {
+        const Lease lease = co_await pool.lease();
+        try {
+            co_return co_await lease->run(commands);
+        } catch (const db::postgres::ServerError& error) {
+            // Nothing has been done, and what was in the way has gone, or goes with the connection.
+            const bool may_go_well = error.is_conflict() || error.is_stale();
+            if (!may_go_well || attempt == max_attempts) throw;
+        }
+    }
 }
 
 }  // namespace

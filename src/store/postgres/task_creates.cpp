@@ -227,7 +227,9 @@ base::Async<void> create_tasks(Pool& pool, std::vector<CreateTask*> batch)
     for (int attempt = 1; !batch.empty(); ++attempt) {
         if (co_await try_insert(*lease, batch)) co_return;
         if (attempt == max_attempts) {
-            throw base::Error::unavailable("The database is busy.", std::chrono::seconds{1});
+            if (batch.size() == 1) std::rethrow_exception(db::postgres::busy());
+            // Each is tried alone then, so that only whose id it is has to come again.
+            throw base::Error{base::ErrorCode::internal, "an id keeps being taken"};
         }
         batch = co_await without_stored_ids(*lease, without_repeated_ids(batch));
         sort_by_user(batch);

@@ -1,5 +1,7 @@
 #include "store/postgres/task_list.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/text.hpp"
@@ -218,11 +220,12 @@ Statement page_statement(const std::string& user_id, const TaskQuery& query)
         fmt::format(" LIMIT {} OFFSET {}", statement.parameter(query.limit + 1),
                     statement.parameter(query.skip));
     if (is_in_parts(query)) {
+        const std::int64_t most = std::numeric_limits<std::int64_t>::max() - query.limit - 1;
+        const std::int64_t rest = std::min(query.skip, most) + query.limit + 1;
         statement.sql = fmt::format(
             "SELECT {0} FROM ((SELECT * FROM tasks t WHERE t.user_id = $1{1}{2}) UNION ALL"
             " (SELECT * FROM tasks t WHERE t.user_id = $1{3}{2}{4} LIMIT {5})) t{4}{6}",
-            task_columns, first_part, where, rest_part, sorted,
-            statement.parameter(query.skip + query.limit + 1), limit);
+            task_columns, first_part, where, rest_part, sorted, statement.parameter(rest), limit);
     } else {
         statement.sql = fmt::format("SELECT {} FROM tasks t WHERE t.user_id = $1{}{}{}",
                                     task_columns, where, sorted, limit);
@@ -287,6 +290,7 @@ base::Async<void> list_tasks(db::postgres::Pool& pool, ListTasks& request)
             tasks.push_back(read_task(found, row, 0, request.user_id));
         }
     }
+    if (is_whole(query, request.page)) request.page.total = std::ssize(tasks);
 }
 
 }  // namespace todod::store::postgres

@@ -202,6 +202,7 @@ TaskPage read(const ListPlainTasks& request)
     for (int row = request.first_row; row < end; ++row)
         page.tasks.push_back(read_task(*request.rows, row, task_column, request.user_id));
     if (is_more) page.next = TaskPosition{{}, page.tasks.back().number};
+    if (is_whole(request.query, page)) page.total = std::ssize(page.tasks);
     return page;
 }
 

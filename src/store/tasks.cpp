@@ -1,6 +1,7 @@
 #include "store/tasks.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace todod::store {
 
@@ -8,6 +9,33 @@ bool TaskFilter::empty() const noexcept
 {
     return status == types::StatusFilter::all && !priority && tags.empty() && !words &&
            !due_before && !due_after && !not_completed;
+}
+
+TaskPosition position_of(const types::Task& task, const TaskQuery& query)
+{
+    const auto to_integer = [](base::Instant instant) {
+        return std::int64_t{instant.time_since_epoch().count()};
+    };
+    TaskPosition position{{}, task.number};
+    switch (query.sort.key) {
+        case types::SortKey::created:
+            break;
+        case types::SortKey::updated:
+            position.key = to_integer(task.updated_at);
+            break;
+        case types::SortKey::title:
+            position.key = base::fold_case(task.title);
+            break;
+        case types::SortKey::priority:
+            position.key = static_cast<std::int64_t>(task.priority);
+            break;
+        case types::SortKey::due_date:
+            if (!task.due_date) break;
+            position.key = to_integer(task.due_date->at) +
+                           (task.due_date->whole_day ? query.day_end.count() : 0);
+            break;
+    }
+    return position;
 }
 
 bool is_whole(const TaskQuery& query, const TaskPage& page)

@@ -58,6 +58,9 @@ struct TaskPage {
     std::optional<TaskPosition> next;  ///< there is more after this
 };
 
+/// Where a page of `query` ends that ends with `task`.
+TaskPosition position_of(const types::Task& task, const TaskQuery& query);
+
 /// Whether `page` is all that the query lets through, so that its tasks are to be counted rather
 /// than what another statement has counted a moment before.
 bool is_whole(const TaskQuery& query, const TaskPage& page);

@@ -65,7 +65,6 @@ TEST(Config, takes_the_pools_size_and_times)
     EXPECT_EQ(standard.pool_overflow, 20U);
     EXPECT_EQ(standard.pool_timeout, std::chrono::seconds{30});
     EXPECT_EQ(standard.pool_recycle, std::chrono::seconds{3600});
-    EXPECT_FALSE(standard.echo);
 
     EXPECT_EQ(settings_with("SQLALCHEMY_POOL_SIZE", "3").pool_size, 3U);
     EXPECT_EQ(settings_with("SQLALCHEMY_POOL_OVERFLOW", "0").pool_overflow, 0U);
@@ -73,7 +72,6 @@ TEST(Config, takes_the_pools_size_and_times)
     EXPECT_EQ(settings_with("SQLALCHEMY_POOL_TIMEOUT", "5").pool_timeout, std::chrono::seconds{5});
     EXPECT_EQ(settings_with("SQLALCHEMY_POOL_RECYCLE", "60").pool_recycle,
               std::chrono::seconds{60});
-    EXPECT_TRUE(settings_with("SQLALCHEMY_ECHO", "true").echo);
 }
 
 TEST(Config, a_pool_that_never_recycles_can_still_be_reckoned_with)

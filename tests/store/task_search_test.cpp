@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "support/database.hpp"
 #include "support/one_batch.hpp"
+#include "support/task_search.hpp"
 #include "support/tasks.hpp"
 
 namespace todod::store {
@@ -17,50 +18,10 @@ using testing::all;
 using testing::create_task;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using testing::new_task;
-using testing::numbers_of;
 using testing::run_as_one_batch;
 using types::Task;
 
-class TaskSearch : public ::testing::Test, public testing::TestDatabase {
-protected:
-    TaskSearch()
-    {
-        add_user("ada");
-        add_user("bob");
-    }
-
-    Task create(std::string title, std::optional<std::string> description = std::nullopt)
-    {
-        return run(create_task(tasks(), make(std::move(title), std::move(description))));
-    }
-
-    static Task make(std::string title, std::optional<std::string> description = std::nullopt)
-    {
-        Task task = new_task("ada", std::move(title));
-        task.description = std::move(description);
-        return task;
-    }
-
-    Async<Task> update(std::int64_t number, types::TaskChange change)
-    {
-        return tasks().update("ada", number, std::nullopt, std::move(change), {});
-    }
-
-    Async<Task> remove(std::int64_t number)
-    {
-        co_await tasks().remove("ada", number, std::nullopt);
-        co_return Task{};
-    }
-
-    std::vector<std::int64_t> search(std::string words, const std::string& user_id = "ada")
-    {
-        const auto page = run(tasks().list(
-            user_id, {.filter = {.words = std::move(words)}, .sort = {.reversed = true}}));
-        EXPECT_EQ(page.total, static_cast<std::int64_t>(page.tasks.size()));
-        return numbers_of(page.tasks);
-    }
-};
+using TaskSearch = testing::TaskSearching<testing::TestDatabase>;
 
 TEST_F(TaskSearch, are_found_in_title_and_description_without_case_and_accents)
 {

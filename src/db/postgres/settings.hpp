@@ -20,7 +20,6 @@ struct Settings {
     std::size_t pool_overflow = 20;           ///< more, closed when they are not needed any more
     std::chrono::seconds pool_timeout{30};    ///< for a connection to become free
     std::chrono::seconds pool_recycle{3600};  ///< a connection older than this is replaced
-    bool echo = false;                        ///< statements to the log, without their parameters
 };
 
 /// Of a URL: postgresql://user:password@host:port/database?keyword=value (RFC 3986; several hosts

@@ -4,7 +4,6 @@
 #include <limits>
 #include <utility>
 
-#include "base/text.hpp"
 #include "base/words.hpp"
 #include "store/postgres/task_rows.hpp"
 #include "store/postgres/task_terms.hpp"
@@ -162,35 +161,6 @@ void add_order(Statement& to, const Order& order)
         to.sql += fmt::format(" ORDER BY {} {} NULLS LAST, t.number DESC", order.key,
                               order.ascending ? "ASC" : "DESC");
     }
-}
-
-std::int64_t to_integer(base::Instant instant)
-{
-    return instant.time_since_epoch().count();
-}
-
-TaskPosition position_of(const types::Task& task, const TaskQuery& query)
-{
-    TaskPosition position{{}, task.number};
-    switch (query.sort.key) {
-        case SortKey::created:
-            break;
-        case SortKey::updated:
-            position.key = to_integer(task.updated_at);
-            break;
-        case SortKey::title:
-            position.key = base::fold_case(task.title);
-            break;
-        case SortKey::priority:
-            position.key = static_cast<std::int64_t>(task.priority);
-            break;
-        case SortKey::due_date:
-            if (!task.due_date) break;
-            position.key = to_integer(task.due_date->at) +
-                           (task.due_date->whole_day ? query.day_end.count() : 0);
-            break;
-    }
-    return position;
 }
 
 /// What the first part of a user's tasks, which is gone through, and the rest, which has indexes,

@@ -201,7 +201,7 @@ TaskPage read(const ListPlainTasks& request)
     page.tasks.reserve(static_cast<std::size_t>(request.row_count));
     for (int row = request.first_row; row < end; ++row)
         page.tasks.push_back(read_task(*request.rows, row, task_column, request.user_id));
-    if (is_more) page.next = TaskPosition{{}, page.tasks.back().number};
+    if (is_more) page.next = position_of(page.tasks.back(), request.query);
     if (is_whole(request.query, page)) page.total = std::ssize(page.tasks);
     return page;
 }

@@ -167,30 +167,6 @@ void add_order(Statement& to, const Order& order)
     }
 }
 
-TaskPosition position_of(const types::Task& task, const TaskQuery& query)
-{
-    TaskPosition position{{}, task.number};
-    switch (query.sort.key) {
-        case SortKey::created:
-            break;
-        case SortKey::updated:
-            position.key = to_integer(task.updated_at);
-            break;
-        case SortKey::title:
-            position.key = base::fold_case(task.title);
-            break;
-        case SortKey::priority:
-            position.key = static_cast<std::int64_t>(task.priority);
-            break;
-        case SortKey::due_date:
-            if (!task.due_date) break;
-            position.key = to_integer(task.due_date->at) +
-                           (task.due_date->whole_day ? query.day_end.count() : 0);
-            break;
-    }
-    return position;
-}
-
 std::int64_t count_tasks(Connection& connection, const std::string& user_id,
                          const TaskFilter& filter)
 {

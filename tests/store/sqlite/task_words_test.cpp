@@ -6,6 +6,7 @@
 #include "store/sqlite/database.hpp"
 #include "support/one_batch.hpp"
 #include "support/sqlite.hpp"
+#include "support/task_search.hpp"
 #include "support/tasks.hpp"
 
 namespace todod::store::sqlite {
@@ -17,49 +18,10 @@ using testing::create_task;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::new_task;
-using testing::numbers_of;
 using testing::run_as_one_batch;
 using types::Task;
 
-class TaskWords : public ::testing::Test, public testing::SqliteDatabase {
-protected:
-    TaskWords()
-    {
-        add_user("ada");
-        add_user("bob");
-    }
-
-    Task create(std::string title, std::optional<std::string> description = std::nullopt)
-    {
-        return run(create_task(tasks(), make(std::move(title), std::move(description))));
-    }
-
-    static Task make(std::string title, std::optional<std::string> description = std::nullopt)
-    {
-        Task task = new_task("ada", std::move(title));
-        task.description = std::move(description);
-        return task;
-    }
-
-    Async<Task> update(std::int64_t number, types::TaskChange change)
-    {
-        return tasks().update("ada", number, std::nullopt, std::move(change), {});
-    }
-
-    Async<Task> remove(std::int64_t number)
-    {
-        co_await tasks().remove("ada", number, std::nullopt);
-        co_return Task{};
-    }
-
-    std::vector<std::int64_t> search(std::string words, const std::string& user_id = "ada")
-    {
-        const auto page = run(tasks().list(
-            user_id, {.filter = {.words = std::move(words)}, .sort = {.reversed = true}}));
-        EXPECT_EQ(page.total, static_cast<std::int64_t>(page.tasks.size()));
-        return numbers_of(page.tasks);
-    }
-};
+using TaskWords = testing::TaskSearching<testing::SqliteDatabase>;
 
 TEST_F(TaskWords, of_a_batch_are_what_is_left_at_its_end)
 {

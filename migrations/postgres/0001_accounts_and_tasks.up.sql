@@ -35,9 +35,9 @@ CREATE TABLE tasks (
     description   text COLLATE "C",
     status        smallint NOT NULL CHECK (status BETWEEN 0 AND 2),    -- of types::Status
     priority      smallint NOT NULL CHECK (priority BETWEEN 0 AND 3),  -- of types::Priority
-    tags          text[] NOT NULL,
+    tags          json NOT NULL,                 -- an array of texts
     due_at        timestamptz,                   -- of a whole day: its midnight in UTC
-    due_whole_day boolean NOT NULL,
+    due_whole_day boolean,                       -- null where due_at is
     created_at    timestamptz NOT NULL,
     updated_at    timestamptz NOT NULL,
     completed_at  timestamptz,

@@ -82,37 +82,4 @@ void Binary<Lexemes>::write(const Lexemes& value, std::string& out)
     }
 }
 
-void Binary<std::vector<std::string>>::write(const std::vector<std::string>& value,
-                                             std::string& out)
-{
-    detail::write_integer(value.empty() ? 0 : 1, 4, out);  // dimensions
-    detail::write_integer(0, 4, out);                      // no nulls
-    detail::write_integer(Binary<std::string>::type, 4, out);
-    if (value.empty()) return;
-    detail::write_integer(value.size(), 4, out);
-    detail::write_integer(1, 4, out);  // the first index
-    for (const std::string& text : value)
-        detail::write_sized(out, [&] { out += text; });
-}
-
-std::vector<std::string> Binary<std::vector<std::string>>::read(std::string_view bytes)
-{
-    const std::uint64_t dimensions = take_integer(bytes, 4);
-    take_integer(bytes, 4);  // whether there are nulls
-    if (take_integer(bytes, 4) != Binary<std::string>::type || dimensions > 1) refuse();
-    std::vector<std::string> texts;
-    if (dimensions == 0) return texts;
-    const std::uint64_t count = take_integer(bytes, 4);
-    take_integer(bytes, 4);  // the first index
-    if (count > bytes.size()) refuse();
-    texts.reserve(count);
-    for (std::uint64_t i = 0; i < count; ++i) {
-        const std::uint64_t size = take_integer(bytes, 4);
-        if (size > bytes.size()) refuse();  // a null, too
-        texts.emplace_back(bytes.substr(0, size));
-        bytes.remove_prefix(size);
-    }
-    return texts;
-}
-
 }  // namespace todod::db::postgres

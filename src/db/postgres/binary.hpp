@@ -17,6 +17,13 @@ struct Lexemes {
     std::vector<std::string> words;
 };
 
+/// A value of type `json`, which the server keeps as it is written.
+struct Json {
+    std::string text;
+
+    bool operator==(const Json&) const = default;
+};
+
 /// How a value is sent and received: PostgreSQL's binary format, which is big-endian. `type` and
 /// `array_type` are the OIDs that each server has (pg_type.dat). `read` throws Error{internal} for
 /// bytes of another type.
@@ -97,12 +104,12 @@ struct Binary<Lexemes> {
     static void write(const Lexemes& value, std::string& out);
 };
 
-/// text[] without nulls.
 template <>
-struct Binary<std::vector<std::string>> {
-    static constexpr unsigned type = 1009;
-    static void write(const std::vector<std::string>& value, std::string& out);
-    static std::vector<std::string> read(std::string_view bytes);
+struct Binary<Json> {
+    static constexpr unsigned type = 114;
+    static constexpr unsigned array_type = 199;
+    static void write(const Json& value, std::string& out) { out += value.text; }
+    static Json read(std::string_view bytes) { return {std::string{bytes}}; }
 };
 
 }  // namespace todod::db::postgres

@@ -25,10 +25,13 @@ bool FairQueue::push(Waiting& waiting, std::string_view user_id)
     return true;
 }
 
-void FairQueue::take(std::size_t max, std::vector<Waiting*>& batch, std::vector<Waiting*>& late)
+std::size_t FairQueue::take(std::size_t max, std::size_t max_rows, std::vector<Waiting*>& batch,
+                            std::vector<Waiting*>& late)
 {
+    std::size_t rows = 0;
     const auto oldest = Clock::now() - max_wait;
-    for (std::size_t taken = 0; size_ > 0 && taken < max; turn_ = (turn_ + 1) % lane_count) {
+    for (std::size_t taken = 0; size_ > 0 && taken < max && rows < max_rows;
+         turn_ = (turn_ + 1) % lane_count) {
         Lane& lane = lanes_[turn_];
         Waiting* const first = lane.first;
         if (first == nullptr) continue;
@@ -38,11 +41,13 @@ void FairQueue::take(std::size_t max, std::vector<Waiting*>& batch, std::vector<
         ++taken;
         if (first->since >= oldest) {
             batch.push_back(first);
+            rows += first->row_estimate;
         } else {
             first->failure = busy();
             late.push_back(first);
         }
     }
+    return rows;
 }
 
 void resume(std::span<Waiting* const> served)

@@ -16,10 +16,11 @@ namespace todod::db::postgres {
 /// One that waits to be served in a batch. It stands in the frame of the coroutine that waits, so
 /// that queueing it allocates nothing.
 struct Waiting {
-    std::coroutine_handle<> waiting;
+    std::coroutine_handle<> waiting{};
     base::Loop* loop = nullptr;  ///< where `waiting` goes on
-    std::exception_ptr failure;
-    std::chrono::steady_clock::time_point since;
+    std::exception_ptr failure{};
+    std::size_t row_estimate = 1;  ///< about how many the server goes through for it
+    std::chrono::steady_clock::time_point since{};
     Waiting* next = nullptr;
 };
 
@@ -76,9 +77,10 @@ public:
     /// False when there is no more room: `waiting` then has its failure.
     bool push(Waiting& waiting, std::string_view user_id);
 
-    /// Takes up to `max` and adds them to `batch`; what has waited for too long fails, and is added
-    /// to `late`.
-    void take(std::size_t max, std::vector<Waiting*>& batch, std::vector<Waiting*>& late);
+    /// Takes up to `max`, none more once their rows are `max_rows`, and adds them to `batch`; what
+    /// has waited for too long fails, and is added to `late`. Gives how many rows were taken.
+    std::size_t take(std::size_t max, std::size_t max_rows, std::vector<Waiting*>& batch,
+                     std::vector<Waiting*>& late);
 
 private:
     static constexpr std::size_t lane_count = 64;

@@ -1,5 +1,8 @@
 #include "db/postgres/gather.hpp"
 
+#include <limits>
+#include <optional>
+
 #include "db/postgres/error.hpp"
 
 namespace todod::db::postgres {
@@ -24,15 +27,23 @@ base::Async<void> BatchQueue::serve()
 {
     co_await base::next_turn(loop_);
     std::vector<Waiting*> batch;
-    while (take(batch)) {
-        if (!batch.empty()) co_await run_all(batch);
+    while (co_await serve_next(batch))
         resume(batch);
-    }
+}
+
+base::Async<bool> BatchQueue::serve_next(std::vector<Waiting*>& batch)
+{
+    std::optional<base::AsyncMutex::Guard> guard;
+    if (limits_.mutex != nullptr) guard.emplace(co_await limits_.mutex->lock());
+    if (!take(batch)) co_return false;
+    if (!batch.empty()) co_await run_all(batch);
+    co_return true;
 }
 
 /// False, and nobody serves any more, when nothing waits.
 bool BatchQueue::take(std::vector<Waiting*>& batch)
 {
+    constexpr auto any_rows = std::numeric_limits<std::size_t>::max();
     batch.clear();
     std::vector<Waiting*> late;
     {
@@ -41,7 +52,7 @@ bool BatchQueue::take(std::vector<Waiting*>& batch)
             --running_;
             return false;
         }
-        waiting_.take(limits_.max_batch, batch, late);
+        waiting_.take(limits_.max_batch, any_rows, batch, late);
     }
     resume(late);
     return true;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "base/async_mutex.hpp"
 #include "base/loop.hpp"
 #include "db/postgres/fair_queue.hpp"
 
@@ -18,6 +19,8 @@ struct GatherLimits {
     /// Batches that may be under way at once. One gathers best; more hide a wait.
     std::size_t max_running = 1;
     bool is_read = false;
+    /// Held by each batch while it is under way: kinds of requests that share one take turns.
+    base::AsyncMutex* mutex = nullptr;
 };
 
 /// What waits to be served in batches, of whatever kind (Gather).
@@ -38,6 +41,7 @@ public:
 
 private:
     bool take(std::vector<Waiting*>& batch);
+    base::Async<bool> serve_next(std::vector<Waiting*>& batch);
     base::Async<void> serve();
     base::Async<void> run_all(Batch batch);
     base::Async<void> run_each(Batch batch);

@@ -1,6 +1,8 @@
 #include "db/postgres/reads.hpp"
 
+#include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "db/postgres/error.hpp"
 
@@ -10,7 +12,7 @@ bool Reads::Kind::push(Waiting& waiting, std::string_view user_id)
 {
     const std::lock_guard lock{reads_.mutex_};
     if (!waiting_.push(waiting, user_id)) return false;
-    if (reads_.running_ < max_running) {
+    if (reads_.may_begin(reads_.running_)) {
         ++reads_.running_;
         base::spawn(reads_.serve());
     }
@@ -22,7 +24,8 @@ base::Async<void> Reads::serve()
     co_await base::next_turn(loop_);
     std::vector<Share> shares;
     std::vector<Waiting*> served;
-    while (take(shares)) {
+    std::size_t rows = 0;
+    while (take(shares, rows)) {
         if (!shares.empty()) co_await run(shares);
         served.clear();
         for (const Share& share : shares)
@@ -31,18 +34,32 @@ base::Async<void> Reads::serve()
     }
 }
 
-/// False, and nobody serves any more, when nothing waits.
-bool Reads::take(std::vector<Share>& shares)
+/// Whether a round may go beside `others`.
+bool Reads::may_begin(std::size_t others) const
+{
+    return others == 0 || (others < max_running && rows_ >= long_round);
+}
+
+/// `rows`: of the round that has ended; then of this one. False, and no round any more, when
+/// nothing waits or what waits is left to the other.
+bool Reads::take(std::vector<Share>& shares, std::size_t& rows)
 {
     shares.clear();
     std::vector<Waiting*> late;
     {
         const std::lock_guard lock{mutex_};
+        rows_ -= std::exchange(rows, 0);
+        if (!may_begin(running_ - 1)) {
+            --running_;
+            return false;
+        }
         for (Kind& kind : kinds_) {
             Share share{&kind, {}};
-            kind.waiting_.take(max_batch, share.batch, late);
+            rows += kind.waiting_.take(max_batch, max_rows - std::min(rows, max_rows), share.batch,
+                                       late);
             if (!share.batch.empty()) shares.push_back(std::move(share));
         }
+        rows_ += rows;
         if (shares.empty() && late.empty()) {
             --running_;
             return false;

@@ -37,8 +37,14 @@ class Reads {
 public:
     /// Of one kind, in one round.
     static constexpr std::size_t max_batch = 128;
-    /// Rounds under way at once: the server works at one while the other is on its way.
+    /// Rounds under way at once.
     static constexpr std::size_t max_running = 2;
+    /// When a round goes through so many rows nothing more is added to it: its answer is held in
+    /// memory as a whole.
+    static constexpr std::size_t max_rows = 2'000;
+    /// What goes through so many rows is long: another round may go beside it. A short one is soon
+    /// back, and what waits for it makes the next one larger.
+    static constexpr std::size_t long_round = 160;
 
     using Ask = std::function<Question(std::span<Waiting* const>)>;
 
@@ -74,7 +80,8 @@ private:
     };
     using Shares = std::span<const Share>;
 
-    bool take(std::vector<Share>& shares);
+    bool may_begin(std::size_t others) const;
+    bool take(std::vector<Share>& shares, std::size_t& rows);
     base::Async<void> serve();
     base::Async<void> run(Shares shares);
     base::Async<void> run_each(Shares shares);
@@ -86,6 +93,7 @@ private:
     std::deque<Kind> kinds_;
     std::mutex mutex_;  ///< of what follows, and of what waits in each kind
     std::size_t running_ = 0;
+    std::size_t rows_ = 0;  ///< of all that is under way
 };
 
 /// Reads of one kind: `co_await gather.ask(request, user_id, loop)` as with Gather.

@@ -12,16 +12,17 @@ constexpr db::postgres::GatherLimits single_reads{
 
 Gathers::Gathers(db::postgres::Connector& connector, std::size_t lines)
     : line(connector, lines),
+      writes(line.loop()),
       standings(line.reads(), find_standings),
       finds(line.reads(), find_tasks),
       plain_lists(line.reads(), list_plain_tasks),
       lists(line.loop(), single_reads,
             [this](auto batch) { return list_tasks(line.pool(), *batch.front()); }),
-      creates(line.loop(), {},
+      creates(line.loop(), {.mutex = &writes},
               [this](auto batch) { return create_tasks(line.pool(), std::move(batch)); }),
-      updates(line.loop(), {},
+      updates(line.loop(), {.mutex = &writes},
               [this](auto batch) { return update_tasks(line.pool(), std::move(batch)); }),
-      removals(line.loop(), {},
+      removals(line.loop(), {.mutex = &writes},
                [this](auto batch) { return remove_tasks(line.pool(), std::move(batch)); })
 {
 }

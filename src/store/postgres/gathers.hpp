@@ -18,6 +18,8 @@ struct Gathers {
     Gathers& operator=(const Gathers&) = delete;
 
     db::postgres::Line line;
+    /// One batch of writes is under way at a time: those that wait make the next ones larger.
+    base::AsyncMutex writes;
     db::postgres::ReadGather<FindStanding> standings;
     db::postgres::ReadGather<FindTask> finds;
     db::postgres::ReadGather<ListPlainTasks> plain_lists;

@@ -130,10 +130,8 @@ void add_states(db::postgres::Parameters& to, const std::vector<const Task*>& ta
     to.add_array(tasks, [](auto* task) { return task->number; });
     to.add_array(tasks, [](auto* task) { return static_cast<std::int16_t>(task->status); });
     to.add_array(tasks, [](auto* task) { return static_cast<std::int16_t>(task->priority); });
-    to.add_array(tasks, [](auto* task) {
-        return task->due_date ? std::optional{task->due_date->at} : std::nullopt;
-    });
-    to.add_array(tasks, [](auto* task) { return task->due_date && task->due_date->whole_day; });
+    to.add_array(tasks, due_at);
+    to.add_array(tasks, due_whole_day);
     to.add_array(tasks, [](auto* task) { return task->updated_at; });
     to.add_array(tasks, [](auto* task) { return task->completed_at; });
     to.add_array(tasks, [](auto* task) { return task->version; });
@@ -165,13 +163,12 @@ Command store_tasks(const std::vector<const Task*>& tasks)
             " due_whole_day = r.due_whole_day, updated_at = r.updated_at,"
             " completed_at = r.completed_at, version = r.version, title = r.title,"
             " title_folded = r.title_folded, description = r.description, terms = r.terms,"
-            " tags = ($16::text[])[r.first_tag:r.last_tag]"
+            " tags = r.tags"
             " FROM unnest($1::text[], $2::int8[], $3::int2[], $4::int2[], $5::timestamptz[],"
             " $6::bool[], $7::timestamptz[], $8::timestamptz[], $9::int8[], $10::text[],"
-            " $11::text[], $12::text[], $13::tsvector[], $14::int4[], $15::int4[])"
+            " $11::text[], $12::text[], $13::tsvector[], $14::json[])"
             " AS r(user_id, number, status, priority, due_at, due_whole_day, updated_at,"
-            " completed_at, version, title, title_folded, description, terms, first_tag,"
-            " last_tag)"
+            " completed_at, version, title, title_folded, description, terms, tags)"
             " WHERE tasks.user_id = r.user_id AND tasks.number = r.number",
         .name = "store_tasks"};
     auto& parameters = command.parameters;
@@ -180,7 +177,7 @@ Command store_tasks(const std::vector<const Task*>& tasks)
     parameters.add_array(tasks, [](auto* task) { return base::fold_case(task->title); });
     parameters.add_array(tasks, [](auto* task) -> auto& { return task->description; });
     parameters.add_array(tasks, [](auto* task) { return terms_of(*task); });
-    add_tags(parameters, tasks);
+    parameters.add_array(tasks, tags);
     return command;
 }
 

@@ -71,11 +71,6 @@ Batch without_unlike(const Batch& sorted)
     return alike;
 }
 
-std::optional<base::Instant> due_at(const Task* task)
-{
-    return task->due_date ? std::optional{task->due_date->at} : std::nullopt;
-}
-
 /// One array a column.
 void add_tasks(db::postgres::Parameters& to, const Batch& batch)
 {
@@ -89,13 +84,13 @@ void add_tasks(db::postgres::Parameters& to, const Batch& batch)
     to.add_array(tasks, [](auto* task) { return static_cast<std::int16_t>(task->status); });
     to.add_array(tasks, [](auto* task) { return static_cast<std::int16_t>(task->priority); });
     to.add_array(tasks, due_at);
-    to.add_array(tasks, [](auto* task) { return task->due_date && task->due_date->whole_day; });
+    to.add_array(tasks, due_whole_day);
     to.add_array(tasks, [](auto* task) { return task->created_at; });
     to.add_array(tasks, [](auto* task) { return task->updated_at; });
     to.add_array(tasks, [](auto* task) { return task->completed_at; });
     to.add_array(tasks, [](auto* task) { return task->version; });
     to.add_array(batch, [](auto* each) -> auto& { return each->terms; });
-    add_tags(to, tasks);
+    to.add_array(tasks, tags);
 }
 
 /// Numbers are given out under the lock that the UPDATE takes on the user's row. Gives each owner
@@ -105,24 +100,27 @@ Command insert(const Batch& sorted, const std::vector<Owner>& owners)
     static constexpr std::string_view sql =
         "WITH owners AS (UPDATE users"
         " SET last_number = last_number + o.count, task_count = task_count + o.count"
-        " FROM unnest($1::text[], $2::int8[], $21::int8[])"
+        " FROM unnest($1::text[], $2::int8[], $19::int8[])"
         " WITH ORDINALITY AS o(user_id, count, generation, place)"
         " WHERE users.user_id = o.user_id"
         " AND users.generation = coalesce(o.generation, users.generation)"
-        " RETURNING o.place, users.user_id, users.last_number - o.count AS last_number),"
+        " RETURNING o.place, users.last_number - o.count AS last_number),"
+        " numbers AS (SELECT array_agg(place ORDER BY place) AS places,"
+        " array_agg(last_number ORDER BY place) AS last FROM owners),"
         " made AS (INSERT INTO tasks (user_id, number, id, title, title_folded, description,"
         " status, priority, due_at, due_whole_day, created_at, updated_at, completed_at, version,"
         " terms, tags)"
-        " SELECT owners.user_id, owners.last_number + r.nth, r.id, r.title, r.title_folded,"
-        " r.description, r.status, r.priority, r.due_at, r.due_whole_day, r.created_at,"
-        " r.updated_at, r.completed_at, r.version, r.terms, ($20::text[])[r.first_tag:r.last_tag]"
-        " FROM unnest($3::int8[], $4::int8[], $5::uuid[], $6::text[], $7::text[], $8::text[],"
-        " $9::int2[], $10::int2[], $11::timestamptz[], $12::bool[], $13::timestamptz[],"
-        " $14::timestamptz[], $15::timestamptz[], $16::int8[], $17::tsvector[], $18::int4[],"
-        " $19::int4[])"
+        " SELECT ($1::text[])[r.owner], numbers.last[width_bucket(r.owner, numbers.places)] + "
+        "r.nth, r.id, r.title,"
+        " r.title_folded, r.description, r.status, r.priority, r.due_at, r.due_whole_day,"
+        " r.created_at, r.updated_at, r.completed_at, r.version, r.terms, r.tags"
+        " FROM numbers, unnest($3::int8[], $4::int8[], $5::uuid[], $6::text[], $7::text[],"
+        " $8::text[], $9::int2[], $10::int2[], $11::timestamptz[], $12::bool[],"
+        " $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::int8[],"
+        " $17::tsvector[], $18::json[])"
         " AS r(owner, nth, id, title, title_folded, description, status, priority, due_at,"
-        " due_whole_day, created_at, updated_at, completed_at, version, terms, first_tag, last_tag)"
-        " JOIN owners ON owners.place = r.owner)"
+        " due_whole_day, created_at, updated_at, completed_at, version, terms, tags)"
+        " WHERE numbers.places[width_bucket(r.owner, numbers.places)] = r.owner)"
         " SELECT place, last_number FROM owners";
     Command command{.sql = sql, .name = "create_tasks"};
     auto& parameters = command.parameters;

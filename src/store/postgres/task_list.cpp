@@ -7,6 +7,7 @@
 #include "base/words.hpp"
 #include "store/postgres/task_rows.hpp"
 #include "store/postgres/task_terms.hpp"
+#include "store/tags.hpp"
 
 namespace todod::store::postgres {
 
@@ -93,7 +94,10 @@ void add_filter(Statement& to, const std::string& user_id, const TaskFilter& fil
     if (!terms.empty()) {
         to.sql += fmt::format(" AND t.terms @@ {}::tsquery", to.parameter(terms + " & " + terms));
     }
-    if (!filter.tags.empty()) to.sql += fmt::format(" AND t.tags @> {}", to.parameter(filter.tags));
+    if (!filter.tags.empty()) {
+        to.sql += fmt::format(" AND t.tags::jsonb @> {}::jsonb",
+                              to.parameter(db::postgres::Json{tags_to_json(filter.tags)}));
+    }
 }
 
 /// What a task is sorted by, and which way.

@@ -184,6 +184,13 @@ bool is_plain(const TaskQuery& query)
            query.filter == by_status;
 }
 
+std::size_t estimate_rows(const TaskQuery& query)
+{
+    const auto page = static_cast<std::size_t>(query.skip + query.limit) + 1;
+    // With a filter all of the user's tasks are counted, however many they are.
+    return query.filter.empty() ? page : page + db::postgres::Reads::long_round;
+}
+
 std::optional<types::Task> read(const FindTask& request)
 {
     constexpr int task_column = 2;

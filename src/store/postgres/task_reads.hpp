@@ -30,6 +30,9 @@ struct ListPlainTasks : UserRequest {
 /// and not so long that a batch of them would be heavy.
 bool is_plain(const TaskQuery& query);
 
+/// About how many rows the server goes through for a page that is_plain.
+std::size_t estimate_rows(const TaskQuery& query);
+
 /// What came of a request that has been served.
 std::optional<types::Task> read(const FindTask& request);
 TaskPage read(const ListPlainTasks& request);

@@ -1,5 +1,7 @@
 #include "store/postgres/task_rows.hpp"
 
+#include "store/tags.hpp"
+
 namespace todod::store::postgres {
 
 types::Task read_task(const db::postgres::Rows& rows, int row, int column, std::string_view user_id)
@@ -12,10 +14,10 @@ types::Task read_task(const db::postgres::Rows& rows, int row, int column, std::
     task.description = rows.find<std::string>(row, column++);
     task.status = static_cast<types::Status>(rows.get<std::int16_t>(row, column++));
     task.priority = static_cast<types::Priority>(rows.get<std::int16_t>(row, column++));
-    task.tags = rows.get<std::vector<std::string>>(row, column++);
+    task.tags = tags_from_json(rows.get<db::postgres::Json>(row, column++).text);
     const auto due_at = rows.find<base::Instant>(row, column++);
-    const bool whole_day = rows.get<bool>(row, column++);
-    if (due_at) task.due_date = types::Due{*due_at, whole_day};
+    const auto whole_day = rows.find<bool>(row, column++);
+    if (due_at) task.due_date = types::Due{*due_at, whole_day.value_or(false)};
     task.created_at = rows.get<base::Instant>(row, column++);
     task.updated_at = rows.get<base::Instant>(row, column++);
     task.completed_at = rows.find<base::Instant>(row, column++);
@@ -23,22 +25,19 @@ types::Task read_task(const db::postgres::Rows& rows, int row, int column, std::
     return task;
 }
 
-void add_tags(db::postgres::Parameters& to, const std::vector<const types::Task*>& tasks)
+std::optional<base::Instant> due_at(const types::Task* task)
 {
-    struct Slice {
-        std::int32_t first;
-        std::int32_t last;
-    };
-    std::vector<std::string> tags;
-    std::vector<Slice> slices;
-    for (const types::Task* const task : tasks) {
-        const auto before = static_cast<std::int32_t>(tags.size());
-        tags.insert(tags.end(), task->tags.begin(), task->tags.end());
-        slices.push_back({before + 1, static_cast<std::int32_t>(tags.size())});
-    }
-    to.add_array(slices, [](const Slice& slice) { return slice.first; });
-    to.add_array(slices, [](const Slice& slice) { return slice.last; });
-    to.add(tags);
+    return task->due_date ? std::optional{task->due_date->at} : std::nullopt;
+}
+
+std::optional<bool> due_whole_day(const types::Task* task)
+{
+    return task->due_date ? std::optional{task->due_date->whole_day} : std::nullopt;
+}
+
+db::postgres::Json tags(const types::Task* task)
+{
+    return {tags_to_json(task->tags)};
 }
 
 }  // namespace todod::store::postgres

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <string>
+#include <optional>
 #include <string_view>
-#include <vector>
 
-#include "db/postgres/parameters.hpp"
 #include "db/postgres/rows.hpp"
 #include "types/task.hpp"
 
@@ -19,8 +17,9 @@ inline constexpr std::string_view task_columns =
 types::Task read_task(const db::postgres::Rows& rows, int row, int column,
                       std::string_view user_id);
 
-/// Adds three parameters: the first and the last place (int4[]) of each task's tags in a list of
-/// all of them (text[]), which is sliced. Arrays of arrays will not do: PostgreSQL's are square.
-void add_tags(db::postgres::Parameters& to, const std::vector<const types::Task*>& tasks);
+/// What the columns due_at, due_whole_day and tags have of a task.
+std::optional<base::Instant> due_at(const types::Task* task);
+std::optional<bool> due_whole_day(const types::Task* task);
+db::postgres::Json tags(const types::Task* task);
 
 }  // namespace todod::store::postgres

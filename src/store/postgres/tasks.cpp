@@ -48,6 +48,7 @@ base::Async<TaskPage> Tasks::list(User user, TaskQuery query)
 {
     if (is_plain(query)) {
         ListPlainTasks request{{.user_id = std::move(user.id)}, std::move(query)};
+        request.row_estimate = estimate_rows(request.query);
         co_await ask(gathers_.plain_lists, request, user.seen);
         co_return read(request);
     }

@@ -1,10 +1,7 @@
 #include "store/sqlite/task_rows.hpp"
 
-#include <boost/json/array.hpp>
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parse.hpp>
-
 #include "base/error.hpp"
+#include "store/tags.hpp"
 #include "store/tasks.hpp"
 
 namespace todod::store::sqlite {
@@ -13,27 +10,7 @@ namespace {
 
 constexpr std::int64_t number_mask = 0xFFFF'FFFF;  ///< of a task_key: the task's number
 
-std::vector<std::string> tags_from_json(std::string_view json)
-{
-    std::vector<std::string> tags;
-    if (json == "[]") return tags;
-    unsigned char buffer[2048];
-    boost::json::monotonic_resource memory{buffer};
-    const boost::json::value parsed = boost::json::parse(json, &memory);
-    tags.reserve(parsed.as_array().size());
-    for (const auto& tag : parsed.as_array())
-        tags.emplace_back(tag.as_string());
-    return tags;
-}
-
 }  // namespace
-
-std::string tags_to_json(const std::vector<std::string>& tags)
-{
-    std::string json;
-    schema::Codec<std::vector<std::string>>::write(tags, json, schema::Dialect::tool);
-    return json;
-}
 
 TaskRow read_task(const db::sqlite::Rows& rows, std::string_view user_id)
 {

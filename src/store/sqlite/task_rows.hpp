@@ -32,8 +32,6 @@ std::optional<TaskRow> find_task(db::sqlite::Connection& connection, std::string
 TaskRow get_task(db::sqlite::Connection& connection, std::string_view user_id,
                  const types::TaskRef& task, const std::optional<types::TagCondition>& condition);
 
-std::string tags_to_json(const std::vector<std::string>& tags);
-
 inline std::int64_t to_integer(base::Instant instant)
 {
     return instant.time_since_epoch().count();

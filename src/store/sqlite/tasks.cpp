@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "store/sqlite/task_list.hpp"
 #include "store/sqlite/task_rows.hpp"
+#include "store/tags.hpp"
 #include "store/sqlite/task_words.hpp"
 
 namespace todod::store::sqlite {

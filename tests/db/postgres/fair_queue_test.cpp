@@ -28,17 +28,18 @@ protected:
         for (std::size_t i = 0; i < count; ++i)
             push(user_id);
     }
-    std::vector<Waiting*> take(std::size_t max)
+    std::vector<Waiting*> take(std::size_t max, std::size_t max_rows = 1'000'000)
     {
         std::vector<Waiting*> batch;
         late_.clear();
-        queue_.take(max, batch, late_);
+        rows_ = queue_.take(max, max_rows, batch, late_);
         return batch;
     }
 
     FairQueue queue_;
     std::deque<Waiting> all_;
     std::vector<Waiting*> late_;
+    std::size_t rows_ = 0;
 };
 
 TEST_F(FairQueueTest, gives_a_users_own_in_the_order_they_came)
@@ -62,6 +63,18 @@ TEST_F(FairQueueTest, takes_no_more_than_it_is_asked_for)
     EXPECT_THAT(take(7), SizeIs(7));
     EXPECT_EQ(queue_.size(), 13U);
     EXPECT_THAT(take(20), SizeIs(13));
+}
+
+TEST_F(FairQueueTest, takes_nothing_more_when_the_rows_are_used_up)
+{
+    for (const std::size_t rows : {30U, 60U, 20U, 500U, 1U})
+        push("ada").row_estimate = rows;
+    EXPECT_THAT(take(10, 0), IsEmpty());
+    EXPECT_THAT(take(10, 100), SizeIs(3));
+    EXPECT_EQ(rows_, 110U);
+    EXPECT_THAT(take(10, 100), SizeIs(1)) << "one alone may have more than that";
+    EXPECT_EQ(rows_, 500U);
+    EXPECT_THAT(take(10, 100), SizeIs(1));
 }
 
 TEST_F(FairQueueTest, lets_nobody_wait_for_one_who_asks_for_much)

@@ -147,6 +147,28 @@ TEST_F(TwoAtOnceTest, keeps_to_its_limits)
     EXPECT_EQ(most_running_, 2);
 }
 
+TEST_F(GatherTest, takes_turns_with_the_kinds_that_it_shares_a_mutex_with)
+{
+    base::AsyncMutex mutex{loop_};
+    const GatherLimits limits{.max_batch = 2, .mutex = &mutex};
+    const auto run = [this](Batch batch) { return this->run(std::move(batch)); };
+    Gather<Double> one{loop_, limits, run};
+    Gather<Double> other{loop_, limits, run};
+    const auto ask = [this](Gather<Double>& gather, int number) -> base::Async<int> {
+        Double request{{}, number};
+        co_await gather.ask(request, "ada", loop_);
+        co_return request.answer;
+    };
+    fail_with(3, server_error("22012"));
+    const auto outcomes = run_together(
+        loop_, testing::all(ask(one, 1), ask(one, 2), ask(one, 3), ask(other, 4), ask(other, 5)));
+    EXPECT_EQ(outcomes[2].code(), ErrorCode::internal);
+    for (const int i : {0, 1, 3, 4})
+        EXPECT_THAT(outcomes[static_cast<std::size_t>(i)].value, Optional(2 * (i + 1)));
+    EXPECT_THAT(batches_, ElementsAre(ElementsAre(1, 2), ElementsAre(4, 5), ElementsAre(3)));
+    EXPECT_EQ(most_running_, 1);
+}
+
 TEST_F(GatherTest, serves_a_user_whom_another_would_keep_waiting)
 {
     std::vector<base::Async<int>> work;

@@ -76,15 +76,15 @@ protected:
         return question;
     }
 
-    base::Async<Quotient> quotient(std::int64_t divisor)
+    base::Async<Quotient> quotient(std::int64_t divisor, std::size_t rows = 1)
     {
-        Quotient request{{}, divisor};
+        Quotient request{{.row_estimate = rows}, divisor};
         co_await quotients_.ask(request, "ada", loop_);
         co_return request;
     }
-    base::Async<Quotient> plain()
+    base::Async<Quotient> plain(std::size_t rows = 1)
     {
-        Plain request;
+        Plain request{{.row_estimate = rows}};
         co_await plains_.ask(request, "ada", loop_);
         co_return Quotient{{}, 0, 0, request.transaction};
     }
@@ -144,6 +144,43 @@ TEST_F(ReadsTest, puts_no_more_into_a_round_than_its_limit)
         EXPECT_THAT(answer_of(outcomes[i]), Optional(100 / static_cast<std::int64_t>(i % 100 + 1)));
     EXPECT_THAT(divided_, SizeIs(3));
     EXPECT_THAT(divided_, Each(SizeIs(Le(Reads::max_batch))));
+}
+
+TEST_F(ReadsTest, adds_nothing_to_a_round_that_goes_through_many_rows)
+{
+    const auto outcomes = ask_all(testing::all(quotient(1, Reads::max_rows - 1), quotient(2),
+                                               quotient(4), plain(), quotient(5)));
+    for (const auto& outcome : outcomes)
+        EXPECT_TRUE(outcome.value);
+    EXPECT_THAT(divided_, ElementsAre(ElementsAre(1, 2), ElementsAre(4, 5)));
+    EXPECT_THAT(plain_batches_, ElementsAre(1));
+}
+
+TEST_F(ReadsTest, goes_beside_a_long_round_and_waits_for_a_short_one)
+{
+    plain_ = "SELECT pg_sleep(0.3)";
+    for (const std::size_t rows : {std::size_t{1}, Reads::long_round}) {
+        plain_batches_.clear();
+        std::vector<std::string_view> ended;
+        const auto slow = [&]() -> base::Async<Quotient> {
+            co_await plain(rows);
+            ended.emplace_back("slow");
+            co_return Quotient{};
+        };
+        const auto quick = [&]() -> base::Async<Quotient> {
+            while (plain_batches_.empty())
+                co_await base::next_turn(loop_);
+            co_await quotient(4);
+            ended.emplace_back("quick");
+            co_return Quotient{};
+        };
+        ask_all(testing::all(slow(), quick()));
+        if (rows == 1) {
+            EXPECT_THAT(ended, ElementsAre("slow", "quick"));
+        } else {
+            EXPECT_THAT(ended, ElementsAre("quick", "slow"));
+        }
+    }
 }
 
 TEST_F(ReadsTest, fails_a_kind_alone_whose_statement_is_refused)

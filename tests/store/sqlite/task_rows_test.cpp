@@ -18,21 +18,6 @@ using testing::create_task;
 using testing::error_of;
 using testing::new_task;
 
-TEST(TagsToJson, is_a_list_of_texts)
-{
-    const struct {
-        std::vector<std::string> tags;
-        std::string_view json;
-    } table[] = {
-        {{}, "[]"},
-        {{"one"}, R"(["one"])"},
-        {{"b", "a"}, R"(["b","a"])"},
-        {{"say \"hi\"", "back\\slash"}, R"(["say \"hi\"","back\\slash"])"},
-    };
-    for (const auto& [tags, json] : table)
-        EXPECT_EQ(tags_to_json(tags), json);
-}
-
 class TaskRows : public ::testing::Test, public testing::SqliteDatabase {
 protected:
     TaskRows()

@@ -1,5 +1,7 @@
 #include "http/problem.hpp"
 
+#include "schema/json_text.hpp"
+
 namespace todod::http {
 
 namespace {

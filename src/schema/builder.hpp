@@ -125,6 +125,8 @@ private:
         field.name = name;
         field.camel =
             options.place == Place::header ? std::string{name} : base::to_camel_case(name);
+        field.name_member = fmt::format(",\"{}\":", field.name);
+        field.camel_member = fmt::format(",\"{}\":", field.camel);
         field.doc = doc;
         field.example = options.example;
         field.place = options.place;

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "schema/json_text.hpp"
 
 namespace todod::schema {
 

@@ -272,10 +272,13 @@ struct Codec<std::vector<V>> {
     }
     static void write(const std::vector<V>& values, std::string& out, Dialect dialect)
     {
+        const std::size_t start = out.size();
         out += '[';
         for (std::size_t i = 0; i < values.size(); ++i) {
             if (i != 0) out += ',';
             Codec<V>::write(values[i], out, dialect);
+            // The others are about as long as the first.
+            if (i == 0) out.reserve(start + (out.size() - start) * (values.size() + 1));
         }
         out += ']';
     }

@@ -176,16 +176,13 @@ bool read_object(const boost::json::value& from, void* object, const Type& type,
 
 void write_object(const void* object, const Type& type, std::string& out, Dialect dialect)
 {
-    char separator = '{';
+    const std::size_t start = out.size();
     for (const Field& field : type.fields) {
-        out += separator;
-        out += '"';
-        out += field.key(dialect);
-        out += "\":";
+        out += field.member(dialect);
         field.write(object, out, dialect);
-        separator = ',';
     }
-    if (separator == '{') out += separator;
+    if (out.size() == start) out += ',';
+    out[start] = '{';
     out += '}';
 }
 
@@ -217,35 +214,6 @@ boost::json::object object_schema(const Type& type, Dialect dialect, Place place
     if (!required.empty()) schema["required"] = std::move(required);
     if (closed) schema["additionalProperties"] = false;
     return schema;
-}
-
-void write_string(std::string& out, std::string_view text)
-{
-    static constexpr std::string_view digits = "0123456789abcdef";
-    out += '"';
-    std::size_t start = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-        out.append(text, start, i - start);
-        start = i + 1;
-        if (byte == '"' || byte == '\\') {
-            out += '\\';
-            out += text[i];
-        } else if (byte == '\n') {
-            out += "\\n";
-        } else if (byte == '\t') {
-            out += "\\t";
-        } else if (byte == '\r') {
-            out += "\\r";
-        } else {
-            out += "\\u00";
-            out += digits[byte >> 4];
-            out += digits[byte & 0xF];
-        }
-    }
-    out.append(text, start);
-    out += '"';
 }
 
 }  // namespace todod::schema

@@ -69,8 +69,10 @@ private:
 
 /// One member of a type: its names, its rules, and how it is read, written and described.
 struct Field {
-    std::string name;   ///< snake_case; a header's own name ("If-Match")
-    std::string camel;  ///< camelCase
+    std::string name;         ///< snake_case; a header's own name ("If-Match")
+    std::string camel;        ///< camelCase
+    std::string name_member;  ///< `,"name":` as a JSON object has it
+    std::string camel_member;
     std::string_view doc;
     std::string_view example;  ///< JSON text; empty: none
     Place place = Place::body;
@@ -88,6 +90,10 @@ struct Field {
     const std::string& key(Dialect dialect) const noexcept
     {
         return dialect == Dialect::own ? camel : name;
+    }
+    const std::string& member(Dialect dialect) const noexcept
+    {
+        return dialect == Dialect::own ? camel_member : name_member;
     }
 };
 
@@ -131,8 +137,5 @@ boost::json::object object_schema(const Type& type, Dialect dialect, Place place
 
 /// One field's schema with its doc and example.
 boost::json::object field_schema(const Field& field, Dialect dialect);
-
-/// Appends `text` as a JSON string with its quotes (RFC 8259 §7).
-void write_string(std::string& out, std::string_view text);
 
 }  // namespace todod::schema

@@ -293,41 +293,6 @@ TEST(WriteObject, writes_an_object_without_members)
     EXPECT_EQ(out, "{}");
 }
 
-TEST(WriteString, escapes_what_json_demands_and_nothing_else)
-{
-    struct Case {
-        std::string text;
-        std::string json;
-    };
-    const std::vector<Case> cases{
-        {"", R"("")"},
-        {"plain", R"("plain")"},
-        {R"(say "hi" \o/)", R"("say \"hi\" \\o/")"},
-        {"a\nb\tc\rd", R"("a\nb\tc\rd")"},
-        {"\b\f\x01\x1F"s, R"("\u0008\u000c\u0001\u001f")"},
-        {"a\0b"s, R"("a\u0000b")"},
-        {"\x7F/</script>", "\"\x7F/</script>\""},
-        {"Größe 牛乳 👍🏽 e\u0301 \u2028", "\"Größe 牛乳 👍🏽 e\u0301 \u2028\""},
-        {"\"", R"("\"")"},
-    };
-    for (const auto& [text, json] : cases) {
-        std::string out;
-        write_string(out, text);
-        EXPECT_EQ(out, json);
-        EXPECT_EQ(std::string_view{parse(out).as_string()}, text);
-    }
-}
-
-TEST(WriteString, escapes_every_control_character_so_that_it_comes_back)
-{
-    for (int code = 0; code < 0x20; ++code) {
-        const std::string text = "a"s + static_cast<char>(code) + "z";
-        std::string out;
-        write_string(out, text);
-        EXPECT_EQ(std::string_view{parse(out).as_string()}, text) << code;
-    }
-}
-
 TEST(ObjectSchema, describes_an_input_closed_with_what_is_required)
 {
     EXPECT_EQ(object_schema(type_of<Part>(), Dialect::scoped, Place::body, true), parse(R"({

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "schema/codec.hpp"
+#include "schema/json_text.hpp"
 #include "support/errors.hpp"
 
 namespace todod::testing {

@@ -112,7 +112,8 @@ protected:
             " due_at, due_whole_day, created_at, updated_at, version, terms)"
             " SELECT user_id, n, gen_random_uuid(), 'Task ' || n, 'task ' || n, n % 3, n % 4,"
             " json_build_array('home', 'tag' || n), CASE WHEN n % 2 = 0 THEN"
-            " timestamptz '2026-11-01' + n * interval '1 minute' END, CASE WHEN n % 2 = 0 THEN n % 4 = 0 END, now(), now(), 1,"
+            " timestamptz '2026-11-01' + n * interval '1 minute' END,"
+            " CASE WHEN n % 2 = 0 THEN n % 4 = 0 END, now(), now(), 1,"
             " array_to_tsvector(ARRAY[prefix || 'wtask', prefix || 'w' || n, prefix || 'thome',"
             " prefix || 'ttag' || n]) FROM owners, generate_series(1, tasks) n;"
             " ANALYZE",

@@ -85,6 +85,8 @@ struct TaskChange {
     std::optional<std::vector<std::string>> tags{};
     std::optional<std::optional<Due>> due_date{};
     bool toggle = false;
+
+    bool operator==(const TaskChange&) const = default;
 };
 
 /// Makes the change, and what follows from it (completed_at, updated_at, version). False, and

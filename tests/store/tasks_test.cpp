@@ -305,6 +305,50 @@ TEST_F(StoredTasks, of_two_who_change_the_same_state_one_loses)
     EXPECT_EQ(find("ada", task.id)->version, task.version + 1);
 }
 
+TEST_F(StoredTasks, completing_one_does_what_apply_does_and_no_more)
+{
+    const types::TaskChange changes[] = {{.toggle = true},
+                                         {.completed = true},
+                                         {.completed = false},
+                                         {.completed = false, .toggle = true}};
+    const std::chrono::milliseconds moves[] = {
+        std::chrono::milliseconds{0}, std::chrono::milliseconds{1}, std::chrono::milliseconds{-1}};
+    for (const auto status :
+         {types::Status::pending, types::Status::in_progress, types::Status::completed}) {
+        for (const auto& change : changes) {
+            for (const auto move : moves) {
+                Task task = new_task("ada", "a task");
+                task.status = status;
+                if (status == types::Status::completed) task.completed_at = clock().now();
+                task = run(create_task(tasks(), task));
+                const base::Instant now = task.updated_at + move;
+                const Task after = run(tasks().update("ada", task.id, std::nullopt, change, now));
+                types::apply(change, task, now);
+                EXPECT_EQ(after, task);
+                EXPECT_EQ(find("ada", task.id), task);
+            }
+        }
+    }
+}
+
+TEST_F(StoredTasks, completing_one_touches_no_other)
+{
+    const Task mine = create("ada");
+    const Task other = create("ada");
+    const Task bobs = create("bob");
+    const types::TaskChange toggle{.toggle = true};
+    const auto complete = [&](std::string user_id, base::Uuid id) {
+        return tasks().update(std::move(user_id), id, std::nullopt, toggle, clock().now());
+    };
+    const auto outcomes = run_as_one_batch(
+        *this, all(complete("ada", mine.id), complete("ada", bobs.id), complete("bob", mine.id)));
+    EXPECT_TRUE(types::is_completed(*outcomes[0].value));
+    EXPECT_EQ(outcomes[1].code(), ErrorCode::not_found);
+    EXPECT_EQ(outcomes[2].code(), ErrorCode::not_found);
+    EXPECT_EQ(find("ada", other.id), other);
+    EXPECT_EQ(find("bob", bobs.id), bobs);
+}
+
 TEST_F(StoredTasks, updates_of_one_batch_all_count)
 {
     const Task task = create("ada");

@@ -22,6 +22,8 @@ Gathers::Gathers(db::postgres::Connector& connector, std::size_t lines)
               [this](auto batch) { return create_tasks(line.pool(), std::move(batch)); }),
       updates(line.loop(), {.mutex = &writes},
               [this](auto batch) { return update_tasks(line.pool(), std::move(batch)); }),
+      completions(line.loop(), {.mutex = &writes},
+                  [this](auto batch) { return complete_tasks(line.pool(), std::move(batch)); }),
       removals(line.loop(), {.mutex = &writes},
                [this](auto batch) { return remove_tasks(line.pool(), std::move(batch)); })
 {

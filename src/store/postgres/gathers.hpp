@@ -26,6 +26,7 @@ struct Gathers {
     db::postgres::Gather<ListTasks> lists;
     db::postgres::Gather<CreateTask> creates;
     db::postgres::Gather<UpdateTask> updates;
+    db::postgres::Gather<CompleteTask> completions;
     db::postgres::Gather<RemoveTask> removals;
 };
 

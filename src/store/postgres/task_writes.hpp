@@ -27,6 +27,15 @@ struct UpdateTask : UserRequest {
     types::Task task{};  ///< the outcome
 };
 
+/// What most changes are: a task is completed, or that is taken back.
+struct CompleteTask : UserRequest {
+    base::Uuid id;
+    std::optional<bool> completed;  ///< nothing: the other of the two
+    base::Instant now;
+    std::optional<types::Task>
+        task{};  ///< the outcome; nothing: it has to be asked as an UpdateTask
+};
+
 struct RemoveTask : UserRequest {
     types::TaskRef ref;
     std::optional<types::TagCondition> condition;
@@ -37,6 +46,7 @@ struct RemoveTask : UserRequest {
 /// then tasks by user_id and id.
 base::Async<void> create_tasks(db::postgres::Pool& pool, std::vector<CreateTask*> batch);
 base::Async<void> update_tasks(db::postgres::Pool& pool, std::vector<UpdateTask*> batch);
+base::Async<void> complete_tasks(db::postgres::Pool& pool, std::vector<CompleteTask*> batch);
 base::Async<void> remove_tasks(db::postgres::Pool& pool, std::vector<RemoveTask*> batch);
 
 }  // namespace todod::store::postgres

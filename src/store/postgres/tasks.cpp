@@ -9,6 +9,17 @@ namespace todod::store::postgres {
 using types::Task;
 using types::TaskRef;
 
+namespace {
+
+/// Whether a task is to be completed, or that to be taken back, and nothing else.
+bool is_completion(const types::TaskChange& change)
+{
+    const types::TaskChange completion{.completed = change.completed, .toggle = change.toggle};
+    return change == completion && (change.toggle || change.completed);
+}
+
+}  // namespace
+
 /// Asks, and where the account is not any more as it was seen, looks at it and asks again.
 template <class Gather, class Request>
 base::Async<void> Tasks::ask(Gather& gather, Request& request, std::optional<User::Sighting> seen)
@@ -83,6 +94,14 @@ base::Async<Task> Tasks::update(User user, TaskRef task,
                                 std::optional<types::TagCondition> condition,
                                 types::TaskChange change, base::Instant now)
 {
+    const auto* const id = std::get_if<base::Uuid>(&task);
+    if (id != nullptr && !condition && is_completion(change)) {
+        CompleteTask request{
+            {.user_id = user.id}, *id, change.toggle ? std::nullopt : change.completed, now};
+        co_await ask(gathers_.completions, request, user.seen);
+        if (request.task) co_return std::move(*request.task);
+        // It is not there, or is so already, or another has changed it, or the account.
+    }
     UpdateTask request{
         {.user_id = std::move(user.id)}, task, std::move(condition), std::move(change), now};
     co_await ask(gathers_.updates, request, user.seen);

@@ -30,9 +30,9 @@ Async<Task> create(Tasks& tasks, User user, std::string title = "another")
     co_return co_await tasks.create(std::move(user), std::move(task));
 }
 
-Async<Task> update(Tasks& tasks, User user, TaskChange change)
+Async<Task> update(Tasks& tasks, User user, TaskChange change, types::TaskRef task = number)
 {
-    co_return co_await tasks.update(std::move(user), number, std::nullopt, std::move(change), {});
+    co_return co_await tasks.update(std::move(user), task, std::nullopt, std::move(change), {});
 }
 
 Async<void> drop(Async<Task> work)
@@ -72,8 +72,10 @@ std::vector<Request> requests_for(base::Uuid id)
     const auto found = [](types::TaskRef task) {
         return [task](Tasks& tasks, User user) { return find(tasks, std::move(user), task); };
     };
-    const auto updated = [](TaskChange change) {
-        return [change](Tasks& tasks, User user) { return drop(update(tasks, user, change)); };
+    const auto updated = [](TaskChange change, types::TaskRef task = number) {
+        return [change, task](Tasks& tasks, User user) {
+            return drop(update(tasks, user, change, task));
+        };
     };
     return {
         {"find by number", found(number)},
@@ -86,6 +88,7 @@ std::vector<Request> requests_for(base::Uuid id)
         {"create", [](Tasks& tasks, User user) { return drop(create(tasks, user)); }, true},
         {"update", updated({.title = "changed"}), true},
         {"complete", updated({.toggle = true}), true},
+        {"complete by id", updated({.toggle = true}, id), true},
         {"remove",
          [](Tasks& tasks, User user) {
              return tasks.remove(std::move(user), number, std::nullopt);

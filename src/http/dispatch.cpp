@@ -30,6 +30,14 @@ std::string describe(const Request& request)
                        request.path.substr(0, logged_path_max));
 }
 
+/// What a request is refused with before anything is asked of the database for it.
+bool is_refused_unasked(base::ErrorCode code) noexcept
+{
+    using enum base::ErrorCode;
+    return code == bad_request || code == forbidden || code == unsupported_media_type ||
+           code == invalid;
+}
+
 [[noreturn]] void fail_with(base::ErrorCode code, const char* message)
 {
     throw base::Error{code, message};
@@ -158,6 +166,7 @@ void Dispatcher::serve_file(Exchange& exchange, const Asset& file)
 base::Async<void> Dispatcher::answer(Exchange& exchange)
 {
     std::exception_ptr failure;
+    bool is_recalled = false;
     try {
         const Endpoint& endpoint = *exchange.endpoint;
         const Request& request = *exchange.request;
@@ -166,6 +175,7 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
             call.caller = co_await site_.authenticator->authenticate(
                 request.headers, endpoint.operation->is_confirmed);
             if (exchange.is_abandoned) co_return;
+            is_recalled = call.caller.seen.has_value();
             check_may_call(exchange, call.caller);
         }
         std::optional<boost::json::monotonic_resource> memory;
@@ -189,7 +199,30 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
     } catch (...) {
         failure = std::current_exception();
     }
+    if (is_recalled && !exchange.is_abandoned) {
+        failure = co_await confirm(*exchange.request, failure);
+    }
     if (!exchange.is_abandoned) fail(exchange, failure);
+}
+
+/// A request that was let in by what was remembered of its account, and refused before anything
+/// was asked of the database: whose credentials do not hold any more is told that first.
+base::Async<std::exception_ptr> Dispatcher::confirm(const Request& request,
+                                                    std::exception_ptr failure)
+{
+    try {
+        std::rethrow_exception(failure);
+    } catch (const base::Error& error) {
+        if (!is_refused_unasked(error.code())) co_return failure;
+    } catch (...) {
+        co_return failure;
+    }
+    try {
+        co_await site_.authenticator->authenticate(request.headers, false);
+    } catch (...) {
+        co_return std::current_exception();
+    }
+    co_return failure;
 }
 
 operation::Call Dispatcher::make_call(Exchange& exchange) const

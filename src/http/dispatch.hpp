@@ -59,6 +59,7 @@ private:
     void serve_file(Exchange& exchange, const Asset& file);
     operation::Call make_call(Exchange& exchange) const;
     boost::json::value read_body(const Request& request, boost::json::storage_ptr memory);
+    base::Async<std::exception_ptr> confirm(const Request& request, std::exception_ptr failure);
     void fail(Exchange& exchange, const std::exception_ptr& failure);
     void fail(Exchange& exchange, const Problem& problem,
               std::vector<operation::Header> headers = {});

@@ -203,6 +203,20 @@ describe('a JWT', () => {
     assert.ok(!await is_let_in(nobody.as('deleted-foreigner', {iat: at(30)})));
   });
 
+  test('of a user who has gone is refused before what it asks is looked at', async () => {
+    const ada = nobody.as('gone-and-forgotten');
+    const ask = (title) => ada.call('POST', '/api/tasks', {body: {title}});
+    // On several connections, so that every thread has seen the account.
+    const statuses_of = async (title) => {
+      const answers = await Promise.all(Array.from({length: 16}, () => ask(title)));
+      return [...new Set(answers.map(({status}) => status))];
+    };
+    assert.deepEqual(await statuses_of('a task'), [201]);
+    assert.deepEqual(await statuses_of(''), [422]);
+    await ada.expect(204, 'DELETE', '/api/auth/me');
+    assert.deepEqual(await statuses_of(''), [401]);
+  });
+
   const accepted = {
     'with the usual claims': {},
     'expired within the leeway': {exp: at(-LEEWAY_S + 30)},

@@ -6,6 +6,7 @@
 #include <cassert>
 
 #include "db/postgres/error.hpp"
+#include "db/postgres/session_options.hpp"
 
 namespace todod::db::postgres {
 
@@ -14,10 +15,18 @@ void detail::CloseConnection::operator()(pg_conn* connection) const noexcept
     PQfinish(connection);
 }
 
+namespace {
+
+/// What answers to nothing that was asked for is known by.
+constexpr std::string_view no_command = "no command";
+
+}  // namespace
+
 /// What was sent up to one Sync, and is answered together.
 struct Connection::Flight {
     std::vector<Command> commands;
-    /// One an answer that is awaited: the name that is prepared by it; empty: of a command.
+    /// One an answer that is awaited: the name that is prepared by it; no_command; empty: of a
+    /// command.
     std::vector<std::string_view> prepares;
     std::size_t answered = 0;
     std::vector<Rows> rows;
@@ -125,13 +134,29 @@ void Connection::start(Flight& flight)
 void Connection::send(Flight& flight)
 {
     try {
-        for (const Command& command : flight.commands)
+        if (!keeps_session_ && flight.waiting) send_options(flight);
+        for (const Command& command : flight.commands) {
             send(command, flight);
+            // What a slow one gives is sent at once then: silence is of a single statement.
+            if (&command != &flight.commands.back() && command.parameters.size() > 0) {
+                if (PQsendFlushRequest(handle_.get()) != 1) throw to_error(handle_.get());
+            }
+        }
         if (PQpipelineSync(handle_.get()) != 1) throw to_error(handle_.get());
         flush();
     } catch (const ConnectionError&) {
         fail_all(lost());
     }
+}
+
+/// The first of the flight's transaction.
+void Connection::send_options(Flight& flight)
+{
+    if (PQsendQueryParams(handle_.get(), set_local_options().c_str(), 0, nullptr, nullptr, nullptr,
+                          nullptr, 0) != 1) {
+        throw to_error(handle_.get());
+    }
+    flight.prepares.emplace_back(no_command);
 }
 
 void Connection::send(const Command& command, Flight& flight)

@@ -46,7 +46,8 @@ public:
     /// the server's own limit for a statement (connector.hpp), which leaves the connection whole.
     static constexpr std::chrono::seconds max_silence{7};
 
-    /// `handle` is connected. `keeps_session`: what is prepared stays, no pooler is in between.
+    /// `handle` is connected. `keeps_session`: what is prepared and set stays, no pooler is in
+    /// between.
     Connection(Handle handle, bool keeps_session, base::Loop& loop,
                std::chrono::milliseconds patience = max_silence);
     ~Connection();
@@ -78,6 +79,7 @@ private:
 
     void start(Flight& flight);
     void send(Flight& flight);
+    void send_options(Flight& flight);
     void send(const Command& command, Flight& flight);
     void flush();
     void read();

@@ -6,26 +6,16 @@
 
 #include <cstdint>
 
+#include "db/postgres/session_options.hpp"
+
 namespace todod::db::postgres {
 
 namespace {
 
-/// Every statement here has one good plan, by an index, whatever the statistics say: none is to be
-/// found for a table that was empty a moment ago, nor for how long an array is.
-constexpr std::string_view session_options =
-    "-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
-    " -c enable_hashjoin=off -c enable_mergejoin=off";
-
-/// What a transaction may leave the server waiting for its next statement.
-constexpr std::chrono::seconds max_pause{10};
-
-/// The caller's `options`, and ours.
+/// Ours, and the caller's `options`.
 std::string options_of(const Settings& settings)
 {
-    using std::chrono::milliseconds;
-    std::string options = fmt::format(
-        "{} -c statement_timeout={} -c idle_in_transaction_session_timeout={}", session_options,
-        milliseconds{Connector::max_statement}.count(), milliseconds{max_pause}.count());
+    std::string options = to_libpq_options();
     for (const auto& [keyword, value] : settings.parameters) {
         if (keyword == "options") options += ' ' + value;
     }

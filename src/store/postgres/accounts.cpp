@@ -119,7 +119,9 @@ base::Async<std::optional<Standing>> Accounts::ensure(std::string user_id, base:
     commands.push_back({.sql = "COMMIT"});
     const std::vector<Rows> rows = co_await run(std::move(commands));
     if (rows[3].size() == 0) co_return std::nullopt;
-    co_return read_standing(rows[3], 0, 0);
+    const Standing standing = read_standing(rows[3], 0, 0);
+    standings_.remember(user_id, standing);
+    co_return standing;
 }
 
 base::Async<void> Accounts::create(Account account)

@@ -217,6 +217,33 @@ TEST_F(PostgresConnectionTest, prepares_a_command_with_a_name_once)
     }
 }
 
+TEST_F(PostgresConnectionTest, has_its_settings_in_each_transaction_where_a_session_keeps_none)
+{
+    for (const bool keeps_session : {true, false}) {
+        LiveConnection live{{.keeps_session = keeps_session}};
+        if (!keeps_session) live.ask("RESET ALL");
+        for (int i = 0; i < 2; ++i) {
+            const auto rows = live.run(commands("SHOW statement_timeout", "SHOW enable_hashjoin"));
+            ASSERT_EQ(rows.size(), 2U);
+            EXPECT_EQ(rows[0].get<std::string>(0, 0), "5s");
+            EXPECT_EQ(rows[1].get<std::string>(0, 0), "off");
+        }
+        live.run(commands("BEGIN", "SELECT 1"));
+        const auto rows = live.run(commands("SHOW statement_timeout", "COMMIT"));
+        ASSERT_EQ(rows.size(), 2U);
+        EXPECT_EQ(rows[0].get<std::string>(0, 0), "5s");
+    }
+}
+
+TEST_F(PostgresConnectionTest, waits_for_several_slow_statements_as_long_as_each_is_in_time)
+{
+    LiveConnection live{{.patience = 1s}};
+    std::vector<Command> slow;
+    for (int i = 0; i < 3; ++i)
+        slow.push_back({.sql = "SELECT pg_sleep($1 / 1000.0)", .parameters = Parameters::of(500)});
+    EXPECT_EQ(live.run(std::move(slow)).size(), 3U);
+}
+
 TEST_F(PostgresConnectionTest, can_run_a_command_that_failed_to_be_prepared_once_it_is_right)
 {
     const Command command{.sql = "SELECT count(*) FROM t", .name = "count"};

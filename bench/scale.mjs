@@ -59,9 +59,9 @@ function fill(url, counts) {
                        tags, due_at, due_whole_day, created_at, updated_at, version, terms)
       SELECT user_id, n, ('01980000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
              'Task ' || n, 'task ' || n, 'What there is to do', n % 3, n % 4,
-             ARRAY['home', 'tag' || n],
+             json_build_array('home', 'tag' || n),
              CASE WHEN n % 2 = 0 THEN timestamptz '2026-11-01' + n * interval '1 minute' END,
-             false, now(), now(), 1,
+             CASE WHEN n % 2 = 0 THEN false END, now(), now(), 1,
              array_to_tsvector(ARRAY[prefix || 'wtask', prefix || 'w' || n, prefix || 'wwhat',
                prefix || 'wthere', prefix || 'wis', prefix || 'wto', prefix || 'wdo',
                prefix || 'thome', prefix || 'ttag' || n])

@@ -3,8 +3,8 @@
 #include "base/error.hpp"
 #include "store/sqlite/task_list.hpp"
 #include "store/sqlite/task_rows.hpp"
-#include "store/tags.hpp"
 #include "store/sqlite/task_words.hpp"
+#include "store/tags.hpp"
 
 namespace todod::store::sqlite {
 

@@ -1,16 +1,12 @@
 #include "config.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <thread>
 
-#include "base/dotenv.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "config_sources.hpp"
 #include "config_values.hpp"
 #include "version.hpp"
 
@@ -275,34 +271,29 @@ const std::string* find_value(const Environment& environment, const Variable& va
     return nullptr;
 }
 
-Environment process_environment()
+/// Whether it may be given as NAME_FILE, the path of a file with its value: what a password may be
+/// in.
+bool is_kept_in_files(const Variable& variable)
 {
-    Environment environment;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string_view text{*entry};
-        const std::size_t equals = text.find('=');
-        if (equals == std::string_view::npos) continue;
-        environment.emplace(text.substr(0, equals), text.substr(equals + 1));
-    }
-    return environment;
+    return variable.secret || variable.names.front() == "DATABASE_URL";
 }
 
-/// Of the working directory. A folder of that name is a virtual environment of Python's.
-Environment read_dotenv()
+/// Replaces each NAME_FILE by NAME with what the file says.
+void read_secret_files(Environment& environment)
 {
-    std::error_code none;
-    if (!std::filesystem::exists(".env", none) || std::filesystem::is_directory(".env", none)) {
-        return {};
-    }
-    try {
-        std::ifstream file;
-        file.exceptions(std::ios::failbit | std::ios::badbit);
-        file.open(".env");
-        return base::parse_dotenv(std::string{std::istreambuf_iterator<char>{file}, {}});
-    } catch (const std::ios::failure&) {
-        throw base::Error{base::ErrorCode::invalid, ".env cannot be read."};
-    } catch (const base::Error& error) {
-        throw base::Error{error.code(), ".env, " + error.message()};
+    for (const Variable& variable : variables()) {
+        if (!is_kept_in_files(variable)) continue;
+        for (const std::string_view known : variable.names) {
+            const std::string name = fmt::format("{}_FILE", known);
+            const auto path = environment.find(name);
+            if (path == environment.end() || path->second.empty()) continue;
+            std::string_view given;
+            if (find_value(environment, variable, given) != nullptr) {
+                throw base::Error{base::ErrorCode::invalid,
+                                  fmt::format("{} must be unset where {} is set.", name, given)};
+            }
+            environment[std::string{known}] = read_secret_file(name, path->second);
+        }
     }
 }
 
@@ -311,7 +302,9 @@ Environment read_dotenv()
 Environment read_environment()
 {
     Environment environment = process_environment();
+    read_secret_files(environment);
     Environment dotenv = read_dotenv();
+    read_secret_files(dotenv);
     // A variable that the process has under any of its names is not for .env to set under another.
     for (const Variable& variable : variables()) {
         std::string_view name;

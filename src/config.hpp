@@ -36,8 +36,9 @@ struct Config {
 /// Names and values; the process's own go before those of `.env`.
 using Environment = std::map<std::string, std::string, std::less<>>;
 
-/// The process's environment, and `.env` of the working directory if it is there. Throws
-/// base::Error{invalid} when that cannot be read.
+/// The process's environment, and `.env` of the working directory if it is there; a secret that is
+/// given as NAME_FILE is read from that file. Throws base::Error{invalid} when one of the files
+/// cannot be read.
 Environment read_environment();
 
 /// Throws base::Error{invalid}, in one line that names the variable and what it takes, for the

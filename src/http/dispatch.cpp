@@ -166,7 +166,7 @@ void Dispatcher::serve_file(Exchange& exchange, const Asset& file)
 base::Async<void> Dispatcher::answer(Exchange& exchange)
 {
     std::exception_ptr failure;
-    bool is_recalled = false;
+    exchange.is_recalled = false;
     try {
         const Endpoint& endpoint = *exchange.endpoint;
         const Request& request = *exchange.request;
@@ -175,7 +175,7 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
             call.caller = co_await site_.authenticator->authenticate(
                 request.headers, endpoint.operation->is_confirmed);
             if (exchange.is_abandoned) co_return;
-            is_recalled = call.caller.seen.has_value();
+            exchange.is_recalled = call.caller.seen.has_value();
             check_may_call(exchange, call.caller);
         }
         std::optional<boost::json::monotonic_resource> memory;
@@ -199,7 +199,7 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
     } catch (...) {
         failure = std::current_exception();
     }
-    if (is_recalled && !exchange.is_abandoned) {
+    if (exchange.is_recalled && !exchange.is_abandoned) {
         failure = co_await confirm(*exchange.request, failure);
     }
     if (!exchange.is_abandoned) fail(exchange, failure);

@@ -27,35 +27,36 @@ base::Async<void> BatchQueue::serve()
 {
     co_await base::next_turn(loop_);
     std::vector<Waiting*> batch;
-    while (co_await serve_next(batch))
+    bool is_last = false;
+    while (!is_last) {
+        is_last = co_await serve_next(batch);
         resume(batch);
+    }
 }
 
+/// True when nothing waits any more, and nobody serves: who has been answered may end the loop.
 base::Async<bool> BatchQueue::serve_next(std::vector<Waiting*>& batch)
 {
     std::optional<base::AsyncMutex::Guard> guard;
     if (limits_.mutex != nullptr) guard.emplace(co_await limits_.mutex->lock());
-    if (!take(batch)) co_return false;
+    take(batch);
     if (!batch.empty()) co_await run_all(batch);
+    const std::lock_guard lock{mutex_};
+    if (!waiting_.empty()) co_return false;
+    --running_;
     co_return true;
 }
 
-/// False, and nobody serves any more, when nothing waits.
-bool BatchQueue::take(std::vector<Waiting*>& batch)
+void BatchQueue::take(std::vector<Waiting*>& batch)
 {
     constexpr auto any_rows = std::numeric_limits<std::size_t>::max();
     batch.clear();
     std::vector<Waiting*> late;
     {
         const std::lock_guard lock{mutex_};
-        if (waiting_.empty()) {
-            --running_;
-            return false;
-        }
         waiting_.take(limits_.max_batch, any_rows, batch, late);
     }
     resume(late);
-    return true;
 }
 
 base::Async<void> BatchQueue::run_all(Batch batch)

@@ -40,7 +40,7 @@ public:
     bool push(Waiting& waiting, std::string_view user_id);
 
 private:
-    bool take(std::vector<Waiting*>& batch);
+    void take(std::vector<Waiting*>& batch);
     base::Async<bool> serve_next(std::vector<Waiting*>& batch);
     base::Async<void> serve();
     base::Async<void> run_all(Batch batch);

@@ -40,6 +40,11 @@ bool Reads::may_begin(std::size_t others) const
     return others == 0 || (others < max_running && rows_ >= long_round);
 }
 
+bool Reads::is_any_waiting() const
+{
+    return std::ranges::any_of(kinds_, [](const Kind& kind) { return !kind.waiting_.empty(); });
+}
+
 /// `rows`: of the round that has ended; then of this one. False, and no round any more, when
 /// nothing waits or what waits is left to the other.
 bool Reads::take(std::vector<Share>& shares, std::size_t& rows)
@@ -60,6 +65,10 @@ bool Reads::take(std::vector<Share>& shares, std::size_t& rows)
             if (!share.batch.empty()) shares.push_back(std::move(share));
         }
         rows_ += rows;
+        if (may_begin(running_) && is_any_waiting()) {
+            ++running_;
+            base::spawn(serve());
+        }
         if (shares.empty() && late.empty()) {
             --running_;
             return false;

@@ -81,6 +81,7 @@ private:
     using Shares = std::span<const Share>;
 
     bool may_begin(std::size_t others) const;
+    bool is_any_waiting() const;
     bool take(std::vector<Share>& shares, std::size_t& rows);
     base::Async<void> serve();
     base::Async<void> run(Shares shares);

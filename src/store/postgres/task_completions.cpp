@@ -45,7 +45,12 @@ base::Async<void> complete_tasks(db::postgres::Pool& pool, std::vector<CompleteT
     for (int row = 0; row < rows.size(); ++row) {
         CompleteTask& request =
             *batch[static_cast<std::size_t>(rows.get<std::int64_t>(row, 0)) - 1];
-        request.task = read_task(rows, row, task_column, request.user_id);
+        try {
+            request.task = read_task(rows, row, task_column, request.user_id);
+        } catch (...) {
+            // It is done, and its neighbours are: none may be tried again for what cannot be read.
+            request.failure = std::current_exception();
+        }
     }
 }
 

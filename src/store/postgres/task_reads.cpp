@@ -186,7 +186,8 @@ bool is_plain(const TaskQuery& query)
 
 std::size_t estimate_rows(const TaskQuery& query)
 {
-    const auto page = static_cast<std::size_t>(query.skip + query.limit) + 1;
+    const auto page =
+        static_cast<std::size_t>(query.skip) + static_cast<std::size_t>(query.limit) + 1;
     // With a filter all of the user's tasks are counted, however many they are.
     return query.filter.empty() ? page : page + db::postgres::Reads::long_round;
 }

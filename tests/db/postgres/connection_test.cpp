@@ -221,7 +221,6 @@ TEST_F(PostgresConnectionTest, has_its_settings_in_each_transaction_where_a_sess
 {
     for (const bool keeps_session : {true, false}) {
         LiveConnection live{{.keeps_session = keeps_session}};
-        if (!keeps_session) live.ask("RESET ALL");
         for (int i = 0; i < 2; ++i) {
             const auto rows = live.run(commands("SHOW statement_timeout", "SHOW enable_hashjoin"));
             ASSERT_EQ(rows.size(), 2U);

@@ -60,7 +60,8 @@ public:
     LiveConnection() : LiveConnection(Options{}) {}
     explicit LiveConnection(Options options)
         : connection_(std::make_unique<db::postgres::Connection>(
-              open_handle(server_settings()), options.keeps_session, loop_, options.patience))
+              open_handle(server_settings(options.keeps_session ? "" : "?pgbouncer=true")),
+              options.keeps_session, loop_, options.patience))
     {
     }
 

@@ -312,12 +312,15 @@ TEST_F(ConfirmationInABatch, removes_for_the_one_who_may)
 
 TEST_F(Confirmation, what_was_found_of_an_account_is_recalled_by_its_own_thread)
 {
+    testing::Shard one{*this};
     testing::Shard other{*this};
-    EXPECT_FALSE(accounts().recall_standing("ada"));
-    EXPECT_EQ(run(accounts().find_standing("ada"))->generation, 0);
-    ASSERT_TRUE(accounts().recall_standing("ada"));
-    EXPECT_EQ(accounts().recall_standing("ada")->generation, 0);
+    EXPECT_FALSE(one.accounts().recall_standing("ada"));
+    EXPECT_EQ(one.run(one.accounts().find_standing("ada"))->generation, 0);
+    ASSERT_TRUE(one.accounts().recall_standing("ada"));
+    EXPECT_EQ(one.accounts().recall_standing("ada")->generation, 0);
     EXPECT_FALSE(other.accounts().recall_standing("ada"));
+    other.run(other.accounts().ensure("ada", clock().now()));
+    EXPECT_TRUE(other.accounts().recall_standing("ada"));
     EXPECT_FALSE(run(accounts().find_standing("nobody")));
     EXPECT_FALSE(accounts().recall_standing("nobody"));
 }

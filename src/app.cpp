@@ -167,7 +167,7 @@ http::Site App::State::make_site(base::Loop& loop)
                              [&database, &stopping] { return is_ready(database, stopping); }},
                             about(config));
     auto authenticator = std::make_unique<auth::Credentials>(
-        *shard->account_store, shard->jwt ? &*shard->jwt : nullptr, clock);
+        *shard->account_store, shard->jwt ? &*shard->jwt : nullptr, config.service_tokens, clock);
     return {std::move(operations), std::move(authenticator), openapi, std::move(shard)};
 }
 

@@ -95,6 +95,13 @@ void set_previous_secrets(Config& config, std::string_view text)
         check_secret(config, secret);
 }
 
+void set_service_tokens(Config& config, std::string_view text)
+{
+    config.service_tokens = to_list(text);
+    for (const std::string& token : config.service_tokens)
+        check_secret(config, token);
+}
+
 void set_algorithm(Config&, std::string_view name)
 {
     if (name != "HS256") throw Unusable{"HS256"};
@@ -245,6 +252,7 @@ std::vector<Variable> variables()
          keep_number(&Config::jwt_lifetime_days, 1, max_lifetime_days)},
         {{"JWT_ISSUER"}, "", false, keep(&Config::jwt_issuer)},
         {{"JWT_AUDIENCE"}, "", false, keep(&Config::jwt_audience)},
+        {{"SERVICE_AUTH_TOKEN"}, "", true, set_service_tokens},
         {{"HOST"}, "", false, set_host},
         {{"PORT"}, "8000", false, keep_number(&Config::port, 0, max_port)},
         {{"WORKERS"}, cores, false, keep_number(&Config::workers, 1, max_workers)},

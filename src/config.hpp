@@ -21,6 +21,7 @@ struct Config {
     std::int64_t jwt_lifetime_days = 7;
     std::string jwt_issuer;
     std::string jwt_audience;
+    std::vector<std::string> service_tokens;  ///< of services that speak for users
     bool production = false;
     std::string app_name = "todod";
     std::string app_version;

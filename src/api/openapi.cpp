@@ -213,6 +213,11 @@ object describe(object& schemas, const Operation& operation, std::size_t index)
     return described;
 }
 
+object header_scheme(std::string_view name, std::string_view description)
+{
+    return {{"type", "apiKey"}, {"in", "header"}, {"name", name}, {"description", description}};
+}
+
 object security_schemes()
 {
     return {{"bearer", object{{"type", "http"},
@@ -220,7 +225,10 @@ object security_schemes()
                               {"bearerFormat", "JWT"},
                               {"description",
                                "A token from /api/auth/login, or a JWT with the "
-                               "user in `sub`, signed with AUTH_SECRET."}}}};
+                               "user in `sub`, signed with AUTH_SECRET."}}},
+            {"service", header_scheme("X-Service-Auth",
+                                      "SERVICE_AUTH_TOKEN, of a service that speaks for a user.")},
+            {"serviceUser", header_scheme("X-User-ID", "The user that the service speaks for.")}};
 }
 
 }  // namespace
@@ -253,7 +261,8 @@ std::string openapi(const operation::Table& operations, const About& about)
                          "`/api/tasks` in camelCase."},
                         {"license", object{{"name", "MIT"}, {"identifier", "MIT"}}}}},
         {"servers", array{object{{"url", "/"}}}},
-        {"security", array{object{{"bearer", array{}}}}},
+        {"security", array{object{{"bearer", array{}}},
+                           object{{"service", array{}}, {"serviceUser", array{}}}}},
         {"tags", std::move(tags)},
         {"paths", std::move(paths)},
         {"components",

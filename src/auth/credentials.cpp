@@ -12,24 +12,45 @@ using base::ErrorCode;
 
 namespace {
 
+/// The value of the header `name`, which may not be there twice.
+std::optional<std::string_view> find_header(std::span<const schema::NamedText> headers,
+                                            std::string_view name)
+{
+    std::optional<std::string_view> value;
+    for (const schema::NamedText& header : headers) {
+        if (!base::equals_ignoring_case(header.name, name)) continue;
+        if (value) throw Error{ErrorCode::unauthorized, fmt::format("{} is given twice.", name)};
+        value = base::trim(header.value);
+    }
+    return value;
+}
+
 /// The token of `Authorization: Bearer …` (RFC 6750 §2.1).
 std::string_view bearer_token(std::span<const schema::NamedText> headers)
 {
     constexpr std::string_view scheme = "Bearer ";
-    const schema::NamedText* found = nullptr;
-    for (const schema::NamedText& header : headers) {
-        if (!base::equals_ignoring_case(header.name, "Authorization")) continue;
-        if (found != nullptr) {
-            throw Error{ErrorCode::unauthorized, "Authorization is given twice."};
-        }
-        found = &header;
-    }
-    if (found == nullptr) throw Error{ErrorCode::unauthorized, "Not authenticated."};
-    const std::string_view value = base::trim(found->value);
-    if (!base::equals_ignoring_case(value.substr(0, scheme.size()), scheme)) {
+    const auto value = find_header(headers, "Authorization");
+    if (!value) throw Error{ErrorCode::unauthorized, "Not authenticated."};
+    if (!base::equals_ignoring_case(value->substr(0, scheme.size()), scheme)) {
         throw Error{ErrorCode::unauthorized, "Authorization must be 'Bearer' and a token."};
     }
-    return base::trim(value.substr(scheme.size()));
+    return base::trim(value->substr(scheme.size()));
+}
+
+/// Of the user that a service speaks for.
+std::string named_user(std::span<const schema::NamedText> headers)
+{
+    const auto user_id = find_header(headers, "X-User-ID");
+    if (!user_id || user_id->empty()) {
+        throw Error{ErrorCode::bad_request, "X-User-ID must name the user."};
+    }
+    if (!base::is_valid_utf8(*user_id) || base::has_control_character(*user_id) ||
+        base::count_code_points(*user_id) > types::max_user_id_code_points) {
+        throw Error{ErrorCode::bad_request,
+                    fmt::format("X-User-ID must be at most {} characters of UTF-8.",
+                                types::max_user_id_code_points)};
+    }
+    return std::string{*user_id};
 }
 
 store::Issue issue_of(const Claims& claims)
@@ -44,25 +65,46 @@ store::Issue issue_of(const Claims& claims)
 base::Async<Principal> Credentials::authenticate(std::span<const schema::NamedText> headers,
                                                  bool may_recall)
 {
+    if (const auto token = find_header(headers, "X-Service-Auth")) {
+        co_return co_await authenticate_service(*token, headers, may_recall);
+    }
     const std::string_view token = bearer_token(headers);
     if (std::ranges::count(token, '.') == 2) co_return co_await authenticate_jwt(token, may_recall);
     throw Error{ErrorCode::unauthorized, "The token is of no kind that is accepted here."};
 }
 
+base::Async<Principal> Credentials::authenticate_service(std::string_view token,
+                                                         std::span<const schema::NamedText> headers,
+                                                         bool may_recall)
+{
+    bool is_known = false;
+    for (const std::string& known : service_tokens_)
+        is_known |= base::equals_in_constant_time(token, known);
+    if (!is_known) {
+        throw Error{ErrorCode::unauthorized, "The service's token is not accepted here."};
+    }
+    // No change of a password ends what a service may do.
+    const store::Issue issue{.generation = std::nullopt, .at = base::Instant::max()};
+    co_return co_await let_in(named_user(headers), issue, may_recall);
+}
+
 base::Async<Principal> Credentials::authenticate_jwt(std::string_view token, bool may_recall)
 {
     if (jwt_ == nullptr) throw Error{ErrorCode::unauthorized, "JWTs are not accepted here."};
-    const base::Instant now = clock_.now();
-    const Claims claims = jwt_->verify(token, now);
-    const store::Issue issue = issue_of(claims);
+    const Claims claims = jwt_->verify(token, clock_.now());
+    co_return co_await let_in(claims.subject, issue_of(claims), may_recall);
+}
+
+base::Async<Principal> Credentials::let_in(std::string user_id, store::Issue issue, bool may_recall)
+{
     // What is remembered may let in, to be confirmed; it never refuses.
-    auto standing = may_recall ? accounts_.recall_standing(claims.subject) : std::nullopt;
+    auto standing = may_recall ? accounts_.recall_standing(user_id) : std::nullopt;
     if (standing && holds(issue, *standing)) {
-        co_return Principal{.user_id = claims.subject,
+        co_return Principal{.user_id = std::move(user_id),
                             .seen = store::User::Sighting{standing->generation, issue}};
     }
-    standing = co_await accounts_.find_standing(claims.subject);
-    if (!standing) standing = co_await accounts_.ensure(claims.subject, now);
+    standing = co_await accounts_.find_standing(user_id);
+    if (!standing) standing = co_await accounts_.ensure(user_id, clock_.now());
     if (!standing) throw Error{ErrorCode::unauthorized, "The account has been deleted."};
     if (!holds(issue, *standing)) {
         throw Error{ErrorCode::unauthorized, "The token is no longer valid: sign in again."};
@@ -70,7 +112,7 @@ base::Async<Principal> Credentials::authenticate_jwt(std::string_view token, boo
     // The account may change again before what is asked is done.
     std::optional<store::User::Sighting> seen;
     if (may_recall) seen = {standing->generation, issue};
-    co_return Principal{.user_id = claims.subject, .seen = seen};
+    co_return Principal{.user_id = std::move(user_id), .seen = seen};
 }
 
 }  // namespace todod::auth

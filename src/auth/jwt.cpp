@@ -14,6 +14,7 @@
 #include "auth/jws.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "types/account.hpp"
 
 namespace todod::auth {
 
@@ -109,7 +110,7 @@ std::string read_subject(const json_t& claims)
     if (!json_is_string(value)) refuse("The token has no \"sub\" that is a string.");
     const std::string_view subject = text_of(*value);
     if (subject.empty()) refuse("The token's \"sub\" is empty.");
-    if (base::count_code_points(subject) > Jwt::max_subject_code_points) {
+    if (base::count_code_points(subject) > types::max_user_id_code_points) {
         refuse("The token's \"sub\" is too long.");
     }
     return std::string{subject};

@@ -39,7 +39,6 @@ class Jwt {
 public:
     static constexpr std::chrono::seconds leeway{60};
     static constexpr std::size_t max_token_bytes = 8192;
-    static constexpr std::size_t max_subject_code_points = 255;
     static constexpr std::size_t cache_size = 4096;
 
     explicit Jwt(JwtSettings settings);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,6 +9,9 @@
 #include "schema/codec.hpp"
 
 namespace todod::types {
+
+/// Of any user_id, whoever has given it out.
+inline constexpr std::size_t max_user_id_code_points = 255;
 
 /// A user, as todod keeps it. One that came with another service's token has no e-mail, name or
 /// password here.

@@ -301,8 +301,12 @@ TEST_F(OpenApi, shows_problems_as_they_are_and_a_readiness_that_says_no_as_a_rea
 
 TEST_F(OpenApi, asks_nobody_to_sign_in_where_that_is_not_needed)
 {
-    EXPECT_EQ(document.at("security"), parse(R"([{"bearer": []}])"));
-    EXPECT_TRUE(document.at("components").at("securitySchemes").as_object().contains("bearer"));
+    EXPECT_EQ(document.at("security"),
+              parse(R"([{"bearer": []}, {"service": [], "serviceUser": []}])"));
+    for (const char* scheme : {"bearer", "service", "serviceUser"}) {
+        EXPECT_TRUE(document.at("components").at("securitySchemes").as_object().contains(scheme))
+            << scheme;
+    }
     for_each_route([](const auto& operation, const auto&, const object& found) {
         const bool open = operation.needs == operation::Needs::nobody;
         ASSERT_EQ(found.contains("security"), open);

@@ -74,6 +74,18 @@ protected:
                                                      {"authorization", authorization}};
         return loop_.run(credentials_.authenticate(headers, may_recall));
     }
+    using Headers = std::vector<std::pair<std::string, std::string>>;
+    Principal authenticate_by(const Headers& headers, bool may_recall)
+    {
+        std::vector<schema::NamedText> views;
+        for (const auto& [name, value] : headers)
+            views.push_back({name, value});
+        return loop_.run(credentials_.authenticate(views, may_recall));
+    }
+    ErrorCode refusal_by(const Headers& headers)
+    {
+        return error_of([&] { authenticate_by(headers, true); }).code();
+    }
     Principal sign_in(std::int64_t generation, bool may_recall)
     {
         return authenticate("Bearer " + jwt_.issue("ada", generation, clock_.now()), may_recall);
@@ -104,7 +116,8 @@ protected:
     testing::FakeClock clock_;
     FakeAccounts accounts_;
     Jwt jwt_{{.secret = std::string{secret}, .previous_secrets = {}, .issuer = {}, .audience = {}}};
-    Credentials credentials_{accounts_, &jwt_, clock_};
+    const std::vector<std::string> service_tokens_{"token of a service", "the one before"};
+    Credentials credentials_{accounts_, &jwt_, service_tokens_, clock_};
 };
 
 TEST_F(CredentialsTest, a_token_of_an_account_lets_in_after_a_look_at_it)
@@ -212,10 +225,69 @@ TEST_F(CredentialsTest, a_request_has_one_authorization)
 
 TEST_F(CredentialsTest, without_keys_no_token_is_good)
 {
-    Credentials closed{accounts_, nullptr, clock_};
+    Credentials closed{accounts_, nullptr, {}, clock_};
     const std::string bearer = "Bearer " + jwt_.issue("ada", 0, clock_.now());
     const std::vector<schema::NamedText> headers{{"Authorization", bearer}};
     EXPECT_EQ(error_of([&] { loop_.run(closed.authenticate(headers, true)); }).code(),
+              ErrorCode::unauthorized);
+}
+
+TEST_F(CredentialsTest, a_service_speaks_for_the_user_that_it_names)
+{
+    accounts_.standings["bob"] = {.generation = 7, .tokens_valid_from = clock_.now()};
+    for (const bool may_recall : {false, true}) {
+        for (const std::string& token : service_tokens_) {
+            for (const char* user_id : {"ada", "bob"}) {
+                const Principal principal = authenticate_by(
+                    {{"x-service-auth", token}, {"X-User-Id", user_id}}, may_recall);
+                EXPECT_EQ(principal.user_id, user_id);
+                ASSERT_EQ(principal.seen.has_value(), may_recall);
+                if (!may_recall) continue;
+                const Standing changed{.generation = 8,
+                                       .tokens_valid_from = clock_.now() + std::chrono::hours{1}};
+                EXPECT_TRUE(store::holds(principal.seen->issue, changed));
+            }
+        }
+    }
+    EXPECT_TRUE(accounts_.standings.contains("ada")) << "who has not been met is made";
+}
+
+TEST_F(CredentialsTest, a_service_goes_by_its_own_token_alone)
+{
+    const std::string bearer = "Bearer " + jwt_.issue("ada", 0, clock_.now());
+    for (const std::string& token :
+         {std::string{}, std::string{"token"}, std::string{"token of a service "} + "x",
+          std::string{"TOKEN OF A SERVICE"}, std::string{"token of a service,the one before"}}) {
+        EXPECT_EQ(refusal_by(
+                      {{"X-Service-Auth", token}, {"X-User-ID", "ada"}, {"Authorization", bearer}}),
+                  ErrorCode::unauthorized)
+            << token;
+    }
+    const std::string& good = service_tokens_.front();
+    EXPECT_EQ(
+        refusal_by({{"X-Service-Auth", good}, {"X-Service-Auth", good}, {"X-User-ID", "ada"}}),
+        ErrorCode::unauthorized);
+    Credentials closed{accounts_, &jwt_, {}, clock_};
+    const std::vector<schema::NamedText> headers{{"X-Service-Auth", ""}, {"X-User-ID", "ada"}};
+    EXPECT_EQ(error_of([&] { loop_.run(closed.authenticate(headers, true)); }).code(),
+              ErrorCode::unauthorized);
+    EXPECT_TRUE(accounts_.standings.empty());
+}
+
+TEST_F(CredentialsTest, a_service_has_to_name_a_user)
+{
+    const std::string& token = service_tokens_.front();
+    EXPECT_EQ(refusal_by({{"X-Service-Auth", token}}), ErrorCode::bad_request);
+    for (const std::string& user_id : {std::string{}, std::string{" "}, std::string(256, 'x'),
+                                       std::string{"a\x01"}, std::string{"\xFF"}}) {
+        EXPECT_EQ(refusal_by({{"X-Service-Auth", token}, {"X-User-ID", user_id}}),
+                  ErrorCode::bad_request)
+            << user_id;
+    }
+    EXPECT_NO_THROW(
+        authenticate_by({{"X-Service-Auth", token}, {"X-User-ID", std::string(255, 'x')}}, true));
+    accounts_.deleted = "gone";
+    EXPECT_EQ(refusal_by({{"X-Service-Auth", token}, {"X-User-ID", "gone"}}),
               ErrorCode::unauthorized);
 }
 

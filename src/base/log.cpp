@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/dist_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <utf8proc.h>
 
@@ -153,24 +154,36 @@ std::string make_json_line(const Event& event)
 /// The lines come here complete; spdlog brings them to the console and the file, one at a time,
 /// and says on the console when that fails.
 struct Log::Sink {
+    static constexpr const char* lines_as_they_are = "%v";
+
     LogFormat format;
+    std::string path;  ///< empty: no file
     spdlog::logger logger{"todod"};
+    /// Holds the file, which may be exchanged while others write.
+    std::shared_ptr<spdlog::sinks::dist_sink_mt> file =
+        std::make_shared<spdlog::sinks::dist_sink_mt>();
     std::mutex mutex;
     std::condition_variable_any stopped;
     std::jthread flusher;  ///< last, so that it ends first
 
-    explicit Sink(const LogSettings& settings) : format(settings.format)
+    explicit Sink(const LogSettings& settings) : format(settings.format), path(settings.file)
     {
         logger.sinks().push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-        if (!settings.file.empty()) {
-            logger.sinks().push_back(
-                std::make_shared<spdlog::sinks::basic_file_sink_mt>(settings.file));
-        }
-        logger.set_pattern("%v");
+        logger.sinks().push_back(file);
+        logger.set_pattern(lines_as_they_are);
+        open_file();
         logger.set_level(spdlog::level::trace);
         logger.flush_on(spdlog::level::warn);
-        if (settings.file.empty()) return;  // the console holds nothing back
+        if (path.empty()) return;  // the console holds nothing back
         flusher = std::jthread{[this](const std::stop_token& stop) { flush_until(stop); }};
+    }
+
+    void open_file()
+    {
+        if (path.empty()) return;
+        auto opened = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
+        opened->set_pattern(lines_as_they_are);
+        file->set_sinks({std::move(opened)});
     }
 
     void flush_until(const std::stop_token& stop)
@@ -209,6 +222,15 @@ void Log::write(LogLevel level, std::string_view logger, std::string_view messag
 void Log::flush()
 {
     sink_->logger.flush();
+}
+
+void Log::reopen()
+{
+    try {
+        sink_->open_file();
+    } catch (const spdlog::spdlog_ex& failure) {
+        write(LogLevel::error, "todod.log", failure.what());
+    }
 }
 
 }  // namespace todod::base

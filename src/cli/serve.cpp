@@ -14,16 +14,36 @@ namespace todod::cli {
 
 namespace {
 
-/// The signals that stop the server, held back from every thread so that one can wait for them.
-sigset_t block_stop_signals()
+/// Asks for a new log file, as nginx has it.
+constexpr int reopen_log = SIGUSR1;
+
+struct Signals {
+    sigset_t stop;  ///< those that stop the server
+    sigset_t all;   ///< and reopen_log
+};
+
+/// Held back from every thread, so that one can wait for them.
+Signals block_signals()
 {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    Signals signals{};
+    sigemptyset(&signals.stop);
+    sigaddset(&signals.stop, SIGINT);
+    sigaddset(&signals.stop, SIGTERM);
+    signals.all = signals.stop;
+    sigaddset(&signals.all, reopen_log);
+    pthread_sigmask(SIG_BLOCK, &signals.all, nullptr);
     signal(SIGPIPE, SIG_IGN);
     return signals;
+}
+
+/// Until one comes that stops the server.
+void wait_for_stop(const Signals& signals, base::Log& log)
+{
+    int which = reopen_log;
+    while (which == reopen_log) {
+        sigwait(&signals.all, &which);
+        if (which == reopen_log) log.reopen();
+    }
 }
 
 std::string base_url(const Config& config, std::uint16_t port)
@@ -59,18 +79,17 @@ void announce(const Config& config, const App& app, base::Log& log)
 
 void serve()
 {
-    const sigset_t signals = block_stop_signals();
+    const Signals signals = block_signals();
     const Config config = read_config(read_environment());
     base::Log log{config.log};
     const base::SystemClock clock;
     base::SecureRandom random;
     App app{config, log, clock, random,
-            [&](std::chrono::milliseconds time) { return pause(signals, time); }};
+            [&](std::chrono::milliseconds time) { return pause(signals.stop, time); }};
     announce(config, app, log);
 
     std::thread waiting{[&] {
-        int which = 0;
-        sigwait(&signals, &which);
+        wait_for_stop(signals, log);
         log.write(base::LogLevel::info, "todod", "Stopping: finishing what is in flight");
         app.stop();
     }};

@@ -22,6 +22,7 @@ using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 class LogTest : public ::testing::Test {
 protected:
@@ -52,9 +53,13 @@ protected:
         return ::testing::internal::GetCapturedStderr();
     }
 
-    std::vector<std::string> lines() const
+    fs::path old_file() const { return folder_ / "app.log.1"; }
+
+    std::vector<std::string> lines() const { return lines_of(file()); }
+
+    static std::vector<std::string> lines_of(const fs::path& path)
     {
-        std::ifstream stream{file()};
+        std::ifstream stream{path};
         std::vector<std::string> lines;
         for (std::string line; std::getline(stream, line);) {
             lines.push_back(line);
@@ -207,6 +212,54 @@ TEST_F(LogTest, brings_other_lines_to_the_file_before_long)
         std::this_thread::sleep_for(std::chrono::milliseconds{20});
     }
     EXPECT_THAT(lines(), ElementsAre(EndsWith("y")));
+}
+
+TEST_F(LogTest, goes_on_in_a_new_file_when_the_old_one_has_been_moved_away)
+{
+    Log log{settings(LogFormat::json)};
+    log.write(LogLevel::info, "x", "before");
+    fs::rename(file(), old_file());
+    log.write(LogLevel::info, "x", "still in the old one");
+    log.reopen();
+    log.write(LogLevel::info, "x", "after");
+    log.flush();
+    EXPECT_THAT(lines_of(old_file()),
+                ElementsAre(HasSubstr("\"before\""), HasSubstr("\"still in the old one\"")));
+    EXPECT_THAT(lines(), ElementsAre(StartsWith(R"({"timestamp":)")));
+    EXPECT_THAT(lines(), ElementsAre(HasSubstr("\"after\"")));
+}
+
+TEST_F(LogTest, goes_on_in_the_old_file_when_there_can_be_no_new_one)
+{
+    Log log{settings()};
+    fs::rename(file(), old_file());
+    fs::create_directories(file());
+    log.reopen();
+    log.write(LogLevel::warning, "x", "after");
+    EXPECT_THAT(lines_of(old_file()), ElementsAre(HasSubstr(file().string()), EndsWith("after")));
+}
+
+TEST_F(LogTest, has_nothing_to_open_anew_without_a_file)
+{
+    Log log{{.level = LogLevel::info, .format = LogFormat::text, .file = {}}};
+    log.reopen();
+    log.write(LogLevel::info, "x", "y");
+    EXPECT_THAT(console(), EndsWith("y\n"));
+}
+
+TEST_F(LogTest, loses_no_line_while_it_is_opened_anew)
+{
+    constexpr int count = 2'000;
+    {
+        Log log{settings()};
+        std::jthread writer{[&] {
+            for (int i = 0; i < count; ++i)
+                log.write(LogLevel::info, "x", "y");
+        }};
+        for (int i = 0; i < 50; ++i)
+            log.reopen();
+    }
+    EXPECT_EQ(lines().size(), count);
 }
 
 TEST_F(LogTest, throws_when_the_file_cannot_be_opened)

@@ -44,18 +44,23 @@ Environment read_dotenv()
 
 std::string read_secret_file(const std::string& name, const std::string& path)
 {
-    constexpr std::streamsize size_max = 64 * 1024;
+    constexpr std::size_t size_max = 64 * 1024;
     std::error_code none;
-    std::ifstream file{path};
-    std::string text(size_max + 1, '\0');
-    if (!std::filesystem::is_regular_file(path, none) ||
-        !file.read(text.data(), size_max + 1).eof()) {
-        throw base::Error{base::ErrorCode::invalid,
-                          fmt::format("{} must be a file that can be read, of at most {} bytes.",
-                                      name, size_max)};
+    std::string text;
+    // A pipe would be waited for.
+    if (std::filesystem::is_regular_file(path, none)) {
+        std::ifstream file{path};
+        text.resize(size_max + 1);
+        file.read(text.data(), static_cast<std::streamsize>(text.size()));
+        text.resize(static_cast<std::size_t>(file.gcount()));
     }
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    return std::string{base::trim(text)};
+    const std::string_view secret = base::trim(text);
+    if (secret.empty() || text.size() > size_max) {
+        throw base::Error{
+            base::ErrorCode::invalid,
+            fmt::format("{} must be a file that can be read, of 1 to {} bytes.", name, size_max)};
+    }
+    return std::string{secret};
 }
 
 }  // namespace todod

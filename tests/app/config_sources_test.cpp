@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -89,7 +90,7 @@ TEST_F(ReadEnvironment, the_process_goes_before_dotenv_under_another_name_as_wel
 
 TEST_F(ReadEnvironment, takes_a_secret_from_the_file_that_is_named)
 {
-    write("secret", std::string{long_secret} + "\n");
+    write("secret", long_secret + "\n");
     write("url", "postgresql://todod:hunter2@db/todod\r\n");
     set("JWT_SECRET_KEY_FILE", "secret");
     write_dotenv("DATABASE_URL_FILE=url\nAUTH_SECRET=file\n");
@@ -101,7 +102,7 @@ TEST_F(ReadEnvironment, takes_a_secret_from_the_file_that_is_named)
 TEST_F(ReadEnvironment, takes_the_process_secret_before_a_file_that_dotenv_names)
 {
     write("secret", "of the file, which is long enough as well");
-    set("AUTH_SECRET", std::string{long_secret});
+    set("AUTH_SECRET", long_secret);
     write_dotenv("AUTH_SECRET_FILE=secret\n");
     EXPECT_EQ(read_config(read_environment()).auth_secret, long_secret);
 }
@@ -109,16 +110,19 @@ TEST_F(ReadEnvironment, takes_the_process_secret_before_a_file_that_dotenv_names
 TEST_F(ReadEnvironment, says_which_secret_file_will_not_do)
 {
     write("large", std::string(100'000, 'x'));
-    write("secret", std::string{long_secret});
+    write("secret", long_secret);
+    write("empty", "\n");
+    ASSERT_EQ(::mkfifo("pipe", 0600), 0);
     const struct {
         std::string path;
         std::string other;
         std::string message;
     } table[] = {
-        {"missing", "",
-         "AUTH_SECRET_FILE must be a file that can be read, of at most 65536 bytes."},
-        {".", "", "AUTH_SECRET_FILE must be a file that can be read, of at most 65536 bytes."},
-        {"large", "", "AUTH_SECRET_FILE must be a file that can be read, of at most 65536 bytes."},
+        {"missing", "", "AUTH_SECRET_FILE must be a file that can be read, of 1 to 65536 bytes."},
+        {".", "", "AUTH_SECRET_FILE must be a file that can be read, of 1 to 65536 bytes."},
+        {"empty", "", "AUTH_SECRET_FILE must be a file that can be read, of 1 to 65536 bytes."},
+        {"pipe", "", "AUTH_SECRET_FILE must be a file that can be read, of 1 to 65536 bytes."},
+        {"large", "", "AUTH_SECRET_FILE must be a file that can be read, of 1 to 65536 bytes."},
         {"secret", "hunter2", "AUTH_SECRET_FILE must be unset where BETTER_AUTH_SECRET is set."},
     };
     for (const auto& [path, other, message] : table) {

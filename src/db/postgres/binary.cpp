@@ -17,15 +17,6 @@ constexpr base::Instant epoch = std::chrono::sys_days{std::chrono::year{2000} / 
     throw base::Error{base::ErrorCode::internal, "a value from the database is of another type"};
 }
 
-/// Takes a number off the front of `bytes`.
-std::uint64_t take_integer(std::string_view& bytes, std::size_t size)
-{
-    if (bytes.size() < size) refuse();
-    const std::uint64_t value = detail::read_integer(bytes.substr(0, size), size);
-    bytes.remove_prefix(size);
-    return value;
-}
-
 }  // namespace
 
 namespace detail {

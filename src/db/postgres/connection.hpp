@@ -43,7 +43,8 @@ struct Command {
 class Connection {
 public:
     /// Without a word for so long the server is given up, and the connection with it. More than
-    /// the server's own limit for a statement (connector.hpp), which leaves the connection whole.
+    /// the server's own limit for a statement (session_options.hpp), which leaves the connection
+    /// whole.
     static constexpr std::chrono::seconds max_silence{7};
 
     /// `handle` is connected. `keeps_session`: what is prepared and set stays, no pooler is in

@@ -39,9 +39,6 @@ private:
 /// and to hash a password blocks or burns.
 class Connector {
 public:
-    /// What the server lets one statement take, the wait for locks included.
-    static constexpr std::chrono::seconds max_statement{5};
-
     explicit Connector(Settings settings);
     /// Waits for the attempt that is under way, at most the connect time-out.
     ~Connector();

@@ -5,8 +5,6 @@
 #include <array>
 #include <string_view>
 
-#include "db/postgres/connector.hpp"
-
 namespace todod::db::postgres {
 
 namespace {
@@ -19,8 +17,9 @@ struct Option {
     std::string value;
 };
 
-/// Every statement here has one good plan, by an index, whatever the statistics say: none is to be
-/// found for a table that was empty a moment ago, nor for how long an array is.
+/// A limit for each statement and each pause of a transaction, and how to plan. Every statement has
+/// one good plan, by an index, whatever the statistics say: none is to be found for a table that
+/// was empty a moment ago, nor for how long an array is.
 const auto& session_options()
 {
     using std::chrono::milliseconds;
@@ -30,7 +29,7 @@ const auto& session_options()
         Option{"enable_seqscan", "off"},
         Option{"enable_hashjoin", "off"},
         Option{"enable_mergejoin", "off"},
-        Option{"statement_timeout", std::to_string(milliseconds{Connector::max_statement}.count())},
+        Option{"statement_timeout", std::to_string(milliseconds{max_statement}.count())},
         Option{"idle_in_transaction_session_timeout",
                std::to_string(milliseconds{max_pause}.count())},
     };

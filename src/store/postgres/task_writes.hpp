@@ -32,8 +32,8 @@ struct CompleteTask : UserRequest {
     base::Uuid id;
     std::optional<bool> completed;  ///< nothing: the other of the two
     base::Instant now;
-    std::optional<types::Task>
-        task{};  ///< the outcome; nothing: it has to be asked as an UpdateTask
+    /// The outcome. Nothing: it has to be asked as an UpdateTask.
+    std::optional<types::Task> task{};
 };
 
 struct RemoveTask : UserRequest {

@@ -7,6 +7,7 @@
 #include "auth/credentials.hpp"
 #include "base/error.hpp"
 #include "http/server.hpp"
+#include "net/http_client.hpp"
 #include "store/storage.hpp"
 
 namespace todod {
@@ -94,6 +95,7 @@ struct App::State {
     base::Random& random;
     std::unique_ptr<store::Storage> storage;
     std::optional<auth::JwtSettings> jwt;
+    net::HttpClient http_client;
     std::unique_ptr<auth::PasswordPool> passwords;
     std::shared_ptr<const std::string> openapi;
     std::unique_ptr<http::Server> server;

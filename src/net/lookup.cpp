@@ -1,0 +1,73 @@
+#include "net/lookup.hpp"
+
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <system_error>
+#include <thread>
+
+#include "base/error.hpp"
+
+namespace todod::net {
+
+namespace {
+
+constexpr std::size_t max_addresses = 16;
+constexpr std::chrono::seconds busy_retry_after{1};
+
+struct AddressesDeleter {
+    void operator()(addrinfo* list) const noexcept { ::freeaddrinfo(list); }
+};
+using AddressesPtr = std::unique_ptr<addrinfo, AddressesDeleter>;
+
+Addresses look_up(const std::string& host)
+{
+    addrinfo hints{};
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* list = nullptr;
+    const int failure = ::getaddrinfo(host.c_str(), nullptr, &hints, &list);
+    const AddressesPtr owned{list};
+    if (failure != 0) return {.addresses = {}, .failure = ::gai_strerror(failure)};
+    Addresses found;
+    for (const addrinfo* each = list; each != nullptr; each = each->ai_next) {
+        std::array<char, NI_MAXHOST> text{};
+        if (::getnameinfo(each->ai_addr, each->ai_addrlen, text.data(), text.size(), nullptr, 0,
+                          NI_NUMERICHOST) != 0) {
+            continue;
+        }
+        found.addresses.emplace_back(text.data());
+        if (found.addresses.size() == max_addresses) break;
+    }
+    if (found.addresses.empty()) found.failure = "it has no address";
+    return found;
+}
+
+base::Error busy_error(std::string cause)
+{
+    return base::Error::unavailable("Too many requests to other servers wait.", busy_retry_after,
+                                    std::move(cause));
+}
+
+}  // namespace
+
+void Lookups::start(std::string host, std::function<void(Addresses)> done)
+{
+    if (under_way_->fetch_add(1) >= max_at_once) {
+        --*under_way_;
+        throw busy_error("too many hosts are being looked up");
+    }
+    try {
+        std::thread{[host = std::move(host), done = std::move(done), under_way = under_way_] {
+            Addresses found = look_up(host);
+            --*under_way;
+            done(std::move(found));
+        }}.detach();
+    } catch (const std::system_error& error) {
+        --*under_way_;
+        throw busy_error(error.what());
+    }
+}
+
+}  // namespace todod::net

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace todod::net {
+
+/// What became of looking up a host: its addresses in text, in the order to try them (RFC 6724),
+/// or why there are none.
+struct Addresses {
+    std::vector<std::string> addresses;
+    std::string failure;
+};
+
+/// Asks the system for the addresses of hosts, each on a thread of its own: that blocks and cannot
+/// be ended, and a name server that never answers must not keep others waiting.
+class Lookups {
+public:
+    static constexpr std::size_t max_at_once = 32;
+
+    /// Calls `done` on the lookup's thread. It must own all that it uses: whoever goes does not
+    /// wait for it. Throws Error{unavailable} when `max_at_once` are under way.
+    void start(std::string host, std::function<void(Addresses)> done);
+
+private:
+    std::shared_ptr<std::atomic<std::size_t>> under_way_ =
+        std::make_shared<std::atomic<std::size_t>>(0);
+};
+
+}  // namespace todod::net

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "auth/scrypt.hpp"
 #include "base/error.hpp"
 
 namespace todod::auth {
@@ -140,6 +141,7 @@ std::string hash_password(std::string_view password, const Argon2Parameters& par
 
 bool verify_password(std::string_view password, const std::string& phc)
 {
+    if (is_scrypt_hash(phc)) return verify_scrypt(password, phc);
     if (!read_head(phc)) return false;
     const int outcome = argon2id_verify(phc.c_str(), password.data(), password.size());
     // No answer is not a no.
@@ -218,7 +220,7 @@ struct PasswordPool::State {
 
     Verdict check(std::string_view password, const std::string& phc)
     {
-        if (!read_head(phc)) {
+        if (!read_head(phc) && !is_scrypt_hash(phc)) {
             // Takes as long as a real one, so that nobody learns whether there is an account.
             hash_password(password, parameters, random);
             return {};

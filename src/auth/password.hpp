@@ -23,12 +23,14 @@ struct Argon2Parameters {
 std::string hash_password(std::string_view password, const Argon2Parameters& parameters,
                           base::Random& random);
 
-/// Whether `password` is what `phc` was made from, in constant time. False also for a string that
-/// is not a PHC string of Argon2id, or one that asks for more than 1 GiB, 64 passes or 64 lanes.
-/// Throws Error{internal} when there is no memory to tell.
+/// Whether `password` is what `phc` was made from, in constant time. Takes Better Auth's scrypt as
+/// well (scrypt.hpp). False also for a string that is neither that nor a PHC string of Argon2id, or
+/// one that asks for more than 1 GiB, 64 passes or 64 lanes. Throws Error{internal} when there is
+/// no memory to tell.
 bool verify_password(std::string_view password, const std::string& phc);
 
-/// Whether `phc` was made with other parameters than these, and should be made anew.
+/// Whether `phc` was made with other parameters than these or another function, and should be made
+/// anew.
 bool needs_rehash(std::string_view phc, const Argon2Parameters& parameters);
 
 /// Where passwords are hashed: a few threads beside the I/O threads, since one hash takes as long
@@ -53,7 +55,8 @@ public:
     /// others wait already.
     base::Async<std::string> hash(base::Loop& loop, std::string password);
 
-    /// With an empty `phc` (no such account) it works as long as with one, and says no.
+    /// With a `phc` that is none, or empty (no such account), it works as long as with one, and
+    /// says no.
     base::Async<Verdict> verify(base::Loop& loop, std::string password, std::string phc);
 
 private:

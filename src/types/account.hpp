@@ -19,7 +19,7 @@ struct Account {
     std::string user_id;
     std::optional<std::string> name;
     std::optional<std::string> email;
-    std::optional<std::string> password_hash;  ///< a PHC string
+    std::optional<std::string> password_hash;  ///< a PHC string, or Better Auth's scrypt
     base::Instant created_at;
     /// Counts the changes of the password; todod's own JWTs name the one they were issued under.
     std::int64_t generation = 0;

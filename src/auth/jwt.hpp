@@ -3,11 +3,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "auth/claims.hpp"
 #include "base/clock.hpp"
 
 namespace todod::auth {
@@ -20,16 +20,6 @@ struct JwtSettings {
     std::chrono::seconds lifetime = std::chrono::days{7};
 };
 
-/// What a verified token says. Times are NumericDates (RFC 7519 §2) in whole seconds.
-struct Claims {
-    std::string subject;
-    std::int64_t expires_at = 0;
-    std::optional<std::int64_t> issued_at;
-    /// Ours only: the generation of the account's credentials (see types/account.hpp) that the
-    /// token was issued under.
-    std::optional<std::int64_t> generation;
-};
-
 /// JSON Web Tokens with HS256 (RFC 7515, 7518, 7519), signed and verified by cjose.
 ///
 /// A token whose signature and claims hold is kept, by its SHA-256, until `cache_size` others have
@@ -37,7 +27,6 @@ struct Claims {
 /// I/O thread has its own.
 class Jwt {
 public:
-    static constexpr std::chrono::seconds leeway{60};
     static constexpr std::size_t max_token_bytes = 8192;
     static constexpr std::size_t cache_size = 4096;
 
@@ -51,8 +40,8 @@ public:
     /// Throws Error{unauthorized} in words for the client when `token` is not three base64url
     /// parts without padding, its `alg` is not HS256 (whatever else its header says: no `none`, no
     /// `crit`), its signature does not hold, `exp` is missing or past, `nbf` or `iat` is in the
-    /// future (all with `leeway`), `iss` or `aud` is not what is configured, or `sub` is missing,
-    /// empty or too long.
+    /// future (all with claims_leeway), `iss` or `aud` is not what is configured, or `sub` is
+    /// missing, empty or too long.
     Claims verify(std::string_view token, base::Instant now);
 
     std::chrono::seconds lifetime() const noexcept;

@@ -32,9 +32,14 @@ class Document {
     this.paths.sort((a, b) => a.parameters - b.parameters);
   }
 
-  operation(method, pathname) {
+  template_of(pathname) {
     const {template} = this.paths.find(({pattern}) => pattern.test(pathname)) ?? {};
     assert.ok(template, `${pathname} is not in /openapi.json`);
+    return template;
+  }
+
+  operation(method, pathname) {
+    const template = this.template_of(pathname);
     const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
     const operation = this.json.paths[template][verb];
     assert.ok(operation, `${method} ${template} is not in /openapi.json`);
@@ -126,10 +131,11 @@ const is_json = (type) => type !== null && /^application\/(problem\+)?json/.test
 export class Client {
   #document;
 
-  constructor(url, document, token) {
+  constructor(url, document, token, headers = {}) {
     this.url = url;
     this.#document = document;
     this.token = token;
+    this.headers = headers;
   }
 
   /// The document of a server is read once, and shared by all who talk to it.
@@ -141,8 +147,16 @@ export class Client {
 
   get document() { return this.#document.json; }
 
+  /// The path of the document that `pathname` is one of.
+  template_of(pathname) { return this.#document.template_of(pathname); }
+
   with_token(token) {
     return new Client(this.url, this.#document, token);
+  }
+
+  /// Who is known by headers, which go with all that is asked.
+  with_headers(headers) {
+    return new Client(this.url, this.#document, undefined, headers);
   }
 
   /// Somebody with a token of the shared secret: todod has not met them before.
@@ -169,7 +183,7 @@ export class Client {
   /// Asks for anything, and checks only what holds for every answer. `body` is sent as JSON, `text`
   /// as it is.
   async raw(method, path, {body, text, headers = {}} = {}) {
-    const sent = {...headers};
+    const sent = {...this.headers, ...headers};
     if (this.token !== undefined && sent.Authorization === undefined) {
       sent.Authorization = `Bearer ${this.token}`;
     }

@@ -67,6 +67,18 @@ export function database_url(folder) {
   return url_of(POOLER ?? SERVER, folder);
 }
 
+/// The folder's database as SQLAlchemy is told of it: with `driver` after a plus when there is one,
+/// and with `tls` as the name of the parameter that says whether PostgreSQL's TLS is used.
+export function sqlalchemy_url(folder, {driver, tls} = {}) {
+  if (database === 'sqlite') return `sqlite${driver ? '+aiosqlite' : ''}:///./todod.db`;
+  const url = new URL(database_url(folder));
+  url.password = 'password';  // which the tests' server does not ask for
+  const mode = url.searchParams.get('sslmode') ?? (tls && 'prefer');
+  url.searchParams.delete('sslmode');
+  if (mode) url.searchParams.set(tls ?? 'sslmode', mode);
+  return driver ? url.href.replace(':', `+${driver}:`) : url.href;
+}
+
 /// Takes away what database_url() has made.
 export function drop_database(folder) {
   if (!made.delete(folder)) return;

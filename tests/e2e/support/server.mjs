@@ -88,6 +88,12 @@ export async function run(args, {env = {}, folder, input = ''} = {}) {
   return {code, ...output};
 }
 
+/// Where the log says that todod serves: on localhost is on every address.
+function url_in(log) {
+  return /todod \S+ serves .+ on (http:\/\/(?:localhost|[\d.]+):\d+)/.exec(log)?.[1]
+    .replace('localhost', '127.0.0.1');
+}
+
 /// A running `todod serve`.
 export class Server {
   #child;
@@ -135,7 +141,7 @@ export class Server {
   async wait_until_healthy() {
     const deadline = Date.now() + START_LIMIT_MS;
     while (Date.now() < deadline) {
-      this.url ??= /todod \S+ serves .+ on (http:\/\/[\d.]+:\d+)/.exec(this.#log)?.[1];
+      this.url ??= url_in(this.#log);
       if (this.url !== undefined && await this.is_healthy()) return this;
       const end = await Promise.race([this.#ended, sleep(POLL_MS)]);
       if (end) throw new Error(`todod ended with ${JSON.stringify(end)}:\n${this.#log}`);
@@ -180,13 +186,15 @@ export class Server {
 
 /// Starts todod and waits until it answers. `env` is on top of what every test needs; an undefined
 /// value takes a variable away. Its database is the folder's, unless `env` or `dotenv` names one.
-/// A `folder` that is handed in is the caller's to remove.
+/// `dotenv` is the text of a .env, or makes it of the folder. A `folder` that is handed in is the
+/// caller's to remove.
 export async function start({env = {}, folder, dotenv} = {}) {
   const where = folder ?? make_folder();
-  if (dotenv !== undefined) writeFileSync(join(where, '.env'), dotenv);
+  const text = typeof dotenv === 'function' ? dotenv(where) : dotenv;
+  if (text !== undefined) writeFileSync(join(where, '.env'), text);
   const defaults = {HOST: '127.0.0.1', PORT: 0, AUTH_SECRET: SECRET};
   const own = {...defaults, ...env};
-  const variables = /^DATABASE_URL=/m.test(dotenv ?? '') ? own : with_database(own, where);
+  const variables = /^DATABASE_URL=/m.test(text ?? '') ? own : with_database(own, where);
   const server = new Server(variables, where, {owns_folder: folder === undefined, port: env.PORT});
   try {
     return await server.wait_until_healthy();

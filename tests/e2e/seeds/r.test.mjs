@@ -6,12 +6,13 @@ import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 
+import {Client} from '../support/client.mjs';
 import {sqlalchemy_url} from '../support/database.mjs';
 import {
   check_cors, check_pages, check_ready, check_refused, read_health, run_beside, scoped_calls, serve,
   someone_of, while_serving,
 } from '../support/front_end.mjs';
-import {free_port, SECRET} from '../support/server.mjs';
+import {free_port, make_folder, remove_folder, SECRET, start} from '../support/server.mjs';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const LOG_FILE = 'logs/app.log';
@@ -147,14 +148,15 @@ describe('the log', () => {
   test('is as loud as LOG_LEVEL', async () => {
     const quiet = (folder) => dotenv(folder).replace('LOG_LEVEL=INFO', 'LOG_LEVEL=WARNING');
     // Which address it has it does not say then.
-    const PORT = await free_port();
-    await while_serving(quiet, {LOG_FILE, PORT}, async (client, started) => {
-      assert.equal((await client.raw('GET', '/nothing')).status, 404);
-      started.signal('SIGTERM');
-      await started.wait_until_ended();
-      assert.ok(!/ - (DEBUG|INFO) - /.test(started.log), started.log);
-      assert.equal(log_of(started), started.log);
-    });
+    const env = {AUTH_SECRET: undefined, LOG_FILE, PORT: await free_port()};
+    const folder = make_folder();
+    const started = await start({folder, dotenv: quiet, env});
+    assert.equal((await (await Client.of(started)).raw('GET', '/nothing')).status, 404);
+    await started.stop();
+    const kept = log_of(started);
+    remove_folder(folder);
+    assert.ok(!/ - (DEBUG|INFO) - /.test(started.log), started.log);
+    assert.equal(kept, started.log);
   });
 });
 

@@ -72,7 +72,7 @@ export function database_url(folder) {
 export function sqlalchemy_url(folder, {driver, tls} = {}) {
   if (database === 'sqlite') return `sqlite${driver ? '+aiosqlite' : ''}:///./todod.db`;
   const url = new URL(database_url(folder));
-  url.password = 'password';  // which the tests' server does not ask for
+  url.password = 'of-the-tests-only';  // which their server does not ask for
   const mode = url.searchParams.get('sslmode') ?? (tls && 'prefer');
   url.searchParams.delete('sslmode');
   if (mode) url.searchParams.set(tls ?? 'sslmode', mode);

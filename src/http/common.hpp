@@ -20,6 +20,7 @@ struct Common {
     const Server::MakeSite make_site;
     std::atomic<bool> stopping{false};
     std::atomic<std::size_t> connections{0};
+    Traffic traffic;
 };
 
 }  // namespace todod::http

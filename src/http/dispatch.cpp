@@ -57,7 +57,7 @@ void check_may_call(const Exchange& exchange, const auth::Principal& caller)
 
 }  // namespace
 
-Dispatcher::Dispatcher(const Common& common, const Site& site)
+Dispatcher::Dispatcher(Common& common, const Site& site)
     : common_(common),
       site_(site),
       log_(common.log),
@@ -69,6 +69,9 @@ Dispatcher::Dispatcher(const Common& common, const Site& site)
     router_.add(site.operations);
     for (const auto& file : files_.all())
         router_.add(file);
+    for (const auto& page : site.pages)
+        router_.add(page);
+    traffic_ = &common.traffic.add_thread(router_.patterns());
 }
 
 void Dispatcher::begin(Exchange& exchange)
@@ -81,8 +84,9 @@ void Dispatcher::begin(Exchange& exchange)
         ids_.make(exchange.made_id);
         exchange.request_id = exchange.made_id;
     }
-    if (!log_.enabled(base::LogLevel::info)) return;
     exchange.started = std::chrono::steady_clock::now();
+    traffic_->begun();
+    if (!log_.enabled(base::LogLevel::info)) return;
     log_.write(base::LogLevel::info, logger, "Request started: " + describe(request),
                exchange.request_id);
 }
@@ -97,13 +101,13 @@ bool Dispatcher::answer_at_once(Exchange& exchange)
         return true;
     };
     if (request.verb == Verb::unknown) return fail_at_once(501, "This method is not supported.");
+    const bool is_known = request.path != "*" && router_.find(request.path, exchange.found);
     if (request.path == "/" && has_content_to_get(request.verb) &&
         accepts_html(request[Known::accept])) {
         const operation::Header location{"Location", "/docs"};
         finish(exchange, {.status = 302, .headers = {&location, 1}});
         return true;
     }
-    const bool is_known = request.path != "*" && router_.find(request.path, exchange.found);
     if (!is_known && request.path != "*") return fail_at_once(404, "There is nothing here.");
     if (request.verb == Verb::options) {
         answer_options(exchange);
@@ -112,11 +116,12 @@ bool Dispatcher::answer_at_once(Exchange& exchange)
     const Resource& resource = *exchange.found.resource;
     exchange.endpoint = resource.find(request.verb);
     if (exchange.endpoint == nullptr) {
-        if (resource.file == nullptr || !has_content_to_get(request.verb)) {
+        const bool is_file = resource.file != nullptr;
+        if ((!is_file && resource.page == nullptr) || !has_content_to_get(request.verb)) {
             return fail_at_once(405, "This path does not know this method.",
                                 {{"Allow", resource.allow}});
         }
-        serve_file(exchange, *resource.file);
+        is_file ? serve_file(exchange, *resource.file) : serve_page(exchange, *resource.page);
         return true;
     }
     try {
@@ -161,6 +166,17 @@ void Dispatcher::serve_file(Exchange& exchange, const Asset& file)
     if (!answer.is_packed && file.identity.empty()) plain = gunzip(file.gzip);
     answer.body = answer.is_packed ? file.gzip : file.identity.empty() ? plain : file.identity;
     finish(exchange, answer);
+}
+
+void Dispatcher::serve_page(Exchange& exchange, const Page& page)
+{
+    const operation::Header fresh{"Cache-Control", "no-store"};
+    try {
+        const std::string body = page.write();
+        finish(exchange, {.type = page.content_type, .body = body, .headers = {&fresh, 1}});
+    } catch (...) {
+        fail(exchange, std::current_exception());
+    }
 }
 
 base::Async<void> Dispatcher::answer(Exchange& exchange)
@@ -292,12 +308,15 @@ void Dispatcher::finish(Exchange& exchange, const Answer& answer)
                    .head_only = request.verb == Verb::head,
                    .accepts_gzip = accepts_gzip(request[Known::accept_encoding]),
                    .is_private = exchange.endpoint != nullptr && exchange.endpoint->is_private});
+    const auto took = std::chrono::steady_clock::now() - exchange.started;
+    const auto* resource = exchange.found.resource;
+    traffic_->answered(resource != nullptr ? resource->index : traffic_->unmatched(), request.verb,
+                       answer.status, took);
     if (!log_.enabled(base::LogLevel::info)) return;
-    const std::chrono::duration<double, std::milli> took =
-        std::chrono::steady_clock::now() - exchange.started;
+    const std::chrono::duration<double, std::milli> shown = took;
     log_.write(base::LogLevel::info, logger,
                fmt::format("Request completed: {} {} {:.1f} ms", describe(request), answer.status,
-                           took.count()),
+                           shown.count()),
                exchange.request_id);
 }
 
@@ -321,6 +340,7 @@ void Dispatcher::refuse(const Refusal& why, std::string& output)
                    .body = body,
                    .headers = headers},
                   {.request_id = id});
+    traffic_->refused(why.status);
     if (!log_.enabled(base::LogLevel::info)) return;
     log_.write(base::LogLevel::info, logger,
                fmt::format("Request refused: {} {}", why.status, why.detail), id);

@@ -43,7 +43,7 @@ struct Exchange {
 class Dispatcher {
 public:
     /// Both must outlive the dispatcher; `site` must stay where it is.
-    Dispatcher(const Common& common, const Site& site);
+    Dispatcher(Common& common, const Site& site);
 
     /// Answers what needs no operation. False: answer() is to be awaited.
     bool answer_at_once(Exchange& exchange);
@@ -58,6 +58,7 @@ private:
     void begin(Exchange& exchange);
     void answer_options(Exchange& exchange);
     void serve_file(Exchange& exchange, const Asset& file);
+    void serve_page(Exchange& exchange, const Page& page);
     operation::Call make_call(Exchange& exchange) const;
     boost::json::value read_body(const Request& request, boost::json::storage_ptr memory);
     base::Async<std::exception_ptr> confirm(const Request& request, std::exception_ptr failure);
@@ -76,6 +77,7 @@ private:
     ResponseWriter writer_;
     RequestIds ids_;
     JsonReader json_;
+    ThreadTraffic* traffic_;  ///< of this thread
 };
 
 }  // namespace todod::http

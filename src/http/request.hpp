@@ -23,6 +23,7 @@ enum class Verb : std::uint8_t {
     connect,
     unknown,
 };
+inline constexpr std::size_t verb_count = 10;
 
 /// Fields that this layer itself looks at.
 enum class Known : std::uint8_t {

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "http/assets.hpp"
+#include "http/server.hpp"
 
 namespace todod::http {
 
@@ -50,8 +51,9 @@ std::string list_methods(const Resource& resource)
     std::string list;
     for (std::size_t i = 0; i < Resource::method_count; ++i) {
         const auto method = static_cast<Method>(i);
-        const bool is_file = method == Method::get && resource.file != nullptr;
-        if (resource.endpoints[i] == nullptr && !is_file) continue;
+        const bool is_shown =
+            method == Method::get && (resource.file != nullptr || resource.page != nullptr);
+        if (resource.endpoints[i] == nullptr && !is_shown) continue;
         list += operation::to_string(method);
         list += method == Method::get ? ", HEAD, " : ", ";
     }
@@ -120,9 +122,13 @@ Resource& Router::make_resource(std::string_view path)
 {
     assert(path.starts_with('/'));
     Node* node = root_.get();
-    while (!path.empty())
-        node = &node->make(take_segment(path));
-    if (!node->resource) node->resource = std::make_unique<Resource>();
+    for (auto rest = path; !rest.empty();)
+        node = &node->make(take_segment(rest));
+    if (!node->resource) {
+        node->resource = std::make_unique<Resource>();
+        node->resource->index = patterns_.size();
+        patterns_.emplace_back(path);
+    }
     return *node->resource;
 }
 
@@ -143,6 +149,13 @@ void Router::add(const Asset& file)
 {
     Resource& resource = make_resource(file.path);
     resource.file = &file;
+    resource.allow = list_methods(resource);
+}
+
+void Router::add(const Page& page)
+{
+    Resource& resource = make_resource(page.path);
+    resource.page = &page;
     resource.allow = list_methods(resource);
 }
 

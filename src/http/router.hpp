@@ -14,6 +14,7 @@
 namespace todod::http {
 
 struct Asset;
+struct Page;
 
 /// One route of an operation, and what is worth knowing before each call.
 struct Endpoint {
@@ -25,7 +26,7 @@ struct Endpoint {
     bool is_private = false;  ///< the answer is nobody else's: Cache-Control: no-store
 };
 
-/// What one path leads to: operations by method, or a file.
+/// What one path leads to: operations by method, a file, or a page.
 struct Resource {
     static constexpr std::size_t method_count = 5;
 
@@ -34,7 +35,9 @@ struct Resource {
 
     std::array<std::unique_ptr<Endpoint>, method_count> endpoints;
     const Asset* file = nullptr;
-    std::string allow;  ///< "GET, HEAD, OPTIONS"
+    const Page* page = nullptr;
+    std::string allow;      ///< "GET, HEAD, OPTIONS"
+    std::size_t index = 0;  ///< among Router::patterns()
 };
 
 /// Finds what a path leads to. At each segment a literal wins over a parameter, which is tried
@@ -59,6 +62,12 @@ public:
     /// `file` must outlive the router.
     void add(const Asset& file);
 
+    /// `page` must outlive the router.
+    void add(const Page& page);
+
+    /// Each path as it was first added, "/api/{user_id}/tasks", by its resource's index.
+    const std::vector<std::string>& patterns() const noexcept { return patterns_; }
+
     /// False if there is no such path.
     bool find(std::string_view path, Found& found) const noexcept;
 
@@ -69,6 +78,7 @@ private:
     const Resource* walk(const Node& node, std::string_view rest, Found& found) const noexcept;
 
     std::unique_ptr<Node> root_;
+    std::vector<std::string> patterns_;
 };
 
 }  // namespace todod::http

@@ -178,4 +178,11 @@ const std::atomic<bool>& Server::stopping() const noexcept
     return state_->common->stopping;
 }
 
+TrafficTotals Server::traffic() const
+{
+    auto totals = state_->common->traffic.totals();
+    totals.connections = state_->common->connections;
+    return totals;
+}
+
 }  // namespace todod::http

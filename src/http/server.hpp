@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/loop.hpp"
+#include "http/traffic.hpp"
 #include "operation/operation.hpp"
 
 namespace todod::http {
@@ -41,12 +42,20 @@ struct ServerSettings {
     Limits limits;
 };
 
+/// What is written anew each time it is asked for, and never kept (Cache-Control: no-store).
+struct Page {
+    std::string path;
+    std::string content_type;
+    std::function<std::string()> write;  ///< on the I/O thread: quick
+};
+
 /// What one I/O thread serves; made on that thread and destroyed there.
 struct Site {
     operation::Table operations;
     std::unique_ptr<auth::Authenticator> authenticator;
     std::shared_ptr<const std::string> openapi;  ///< the document at /openapi.json
     std::shared_ptr<void> owned{};               ///< what the operations stand on
+    std::vector<Page> pages{};
 };
 
 /// An HTTP/1.1 server (RFC 9110, 9112) over operations: each of `threads` has its own event loop,
@@ -72,6 +81,9 @@ public:
 
     /// True from the moment stop() is called: readiness fails then.
     const std::atomic<bool>& stopping() const noexcept;
+
+    /// From any thread, at any time.
+    TrafficTotals traffic() const;
 
 private:
     struct State;

@@ -18,7 +18,9 @@ public:
         : log_(logs), server_(on_any_port(std::move(settings)), log_, clock_, [this](auto& loop) {
               return http::Site{TestOperations{loop, shared_}.table(),
                                 std::make_unique<NameAuthenticator>(),
-                                std::make_shared<const std::string>(R"({"openapi":"3.1.0"})")};
+                                std::make_shared<const std::string>(R"({"openapi":"3.1.0"})"),
+                                {},
+                                pages()};
           })
     {
         thread_ = std::jthread{[this] { server_.run(); }};
@@ -55,6 +57,14 @@ public:
     }
 
 private:
+    /// /page, a thousand bytes, and /broken-page, which cannot be written.
+    static std::vector<http::Page> pages()
+    {
+        const auto broken = []() -> std::string { throw std::runtime_error{"no page today"}; };
+        return {{"/page", "text/plain; version=7", [] { return std::string(1'000, 'p'); }},
+                {"/broken-page", "text/plain", broken}};
+    }
+
     static http::ServerSettings on_any_port(http::ServerSettings settings)
     {
         settings.port = 0;

@@ -7,8 +7,10 @@
 #include "auth/credentials.hpp"
 #include "base/error.hpp"
 #include "http/server.hpp"
+#include "metrics_page.hpp"
 #include "net/http_client.hpp"
 #include "store/storage.hpp"
+#include "version.hpp"
 
 namespace todod {
 
@@ -93,6 +95,7 @@ struct App::State {
     base::Log& log;
     const base::Clock& clock;
     base::Random& random;
+    base::Metrics metrics;  ///< what the parts count by themselves
     std::unique_ptr<store::Storage> storage;
     std::optional<auth::JwtSettings> jwt;
     net::HttpClient http_client;
@@ -104,6 +107,7 @@ struct App::State {
           const Pause& pause);
 
     http::Site make_site(base::Loop& loop);
+    std::string metrics_page() const;
 };
 
 namespace {
@@ -170,7 +174,23 @@ http::Site App::State::make_site(base::Loop& loop)
                             about(config));
     auto authenticator = std::make_unique<auth::Credentials>(
         *shard->account_store, shard->jwt ? &*shard->jwt : nullptr, config.service_tokens, clock);
-    return {std::move(operations), std::move(authenticator), openapi, std::move(shard)};
+    http::Page metrics_page{"/metrics", std::string{metrics_type},
+                            [this] { return this->metrics_page(); }};
+    return {std::move(operations),
+            std::move(authenticator),
+            openapi,
+            std::move(shard),
+            {std::move(metrics_page)}};
+}
+
+std::string App::State::metrics_page() const
+{
+    return write_metrics({.traffic = server->traffic(),
+                          .database = storage->activity(),
+                          .passwords = passwords->activity(),
+                          .process = read_process_stats(),
+                          .counted = metrics.read(),
+                          .version = version});
 }
 
 App::App(Config config, base::Log& log, const base::Clock& clock, base::Random& random,

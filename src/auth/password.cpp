@@ -190,6 +190,7 @@ struct PasswordPool::State {
             const std::lock_guard lock{mutex};
             if (stopping) throw stopping_error();
             if (unfinished == max_unfinished) {
+                ++refused;
                 throw base::Error::unavailable("Too many passwords are being checked. Try again.",
                                                busy_retry_after);
             }
@@ -212,6 +213,7 @@ struct PasswordPool::State {
             job.run();
             lock.lock();
             --unfinished;
+            ++done;
             lock.unlock();
             job.finish();
             lock.lock();
@@ -240,6 +242,8 @@ struct PasswordPool::State {
     std::condition_variable wake;
     std::deque<Job*> waiting;
     std::size_t unfinished = 0;
+    std::uint64_t done = 0;
+    std::uint64_t refused = 0;
     bool stopping = false;
 
     std::vector<std::jthread> workers;  ///< last: joined before the rest goes
@@ -281,6 +285,16 @@ PasswordPool::PasswordPool(Argon2Parameters parameters, unsigned threads, base::
 }
 
 PasswordPool::~PasswordPool() = default;
+
+PasswordPool::Activity PasswordPool::activity() const
+{
+    const std::lock_guard lock{state_->mutex};
+    const std::size_t waiting = state_->waiting.size();
+    return {.waiting = waiting,
+            .running = state_->unfinished - waiting,
+            .done = state_->done,
+            .refused = state_->refused};
+}
 
 base::Async<std::string> PasswordPool::hash(base::Loop& loop, std::string password)
 {

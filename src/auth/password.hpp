@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -58,6 +59,15 @@ public:
     /// With a `phc` that is none, or empty (no such account), it works as long as with one, and
     /// says no.
     base::Async<Verdict> verify(base::Loop& loop, std::string password, std::string phc);
+
+    struct Activity {
+        std::size_t waiting = 0;
+        std::size_t running = 0;
+        std::uint64_t done = 0;
+        std::uint64_t refused = 0;  ///< too many others waited
+    };
+
+    Activity activity() const;
 
 private:
     struct State;

@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/loop.hpp"
 #include "base/random.hpp"
+#include "db/activity.hpp"
 #include "db/migrator.hpp"
 #include "store/accounts.hpp"
 #include "store/tasks.hpp"
@@ -47,6 +48,9 @@ public:
     /// The secret that signs JWTs where none is configured: made once and kept beside the data (a
     /// file that only its owner may read, or a row). The schema must have been migrated. Blocks.
     virtual std::string keep_secret(base::Random& random) = 0;
+
+    /// May be called from any thread.
+    virtual db::Activity activity() = 0;
 };
 
 }  // namespace todod::store

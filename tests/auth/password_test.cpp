@@ -318,9 +318,16 @@ TEST(PasswordPool, turns_away_who_comes_when_too_many_wait)
     EXPECT_EQ(crowd.turned_away, 0);
     crowd.start(pool, 3);
     EXPECT_EQ(crowd.turned_away, 3);
+    gate.wait_until_inside(2);
+    EXPECT_EQ(pool.activity().waiting, PasswordPool::max_waiting);
+    EXPECT_EQ(pool.activity().running, 2U);
+    EXPECT_EQ(pool.activity().done, 0U);
+    EXPECT_EQ(pool.activity().refused, 3U);
     gate.open();
     crowd.finish();
     EXPECT_EQ(crowd.hashed, room);
+    EXPECT_EQ(pool.activity().waiting, 0U);
+    EXPECT_EQ(pool.activity().done, static_cast<std::uint64_t>(room));
     crowd.all_done = false;
     crowd.start(pool, 1);
     crowd.finish();

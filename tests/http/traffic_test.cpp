@@ -36,14 +36,6 @@ std::uint64_t sum_of(const RouteTraffic& traffic)
     return std::accumulate(traffic.durations.begin(), traffic.durations.end(), std::uint64_t{0});
 }
 
-/// An answer is there before it has been counted.
-TrafficTotals when_nothing_is_in_flight(const TestServer& server)
-{
-    while (server.server().traffic().in_flight != 0)
-        std::this_thread::yield();
-    return server.server().traffic();
-}
-
 TEST(Traffic, counts_answers_by_route_method_and_status)
 {
     const TestServer server;
@@ -70,7 +62,7 @@ TEST(Traffic, counts_answers_by_route_method_and_status)
     }
     using ::testing::UnorderedElementsAre;
     EXPECT_THAT(
-        answers_of(when_nothing_is_in_flight(server)),
+        answers_of(server.server().traffic()),
         UnorderedElementsAre(Pair("GET /health 200", 2), Pair("HEAD /health 200", 1),
                              Pair("GET /api/{user_id}/things/{thing_id} 200", 2),
                              Pair("GET /api/{user_id}/things/{thing_id} 403", 1),
@@ -93,7 +85,7 @@ TEST(Traffic, gives_what_it_does_not_know_no_name_of_its_own)
         client.ask(request(fmt::format("MAKE{}", i), "/health"));
     }
     client.ask(request("OPTIONS", "*"));
-    EXPECT_THAT(answers_of(when_nothing_is_in_flight(server)),
+    EXPECT_THAT(answers_of(server.server().traffic()),
                 ElementsAre(Pair("GET unmatched 404", 100), Pair("OPTIONS unmatched 204", 1),
                             Pair("other unmatched 501", 100)));
 }
@@ -103,7 +95,7 @@ TEST(Traffic, measures_each_answer)
     const TestServer server;
     for (int i = 0; i < 10; ++i)
         server.ask(request("GET", "/health"));
-    const auto totals = when_nothing_is_in_flight(server);
+    const auto totals = server.server().traffic();
     ASSERT_EQ(totals.routes.size(), 1U);
     EXPECT_EQ(sum_of(totals.routes[0]), 10U);
     EXPECT_GT(totals.routes[0].total_duration, 0ns);
@@ -161,7 +153,7 @@ TEST(Traffic, knows_what_is_in_flight_and_who_is_connected)
     EXPECT_THAT(answers_of(totals), ElementsAre(Pair("GET /health 200", 1)));
     server.gate().open();
     EXPECT_EQ(waiting.receive().status, 200);
-    EXPECT_THAT(answers_of(when_nothing_is_in_flight(server)),
+    EXPECT_THAT(answers_of(server.server().traffic()),
                 ElementsAre(Pair("GET /health 200", 1), Pair("GET /slow 200", 1)));
 }
 
@@ -188,7 +180,7 @@ TEST(Traffic, can_be_read_while_all_threads_count)
         for (int i = 0; i < each; ++i)
             EXPECT_EQ(client.ask(request("GET", "/health")).status, 200);
     });
-    EXPECT_THAT(answers_of(when_nothing_is_in_flight(server)),
+    EXPECT_THAT(answers_of(server.server().traffic()),
                 ElementsAre(Pair("GET /health 200", clients * each)));
 }
 

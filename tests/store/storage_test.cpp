@@ -50,6 +50,33 @@ TEST_F(StorageTest, serves_threads_that_connect_at_once)
     });
 }
 
+TEST_F(StorageTest, tells_what_has_been_asked_of_it)
+{
+    const auto requests = [this] {
+        std::uint64_t sum = 0;
+        for (const auto& each : storage().activity().batches) {
+            EXPECT_FALSE(each.kind.empty());
+            EXPECT_LE(each.batches, each.requests);
+            EXPECT_EQ(each.refused + each.waiting, 0U);
+            sum += each.requests;
+        }
+        return sum;
+    };
+    add_user("ada");
+    const auto before = requests();
+    testing::on_threads(4, [&](int) {
+        testing::TestLoop loop;
+        const auto own = storage().connect(loop);
+        const auto tasks = own->tasks();
+        for (int i = 0; i < 5; ++i) {
+            EXPECT_FALSE(loop.run(tasks->find({"ada"}, std::int64_t{1})));
+            storage().activity();
+        }
+    });
+    EXPECT_EQ(requests(), before + 20) << "also what threads asked that have ended";
+    EXPECT_EQ(storage().activity().pools.empty(), !storage().is_remote());
+}
+
 TEST(Storage, of_a_file_is_not_made_by_those_who_only_look)
 {
     const testing::TempFolder folder;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/loop.hpp"
+#include "db/activity.hpp"
 
 namespace todod::db::postgres {
 
@@ -82,6 +83,9 @@ public:
     std::size_t take(std::size_t max, std::size_t max_rows, std::vector<Waiting*>& batch,
                      std::vector<Waiting*>& late);
 
+    /// For any thread. What one take() gives is a batch.
+    const BatchCounters& counters() const noexcept { return counters_; }
+
 private:
     static constexpr std::size_t lane_count = 64;
 
@@ -94,6 +98,7 @@ private:
     std::array<Lane, lane_count> lanes_;
     std::size_t turn_ = 0;  ///< the lane that is next
     std::size_t size_ = 0;
+    BatchCounters counters_;
 };
 
 }  // namespace todod::db::postgres

@@ -39,6 +39,9 @@ public:
     /// From any thread. False when there is no more room: `waiting` then has its failure.
     bool push(Waiting& waiting, std::string_view user_id);
 
+    /// For any thread.
+    const BatchCounters& counters() const noexcept { return waiting_.counters(); }
+
 private:
     void take(std::vector<Waiting*>& batch);
     base::Async<bool> serve_next(std::vector<Waiting*>& batch);
@@ -84,6 +87,9 @@ public:
     {
         return Served<BatchQueue>{queue_, request, user_id, loop};
     }
+
+    /// For any thread.
+    const BatchCounters& counters() const noexcept { return queue_.counters(); }
 
 private:
     BatchQueue queue_;

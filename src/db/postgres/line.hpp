@@ -27,6 +27,8 @@ public:
     /// For the line's own thread alone.
     Pool& pool() noexcept { return pool_; }
     Reads& reads() noexcept { return reads_; }
+    /// For any thread.
+    const PoolCounters& pool_counters() const noexcept { return pool_.counters(); }
 
     /// Ends the thread: what it has resumed may go before the line does. Nothing may be under way.
     void stop();

@@ -69,7 +69,9 @@ Pool::~Pool() = default;
 base::Async<Lease> Pool::lease()
 {
     if (first_ == nullptr) {
-        if (auto connection = take_idle()) co_return Lease{*this, std::move(connection)};
+        auto connection = take_idle();
+        count();
+        if (connection) co_return Lease{*this, std::move(connection)};
     }
     if (is_away()) std::rethrow_exception(failure_);
     if (waiting_ == max_waiting) throw ConnectionError{"too many wait for a connection"};
@@ -114,6 +116,7 @@ void Pool::push(Waiter& waiter)
     (first_ == nullptr ? first_ : last_->next) = &waiter;
     last_ = &waiter;
     ++waiting_;
+    count();
     open_more();
 }
 
@@ -139,6 +142,7 @@ void Pool::take_mail()
                                                            !connector_.settings().pgbouncer, loop_);
             failures_ = 0;
             ++open_;
+            counters_.connects.add();
             hand_out(std::move(connection));
         } catch (const ConnectionError& error) {
             take_failure(error);
@@ -152,6 +156,7 @@ void Pool::take_failure(const ConnectionError& error)
     constexpr int doublings_max = 6;
     const auto pause = first_pause * (1 << std::min(failures_, doublings_max));
     ++failures_;
+    counters_.failures.add();
     failure_ = std::make_exception_ptr(error);
     try_again_at_ = Clock::now() + with_jitter(std::min(pause, max_pause), random_);
     // Those that are lent come back, and go to who waits.
@@ -164,6 +169,7 @@ void Pool::give_back(std::unique_ptr<Connection> connection)
     if (connection->is_given_up()) give_up_idle();
     if (!is_old(*connection) && connection->is_usable()) return hand_out(std::move(connection));
     --open_;
+    count();
     open_more();
 }
 
@@ -173,6 +179,7 @@ void Pool::give_up_idle()
 {
     open_ -= idle_.size();
     idle_.clear();
+    count();
     take_failure(ConnectionError{"the server does not answer"});
 }
 
@@ -187,6 +194,7 @@ void Pool::hand_out(std::unique_ptr<Connection> connection)
         connection.reset();
         --open_;
     }
+    count();
 }
 
 Pool::Waiter* Pool::pop()
@@ -195,6 +203,7 @@ Pool::Waiter* Pool::pop()
     if (waiter == nullptr) return nullptr;
     first_ = waiter->next;
     --waiting_;
+    count();
     if (first_ == nullptr) late_->stop();
     return waiter;
 }
@@ -205,6 +214,14 @@ void Pool::fail_waiting(const std::exception_ptr& failure)
         waiter->failure = failure;
         loop_.post(waiter->waiting);
     }
+}
+
+/// For those who look on from other threads.
+void Pool::count() noexcept
+{
+    counters_.open.set(open_);
+    counters_.idle.set(idle_.size());
+    counters_.waiting.set(waiting_);
 }
 
 /// The first to come is the first to be late.

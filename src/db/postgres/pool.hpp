@@ -10,6 +10,7 @@
 #include "base/async.hpp"
 #include "base/loop.hpp"
 #include "base/random.hpp"
+#include "db/activity.hpp"
 #include "db/postgres/connection.hpp"
 #include "db/postgres/connector.hpp"
 
@@ -58,6 +59,9 @@ public:
 
     void give_back(std::unique_ptr<Connection> connection);
 
+    /// For any thread.
+    const PoolCounters& counters() const noexcept { return counters_; }
+
 private:
     struct Waiter;
     struct Wait;
@@ -75,6 +79,7 @@ private:
     Waiter* pop();
     void fail_waiting(const std::exception_ptr& failure);
     void fail_late();
+    void count() noexcept;
 
     Connector& connector_;
     base::Loop& loop_;
@@ -93,6 +98,7 @@ private:
     int failures_ = 0;  ///< to connect, since it last went well
     std::exception_ptr failure_;
     std::chrono::steady_clock::time_point try_again_at_;
+    PoolCounters counters_;
 };
 
 }  // namespace todod::db::postgres

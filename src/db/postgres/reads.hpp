@@ -56,6 +56,9 @@ public:
         /// From any thread. False when there is no more room: `waiting` then has its failure.
         bool push(Waiting& waiting, std::string_view user_id);
 
+        /// For any thread.
+        const BatchCounters& counters() const noexcept { return waiting_.counters(); }
+
     private:
         friend Reads;
 
@@ -114,6 +117,9 @@ public:
     {
         return Served<Reads::Kind>{kind_, request, user_id, loop};
     }
+
+    /// For any thread.
+    const BatchCounters& counters() const noexcept { return kind_.counters(); }
 
 private:
     Reads::Kind& kind_;

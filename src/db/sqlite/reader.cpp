@@ -31,8 +31,10 @@ void Reader::push(Job<Connection>& job)
 {
     const bool first = waiting_.empty();
     if (!waiting_.push(job)) {
+        counters_->refused.add();
         throw base::Error::unavailable("The database is busy.", std::chrono::seconds{1});
     }
+    counters_->waiting.set(waiting_.size());
     if (first) loop_.post(job.waiting);
 }
 
@@ -40,6 +42,8 @@ void Reader::collect(Job<Connection>& job)
 {
     if (job.ran) return;
     ready_.clear();
+    counters_->batches.add();
+    counters_->requests.add(waiting_.size());
     try {
         Transaction snapshot{connection_, Transaction::Kind::deferred};
         while (Job<Connection>* const next = waiting_.pop()) {
@@ -55,6 +59,7 @@ void Reader::collect(Job<Connection>& job)
             next->ran = true;
         }
     }
+    counters_->waiting.set(waiting_.size());
     if (!ready_.empty()) loop_.post(std::span<const std::coroutine_handle<>>{ready_});
 }
 

@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <coroutine>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/loop.hpp"
+#include "db/activity.hpp"
 #include "db/job.hpp"
 #include "db/sqlite/connection.hpp"
 
@@ -36,11 +38,15 @@ public:
     void push(Job<Connection>& job);
     void collect(Job<Connection>& job);
 
+    /// For any thread; what it has counted outlives the reader.
+    std::shared_ptr<const BatchCounters> counters() const noexcept { return counters_; }
+
 private:
     Connection connection_;
     base::Loop& loop_;
     JobQueue<Connection> waiting_{max_waiting};
     std::vector<std::coroutine_handle<>> ready_;
+    const std::shared_ptr<BatchCounters> counters_ = std::make_shared<BatchCounters>();
 };
 
 }  // namespace todod::db::sqlite

@@ -68,8 +68,10 @@ void Writer::push(Job<Connection>& job)
         first = waiting_.empty();
         job.pushed = std::chrono::steady_clock::now();
         if (stopping_ || !waiting_.push(job)) {
+            counters_.refused.add();
             throw base::Error::unavailable("The database is busy.", std::chrono::seconds{1});
         }
+        counters_.waiting.set(waiting_.size());
     }
     if (first) wake_.notify_one();
 }
@@ -85,6 +87,7 @@ bool Writer::take(Batch& batch)
         if (job == nullptr) break;
         batch.push_back(job);
     }
+    counters_.waiting.set(waiting_.size());
     return !batch.empty();
 }
 
@@ -100,8 +103,12 @@ void Writer::serve()
 void Writer::run(Jobs jobs)
 {
     try {
-        jobs = jobs.subspan(fail_late(jobs));
+        const std::size_t late = fail_late(jobs);
+        if (late > 0) counters_.refused.add(late);
+        jobs = jobs.subspan(late);
         if (jobs.empty()) return;
+        counters_.batches.add();
+        counters_.requests.add(jobs.size());
         Transaction transaction{connection_, Transaction::Kind::immediate};
         if (run_together(jobs, transaction)) return;
     } catch (...) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/loop.hpp"
+#include "db/activity.hpp"
 #include "db/job.hpp"
 #include "db/sqlite/checkpointer.hpp"
 #include "db/sqlite/connection.hpp"
@@ -52,6 +53,9 @@ public:
     /// transaction is durable.
     void push(Job<Connection>& job);
 
+    /// For any thread.
+    const BatchCounters& counters() const noexcept { return counters_; }
+
 private:
     using Batch = std::vector<Job<Connection>*>;
     using Jobs = std::span<Job<Connection>* const>;
@@ -72,6 +76,7 @@ private:
     std::condition_variable wake_;
     JobQueue<Connection> waiting_{max_waiting};
     bool stopping_ = false;
+    BatchCounters counters_;
     std::thread thread_;
 };
 

@@ -29,4 +29,20 @@ Gathers::Gathers(db::postgres::Connector& connector, std::size_t lines)
 {
 }
 
+void Gathers::add_to(db::Activity& activity) const
+{
+    const auto add = [&activity](std::string_view kind, const auto& gather) {
+        activity.batches.push_back(db::read(kind, gather.counters()));
+    };
+    add("standing", standings);
+    add("find", finds);
+    add("plain_list", plain_lists);
+    add("list", lists);
+    add("create", creates);
+    add("update", updates);
+    add("complete", completions);
+    add("remove", removals);
+    activity.pools.push_back(db::read(line.pool_counters()));
+}
+
 }  // namespace todod::store::postgres

@@ -17,6 +17,9 @@ struct Gathers {
     Gathers(const Gathers&) = delete;
     Gathers& operator=(const Gathers&) = delete;
 
+    /// From any thread.
+    void add_to(db::Activity& activity) const;
+
     db::postgres::Line line;
     /// One batch of writes is under way at a time: those that wait make the next ones larger.
     base::AsyncMutex writes;

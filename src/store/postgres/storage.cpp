@@ -51,4 +51,13 @@ std::string Storage::keep_secret(base::Random& random)
     return find_secret(session).value();
 }
 
+db::Activity Storage::activity()
+{
+    db::Activity activity;
+    const std::lock_guard lock{mutex_};
+    for (const auto& gathers : gathers_)
+        gathers->add_to(activity);
+    return activity;
+}
+
 }  // namespace todod::store::postgres

@@ -29,6 +29,7 @@ public:
     std::unique_ptr<db::Migrator> migrator(const base::Clock& clock, bool create) override;
     std::unique_ptr<store::Database> connect(base::Loop& loop) override;
     std::string keep_secret(base::Random& random) override;
+    db::Activity activity() override;
 
 private:
     const db::postgres::Settings settings_;

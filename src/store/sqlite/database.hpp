@@ -23,6 +23,11 @@ public:
     std::unique_ptr<store::Accounts> accounts() override;
     base::Async<bool> is_ready() override;
 
+    std::shared_ptr<const db::BatchCounters> reader_counters() const noexcept
+    {
+        return reader_.counters();
+    }
+
 private:
     db::sqlite::Reader reader_;
     db::sqlite::LoopWriter writer_;

@@ -33,7 +33,10 @@ std::unique_ptr<db::Migrator> Storage::migrator(const base::Clock& clock, bool c
 
 std::unique_ptr<store::Database> Storage::connect(base::Loop& loop)
 {
-    return std::make_unique<Database>(path_, writer(), loop);
+    auto database = std::make_unique<Database>(path_, writer(), loop);
+    const std::lock_guard lock{mutex_};
+    readers_.push_back(database->reader_counters());
+    return database;
 }
 
 db::sqlite::Writer& Storage::writer()
@@ -46,6 +49,16 @@ db::sqlite::Writer& Storage::writer()
 std::string Storage::keep_secret(base::Random& random)
 {
     return keep_secret_file(path_, random);
+}
+
+db::Activity Storage::activity()
+{
+    db::Activity activity;
+    const std::lock_guard lock{mutex_};
+    if (writer_) activity.batches.push_back(db::read("write", writer_->counters()));
+    for (const auto& reader : readers_)
+        activity.batches.push_back(db::read("read", *reader));
+    return activity;
 }
 
 }  // namespace todod::store::sqlite

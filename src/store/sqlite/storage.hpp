@@ -3,6 +3,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "db/sqlite/writer.hpp"
 #include "store/database.hpp"
@@ -19,14 +20,16 @@ public:
     std::unique_ptr<db::Migrator> migrator(const base::Clock& clock, bool create) override;
     std::unique_ptr<store::Database> connect(base::Loop& loop) override;
     std::string keep_secret(base::Random& random) override;
+    db::Activity activity() override;
 
     /// Opened when it is first asked for. From any thread.
     db::sqlite::Writer& writer();
 
 private:
     const std::string path_;
-    std::mutex mutex_;  ///< of whoever is first to need the writer
+    std::mutex mutex_;  ///< of what follows
     std::unique_ptr<db::sqlite::Writer> writer_;
+    std::vector<std::shared_ptr<const db::BatchCounters>> readers_;
 };
 
 }  // namespace todod::store::sqlite

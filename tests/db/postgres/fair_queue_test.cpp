@@ -155,5 +155,21 @@ TEST_F(FairQueueTest, fails_what_has_waited_for_too_long)
     EXPECT_FALSE(in_time.failure);
 }
 
+TEST_F(FairQueueTest, counts_what_it_takes_and_what_it_refuses)
+{
+    push("ada").since -= FairQueue::max_wait + std::chrono::seconds{1};
+    take(10);
+    push_many(FairQueue::max_lane, "ada");
+    Waiting refused;
+    queue_.push(refused, "ada");
+    take(7);
+    take(2);
+    const auto activity = read("find", queue_.counters());
+    EXPECT_EQ(activity.batches, 2U) << "nothing of the first was in time";
+    EXPECT_EQ(activity.requests, 9U);
+    EXPECT_EQ(activity.refused, 2U);
+    EXPECT_EQ(activity.waiting, FairQueue::max_lane - 9);
+}
+
 }  // namespace
 }  // namespace todod::db::postgres

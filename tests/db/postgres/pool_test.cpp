@@ -259,6 +259,39 @@ TEST_F(PoolTest, refuses_at_once_while_the_server_is_away_and_tries_again_later)
     EXPECT_TRUE(lease());
 }
 
+TEST_F(PoolTest, counts_what_it_has_and_what_went_wrong)
+{
+    const Pool& pool = make({.kept = 1, .overflow = 1});
+    {
+        auto first = lease();
+        const auto second = lease();
+        const auto lent = read(pool.counters());
+        EXPECT_EQ(lent.open, 2U);
+        EXPECT_EQ(lent.idle, 0U);
+        EXPECT_EQ(lent.connects, 2U);
+        std::vector<int> served;
+        Together<void> together{loop_};
+        together.start(testing::all(stand_in_line(1, served)));
+        run_for(loop_, 10ms);
+        EXPECT_EQ(read(pool.counters()).waiting, 1U);
+        first.reset();
+        together.finish();
+        EXPECT_EQ(read(pool.counters()).waiting, 0U);
+    }
+    const auto kept = read(pool.counters());
+    EXPECT_EQ(kept.open, 1U);
+    EXPECT_EQ(kept.idle, 1U);
+    EXPECT_EQ(kept.failures, 0U);
+    let_connect(false);
+    end_all();
+    EXPECT_THROW(lease(), ConnectionError);
+    const auto broken = read(pool.counters());
+    EXPECT_EQ(broken.open, 0U);
+    EXPECT_EQ(broken.idle, 0U);
+    EXPECT_EQ(broken.connects, 2U);
+    EXPECT_EQ(broken.failures, 1U);
+}
+
 TEST_F(PoolTest, lets_one_try_whether_the_server_is_back)
 {
     make({.kept = 2});

@@ -15,7 +15,7 @@ DECLARE
     key        text;
     indexes    text[];
 BEGIN
-    FOREACH name IN ARRAY ARRAY['users', 'deleted_users', 'tasks'] LOOP
+    FOREACH name IN ARRAY ARRAY['users', 'deleted_users', 'tasks', 'idempotency_keys'] LOOP
         EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', name);
         SELECT coalesce(' WITH (' || array_to_string(reloptions, ', ') || ')', '') INTO options
             FROM pg_class WHERE oid = name::regclass;

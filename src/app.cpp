@@ -10,6 +10,7 @@
 #include "metrics_page.hpp"
 #include "net/http_client.hpp"
 #include "store/storage.hpp"
+#include "store/sweeper.hpp"
 #include "version.hpp"
 
 namespace todod {
@@ -102,6 +103,7 @@ struct App::State {
     std::unique_ptr<auth::PasswordPool> passwords;
     std::shared_ptr<const std::string> openapi;
     std::unique_ptr<http::Server> server;
+    std::unique_ptr<store::Sweeper> sweeper;
 
     State(Config from, base::Log& log, const base::Clock& clock, base::Random& random,
           const Pause& pause);
@@ -161,6 +163,7 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
     openapi = std::make_shared<const std::string>(openapi_document(config));
     server = std::make_unique<http::Server>(server_settings(config), log, clock,
                                             [this](base::Loop& loop) { return make_site(loop); });
+    sweeper = std::make_unique<store::Sweeper>(*storage, clock, log);
 }
 
 http::Site App::State::make_site(base::Loop& loop)

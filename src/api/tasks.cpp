@@ -78,20 +78,32 @@ Operation create_task(services::Tasks* tasks)
     return with_handler<types::CreateTask, Task>(
         {.name = "create_task",
          .summary = "Create a task",
-         .doc = "Makes a task. Choose the `id` to make a retry safe: a second create with it is "
-                "409.",
+         .doc = "Makes a task. To make a retry safe send an Idempotency-Key, which gets the first "
+                "answer again, or choose the `id`: a second create with it is 409.",
          .tag = tag,
          .routes = on_both(Method::post, "/api/{user_id}/tasks", "/api/tasks"),
          .scope = Scope::write,
          .is_confirmed = true,
-         .output = {.status = 201, .headers = {etag_doc, {"Location", "Where the task is."}}},
+         .output = {.status = 201,
+                    .headers = {etag_doc,
+                                {"Location", "Where the task is."},
+                                {"Idempotency-Replayed",
+                                 "`true` where this is the answer to an earlier request with the "
+                                 "same Idempotency-Key."}}},
          .problems = {409}},
         [tasks](Caller caller, types::CreateTask input) -> base::Async<Answer<Task>> {
-            auto answer = with_etag(co_await tasks->create(caller.take_user(), std::move(input)));
+            store::MadeTask made;
+            if (input.idempotency_key) {
+                made = co_await tasks->create_once(caller.take_user(), std::move(input));
+            } else {
+                made.task = co_await tasks->create(caller.take_user(), std::move(input));
+            }
+            auto answer = with_etag(std::move(made.task));
             std::string location{caller.path};
             location += '/';
             base::append(location, answer.value.id);
             answer.headers.push_back({"Location", std::move(location)});
+            if (made.is_replayed) answer.headers.push_back({"Idempotency-Replayed", "true"});
             co_return answer;
         });
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
 #include "services/task_cursor.hpp"
 
 namespace todod::services {
@@ -80,6 +82,17 @@ bool repeats_read_only(const TaskFields& fields)
            fields.created_at.given || fields.updated_at.given || fields.completed_at.given;
 }
 
+/// Of what a new task is asked to be, however that was said: on either surface, with white space,
+/// or with what it is by default.
+std::string fingerprint_of(Task task, bool is_id_chosen)
+{
+    if (!is_id_chosen) task.id = {};
+    task.created_at = {};
+    task.updated_at = {};
+    task.completed_at.reset();
+    return base::base64url_encode(base::sha256(store::to_answer(task)));
+}
+
 store::DueBound to_bound(const types::Due& due, const base::TimeZone& zone)
 {
     if (!due.whole_day) return {due.at, zone.day_at(due.at)};
@@ -111,9 +124,9 @@ store::TaskFilter to_filter(types::ListTasks& input, const base::TimeZone& zone,
 
 }  // namespace
 
-base::Async<Task> Tasks::create(store::User user, types::CreateTask input)
+/// What `input` asks for, taken out of it. Its number is not known yet.
+Task Tasks::new_task(const store::User& user, types::CreateTask& input, base::Instant now)
 {
-    const base::Instant now = clock_.now();
     Task task;
     task.id = input.id.given ? input.id.value : base::make_uuid_v7(now, random_);
     task.user_id = user.id;
@@ -127,10 +140,29 @@ base::Async<Task> Tasks::create(store::User user, types::CreateTask input)
     change.title.reset();
     types::apply(change, task, now);
     task.version = 1;
-    task.number = 0;  // not known yet: none that is sent can be right
+    task.number = 0;  // none that is sent can be right
     check_read_only(input, task, violations);
     throw_if_any(std::move(violations));
+    return task;
+}
+
+base::Async<Task> Tasks::create(store::User user, types::CreateTask input)
+{
+    Task task = new_task(user, input, clock_.now());
     co_return co_await store_.create(std::move(user), std::move(task));
+}
+
+base::Async<store::MadeTask> Tasks::create_once(store::User user, types::CreateTask input)
+{
+    const base::Instant now = clock_.now();
+    std::string key = input.idempotency_key.value().text;
+    const bool is_id_chosen = input.id.given;
+    Task task = new_task(user, input, now);
+    store::Idempotency idempotency{.operation = "create_task",
+                                   .key = std::move(key),
+                                   .fingerprint = fingerprint_of(task, is_id_chosen),
+                                   .now = now};
+    co_return co_await store_.create_once(std::move(user), std::move(task), std::move(idempotency));
 }
 
 base::Async<Task> Tasks::get(store::User user, types::TaskRef task)

@@ -32,6 +32,10 @@ public:
     /// the account has been deleted meanwhile.
     base::Async<types::Task> create(store::User user, types::CreateTask input);
 
+    /// create for an input with a key: what the first request with it has made, where there was
+    /// one. Throws Error{invalid} when that asked for something else, and as create does.
+    base::Async<store::MadeTask> create_once(store::User user, types::CreateTask input);
+
     /// Throws Error{not_found}.
     base::Async<types::Task> get(store::User user, types::TaskRef task);
 
@@ -45,6 +49,7 @@ public:
     base::Async<void> remove(store::User user, types::DeleteTask input);
 
 private:
+    types::Task new_task(const store::User& user, types::CreateTask& input, base::Instant now);
     base::Async<types::Task> update_as_shown(store::User user, types::UpdateTask input,
                                              types::TaskChange change);
 

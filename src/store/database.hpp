@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/async.hpp"
@@ -21,6 +22,11 @@ public:
 
     virtual std::unique_ptr<Tasks> tasks() = 0;
     virtual std::unique_ptr<Accounts> accounts() = 0;
+
+    /// Deletes some of the answers that were kept at `until` or before (KeptAnswer), of users that
+    /// come after `after`; gives where to go on. Nothing: there are no more.
+    virtual base::Async<std::optional<std::string>> forget_answers(std::string after,
+                                                                   base::Instant until) = 0;
 
     /// Whether the database answers and its schema is the newest this program knows. May throw
     /// Error{unavailable}.

@@ -9,6 +9,7 @@
 
 #include "base/async.hpp"
 #include "store/accounts.hpp"
+#include "store/idempotency.hpp"
 #include "types/task.hpp"
 #include "types/task_input.hpp"
 
@@ -68,6 +69,12 @@ bool is_whole(const TaskQuery& query, const TaskPage& page);
 /// Throws Error{precondition_failed} when `condition` does not hold of `task`.
 void check_condition(const std::optional<types::TagCondition>& condition, const types::Task& task);
 
+/// A task that was made, now or by an earlier request with the same key.
+struct MadeTask {
+    types::Task task;  ///< as it was then
+    bool is_replayed = false;
+};
+
 /// Every user's tasks. Whatever is done is done to `user`'s alone. What is answered is durable. All
 /// throw Error{unauthorized} when the account has gone, or its tokens have, since it was seen.
 class Tasks {
@@ -81,6 +88,12 @@ public:
     /// Gives `task` its number. Throws Error{conflict} when the user has a task with its id,
     /// Error{unauthorized} when there is no such user: the account has just been deleted.
     virtual base::Async<types::Task> create(User user, types::Task task) = 0;
+
+    /// create, unless the user has asked for the same before: then what was made then, even where
+    /// it has been changed or deleted since. Throws Error{invalid} when the key stands for another
+    /// request, and as create does.
+    virtual base::Async<MadeTask> create_once(User user, types::Task task,
+                                              Idempotency idempotency) = 0;
 
     /// Throws Error{not_found}, and Error{precondition_failed} when `condition` does not hold.
     /// Gives the task as it is then; a change that changes nothing leaves its version as it was.

@@ -12,6 +12,7 @@ using types::CompleteTask;
 using types::CreateTask;
 using types::DeleteTask;
 using types::GetTask;
+using types::IdempotencyKey;
 using types::ListTasks;
 using types::Sort;
 using types::SortKey;
@@ -100,7 +101,10 @@ const Type& type_of<CreateTask>()
 {
     static const Type type = [] {
         TypeBuilder<CreateTask> builder{"CreateTask", "A new task."};
-        builder.field<&TaskFields::id>("id", "Chosen by the caller, so that a retry is no second.");
+        builder
+            .field<&CreateTask::idempotency_key>(IdempotencyKey::header, IdempotencyKey::doc,
+                                                 {.place = Place::header, .repeats = true})
+            .field<&TaskFields::id>("id", "Chosen by the caller, so that a retry is no second.");
         add_task_fields(builder, true);
         return builder.done();
     }();

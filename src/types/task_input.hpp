@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "types/idempotency_key.hpp"
 #include "types/task.hpp"
 
 namespace todod::types {
@@ -30,7 +31,9 @@ struct TaskFields {
     schema::Sent<std::optional<base::Instant>> completed_at;
 };
 
-struct CreateTask : TaskFields {};
+struct CreateTask : TaskFields {
+    std::optional<IdempotencyKey> idempotency_key;
+};
 
 struct UpdateTask : TaskFields {
     TaskRef task_id;

@@ -38,6 +38,11 @@ public:
     {
         return store_.create(std::move(user), std::move(task));
     }
+    base::Async<store::MadeTask> create_once(store::User user, Task task,
+                                             store::Idempotency idempotency) override
+    {
+        return store_.create_once(std::move(user), std::move(task), std::move(idempotency));
+    }
     base::Async<Task> update(store::User user, types::TaskRef task,
                              std::optional<types::TagCondition> condition, types::TaskChange change,
                              base::Instant at) override

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "db/postgres/error.hpp"
+#include "store/postgres/kept_answers.hpp"
 
 namespace todod::store::postgres {
 
@@ -15,7 +16,7 @@ using types::Account;
 
 namespace {
 
-/// How many tasks one write erases.
+/// How many tasks, and how many kept answers, one write erases.
 constexpr std::int64_t erased_at_once = 1000;
 
 constexpr std::string_view account_columns =
@@ -178,8 +179,8 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
 {
     // In pieces, so that no statement takes long. One that is cut short by a crash has not been
     // answered, and can be asked for again.
-    std::int64_t erased = erased_at_once;
-    while (erased == erased_at_once) {
+    bool is_done = false;
+    while (!is_done) {
         std::vector<Command> commands;
         commands.push_back({.sql = "BEGIN"});
         commands.push_back({"SELECT 1 FROM users WHERE user_id = $1 FOR UPDATE",
@@ -193,18 +194,23 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
              " RETURNING (SELECT count(*) FROM erased)",
              Parameters::of(user_id, erased_at_once), "erase_tasks"});
         commands.push_back(
+            {erase_answers_sql, Parameters::of(user_id, erased_at_once), "erase_answers"});
+        commands.push_back(
             {"DELETE FROM user_emails e USING users u WHERE u.user_id = $1"
-             " AND e.user_id = u.user_id AND u.task_count = 0",
+             " AND e.user_id = u.user_id AND u.task_count = 0 AND NOT EXISTS"
+             " (SELECT 1 FROM idempotency_keys k WHERE k.user_id = $1)",
              Parameters::of(user_id), "remove_email"});
         commands.push_back(
             {"WITH gone AS (DELETE FROM users WHERE user_id = $1"
-             " AND task_count = 0 RETURNING user_id)"
+             " AND task_count = 0 AND NOT EXISTS"
+             " (SELECT 1 FROM idempotency_keys k WHERE k.user_id = $1) RETURNING user_id)"
              " INSERT INTO deleted_users (user_id, deleted_at)"
              " SELECT user_id, $2 FROM gone ON CONFLICT DO NOTHING",
              Parameters::of(user_id, now), "remove_user"});
         commands.push_back({.sql = "COMMIT"});
         const std::vector<Rows> rows = co_await run(std::move(commands));
-        erased = rows[2].size() == 0 ? 0 : rows[2].get<std::int64_t>(0, 0);
+        const std::int64_t tasks = rows[2].size() == 0 ? 0 : rows[2].get<std::int64_t>(0, 0);
+        is_done = tasks < erased_at_once && rows[3].changed() < erased_at_once;
     }
 }
 

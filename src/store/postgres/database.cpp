@@ -1,6 +1,7 @@
 #include "store/postgres/database.hpp"
 
 #include "store/postgres/accounts.hpp"
+#include "store/postgres/kept_answers.hpp"
 #include "store/postgres/tasks.hpp"
 
 namespace todod::store::postgres {
@@ -25,6 +26,14 @@ std::unique_ptr<store::Tasks> Database::tasks()
 std::unique_ptr<store::Accounts> Database::accounts()
 {
     return std::make_unique<Accounts>(gathers_, standings_, loop_);
+}
+
+base::Async<std::optional<std::string>> Database::forget_answers(std::string after,
+                                                                 base::Instant until)
+{
+    auto& line = gathers_.line;
+    co_return co_await line.run(loop_,
+                                postgres::forget_answers(line.pool(), std::move(after), until));
 }
 
 base::Async<bool> Database::is_ready()

@@ -20,6 +20,8 @@ Gathers::Gathers(db::postgres::Connector& connector, std::size_t lines)
             [this](auto batch) { return list_tasks(line.pool(), *batch.front()); }),
       creates(line.loop(), {.mutex = &writes},
               [this](auto batch) { return create_tasks(line.pool(), std::move(batch)); }),
+      creates_once(line.loop(), {.mutex = &writes},
+                   [this](auto batch) { return create_tasks_once(line.pool(), std::move(batch)); }),
       updates(line.loop(), {.mutex = &writes},
               [this](auto batch) { return update_tasks(line.pool(), std::move(batch)); }),
       completions(line.loop(), {.mutex = &writes},

@@ -28,6 +28,7 @@ struct Gathers {
     db::postgres::ReadGather<ListPlainTasks> plain_lists;
     db::postgres::Gather<ListTasks> lists;
     db::postgres::Gather<CreateTask> creates;
+    db::postgres::Gather<CreateTaskOnce> creates_once;
     db::postgres::Gather<UpdateTask> updates;
     db::postgres::Gather<CompleteTask> completions;
     db::postgres::Gather<RemoveTask> removals;

@@ -19,6 +19,12 @@ struct CreateTask : UserRequest {
     db::postgres::Lexemes terms{};
 };
 
+/// A CreateTask that is answered what the first one with its key was.
+struct CreateTaskOnce : CreateTask {
+    Idempotency idempotency{};
+    std::optional<types::Task> first{};  ///< what had been made before; nothing: `task` was made
+};
+
 struct UpdateTask : UserRequest {
     types::TaskRef ref;
     std::optional<types::TagCondition> condition;
@@ -45,6 +51,7 @@ struct RemoveTask : UserRequest {
 /// failure, and the others are done. Rows are locked in one order everywhere: users by user_id,
 /// then tasks by user_id and id.
 base::Async<void> create_tasks(db::postgres::Pool& pool, std::vector<CreateTask*> batch);
+base::Async<void> create_tasks_once(db::postgres::Pool& pool, std::vector<CreateTaskOnce*> batch);
 base::Async<void> update_tasks(db::postgres::Pool& pool, std::vector<UpdateTask*> batch);
 base::Async<void> complete_tasks(db::postgres::Pool& pool, std::vector<CompleteTask*> batch);
 base::Async<void> remove_tasks(db::postgres::Pool& pool, std::vector<RemoveTask*> batch);

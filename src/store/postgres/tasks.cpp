@@ -90,6 +90,18 @@ base::Async<Task> Tasks::create(User user, Task task)
     co_return std::move(request.task);
 }
 
+base::Async<MadeTask> Tasks::create_once(User user, Task task, Idempotency idempotency)
+{
+    task.user_id = user.id;
+    CreateTaskOnce request{{{.user_id = std::move(user.id)}, std::move(task)},
+                           std::move(idempotency)};
+    request.title_folded = base::fold_case(request.task.title);
+    request.terms = terms_of(request.task);
+    co_await ask(gathers_.creates_once, request, user.seen);
+    if (request.first) co_return MadeTask{*std::move(request.first), true};
+    co_return MadeTask{std::move(request.task)};
+}
+
 base::Async<Task> Tasks::update(User user, TaskRef task,
                                 std::optional<types::TagCondition> condition,
                                 types::TaskChange change, base::Instant now)

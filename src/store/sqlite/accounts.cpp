@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "store/sqlite/kept_answers.hpp"
 #include "store/sqlite/task_rows.hpp"
 #include "store/sqlite/task_words.hpp"
 
@@ -50,7 +51,7 @@ bool is_deleted(Connection& connection, const std::string& user_id)
     return connection.query("SELECT 1 FROM deleted_users WHERE user_id = ?1", {user_id}).step();
 }
 
-/// How many tasks one write erases.
+/// How many tasks, and how many kept answers, one write erases.
 constexpr std::int64_t erased_at_once = 1000;
 
 /// Erases at most `erased_at_once` of the user's tasks, the oldest first; gives how many.
@@ -172,6 +173,7 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
     while (!done) {
         done = co_await writer_.write([&](Connection& connection) {
             if (erase_tasks(connection, user_id) == erased_at_once) return false;
+            if (erase_answers(connection, user_id, erased_at_once) == erased_at_once) return false;
             connection.run("DELETE FROM users WHERE user_id = ?1", {user_id});
             connection.run(
                 "INSERT INTO deleted_users (user_id, deleted_at) VALUES (?1, ?2)"

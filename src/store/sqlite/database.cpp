@@ -2,6 +2,7 @@
 
 #include "db/migration.hpp"
 #include "store/sqlite/accounts.hpp"
+#include "store/sqlite/kept_answers.hpp"
 #include "store/sqlite/task_words.hpp"
 #include "store/sqlite/tasks.hpp"
 
@@ -27,6 +28,13 @@ std::unique_ptr<store::Tasks> Database::tasks()
 std::unique_ptr<store::Accounts> Database::accounts()
 {
     return std::make_unique<Accounts>(reader_, writer_);
+}
+
+base::Async<std::optional<std::string>> Database::forget_answers(std::string after,
+                                                                 base::Instant until)
+{
+    co_return co_await writer_.write(
+        [&](Connection& connection) { return sqlite::forget_answers(connection, after, until); });
 }
 
 base::Async<bool> Database::is_ready()

@@ -1,6 +1,7 @@
 #include "store/sqlite/tasks.hpp"
 
 #include "base/error.hpp"
+#include "store/sqlite/kept_answers.hpp"
 #include "store/sqlite/task_list.hpp"
 #include "store/sqlite/task_rows.hpp"
 #include "store/sqlite/task_words.hpp"
@@ -96,6 +97,19 @@ base::Async<Task> Tasks::create(User user, Task task)
     task.user_id = std::move(user.id);
     co_return co_await writer_.write(
         [&](Connection& connection) { return insert(connection, task); });
+}
+
+base::Async<MadeTask> Tasks::create_once(User user, Task task, Idempotency idempotency)
+{
+    task.user_id = std::move(user.id);
+    co_return co_await writer_.write([&](Connection& connection) -> MadeTask {
+        if (const auto kept = find_answer(connection, task.user_id, idempotency)) {
+            return {task_of(*kept), true};
+        }
+        Task made = insert(connection, task);
+        keep_answer(connection, made.user_id, idempotency, to_answer(made));
+        return {std::move(made)};
+    });
 }
 
 base::Async<Task> Tasks::update(User user, TaskRef task,

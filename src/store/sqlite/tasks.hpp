@@ -16,6 +16,8 @@ public:
     base::Async<std::optional<types::Task>> find(User user, types::TaskRef task) override;
     base::Async<TaskPage> list(User user, TaskQuery query) override;
     base::Async<types::Task> create(User user, types::Task task) override;
+    base::Async<MadeTask> create_once(User user, types::Task task,
+                                      Idempotency idempotency) override;
     base::Async<types::Task> update(User user, types::TaskRef task,
                                     std::optional<types::TagCondition> condition,
                                     types::TaskChange change, base::Instant now) override;

@@ -30,12 +30,21 @@ Async<Task> create(Tasks& tasks, User user, std::string title = "another")
     co_return co_await tasks.create(std::move(user), std::move(task));
 }
 
+Async<MadeTask> create_once(Tasks& tasks, User user, std::string key = "key")
+{
+    Task task = new_task(user.id, "another");
+    Idempotency idempotency{
+        .operation = "create_task", .key = std::move(key), .fingerprint = "another", .now = {}};
+    co_return co_await tasks.create_once(std::move(user), std::move(task), std::move(idempotency));
+}
+
 Async<Task> update(Tasks& tasks, User user, TaskChange change, types::TaskRef task = number)
 {
     co_return co_await tasks.update(std::move(user), task, std::nullopt, std::move(change), {});
 }
 
-Async<void> drop(Async<Task> work)
+template <class T>
+Async<void> drop(Async<T> work)
 {
     co_await std::move(work);
 }
@@ -86,6 +95,8 @@ std::vector<Request> requests_for(base::Uuid id)
         {"list by words", listed({.filter = {.words = "groceries"}})},
         {"list by title", listed({.sort = {.key = types::SortKey::title}})},
         {"create", [](Tasks& tasks, User user) { return drop(create(tasks, user)); }, true},
+        {"create once", [](Tasks& tasks, User user) { return drop(create_once(tasks, user)); },
+         true},
         {"update", updated({.title = "changed"}), true},
         {"complete", updated({.toggle = true}), true},
         {"complete by id", updated({.toggle = true}, id), true},
@@ -278,6 +289,30 @@ TEST_F(ConfirmationInABatch, creates_what_the_ones_ask_for_who_may)
     EXPECT_EQ(ask("SELECT format('%s %s', count(*), max(number)) FROM tasks"
                   " WHERE user_id = 'ada'"),
               fmt::format("{0} {0}", made));
+}
+
+TEST_F(ConfirmationInABatch, creates_once_what_the_ones_ask_for_who_may)
+{
+    end_tokens();
+    run(create(tasks(), "bob"));
+    int keys = 0;
+    expect_told_apart(
+        [&](User user) { return create_once(tasks(), std::move(user), std::to_string(++keys)); });
+    EXPECT_EQ(ask("SELECT format('%s %s', task_count, last_number) FROM users"
+                  " WHERE user_id = 'ada'"),
+              fmt::format("{0} {0}", 1 + served));
+    EXPECT_EQ(ask("SELECT count(*) FROM idempotency_keys WHERE user_id = 'ada'"),
+              std::to_string(served));
+}
+
+TEST_F(Confirmation, what_was_kept_for_a_key_is_told_to_nobody_who_is_refused)
+{
+    run(create_once(tasks(), seen_at(0)));
+    EXPECT_TRUE(run(create_once(tasks(), seen_at(0))).is_replayed);
+    end_tokens();
+    EXPECT_EQ(error_of([&] { run(create_once(tasks(), seen_at(0))); }).code(),
+              ErrorCode::unauthorized);
+    EXPECT_TRUE(run(create_once(tasks(), seen_at(1))).is_replayed);
 }
 
 TEST_F(ConfirmationInABatch, changes_what_the_ones_ask_for_who_may)

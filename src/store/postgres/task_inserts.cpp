@@ -1,0 +1,118 @@
+#include "store/postgres/task_inserts.hpp"
+
+#include <utility>
+
+#include "store/postgres/task_rows.hpp"
+
+namespace todod::store::postgres {
+
+using db::postgres::Command;
+using types::Task;
+
+namespace {
+
+/// One array a column.
+void add_tasks(db::postgres::Parameters& to, const CreateBatch& batch)
+{
+    std::vector<const Task*> tasks;
+    for (const CreateTask* const each : batch)
+        tasks.push_back(&each->task);
+    to.add_array(tasks, [](auto* task) { return task->id; });
+    to.add_array(tasks, [](auto* task) -> auto& { return task->title; });
+    to.add_array(batch, [](auto* each) -> auto& { return each->title_folded; });
+    to.add_array(tasks, [](auto* task) -> auto& { return task->description; });
+    to.add_array(tasks, [](auto* task) { return static_cast<std::int16_t>(task->status); });
+    to.add_array(tasks, [](auto* task) { return static_cast<std::int16_t>(task->priority); });
+    to.add_array(tasks, due_at);
+    to.add_array(tasks, due_whole_day);
+    to.add_array(tasks, [](auto* task) { return task->created_at; });
+    to.add_array(tasks, [](auto* task) { return task->updated_at; });
+    to.add_array(tasks, [](auto* task) { return task->completed_at; });
+    to.add_array(tasks, [](auto* task) { return task->version; });
+    to.add_array(batch, [](auto* each) -> auto& { return each->terms; });
+    to.add_array(tasks, tags);
+}
+
+}  // namespace
+
+void refuse(CreateTask& request, base::ErrorCode code, const char* message)
+{
+    request.failure = std::make_exception_ptr(base::Error{code, message});
+}
+
+void refuse_id(CreateTask& request)
+{
+    refuse(request, base::ErrorCode::conflict, "There is a task with this id already.");
+}
+
+std::vector<TaskOwner> owners_of(const CreateBatch& sorted)
+{
+    std::vector<TaskOwner> owners;
+    for (const CreateTask* const each : sorted) {
+        if (owners.empty() || owners.back().user_id != each->task.user_id) {
+            owners.push_back({.user_id = each->task.user_id, .generation = {}});
+        }
+        if (each->generation) owners.back().generation = each->generation;
+        ++owners.back().count;
+    }
+    return owners;
+}
+
+Command insert_tasks(const CreateBatch& sorted, const std::vector<TaskOwner>& owners)
+{
+    static constexpr std::string_view sql =
+        "WITH owners AS (UPDATE users"
+        " SET last_number = last_number + o.count, task_count = task_count + o.count"
+        " FROM unnest($1::text[], $2::int8[], $19::int8[])"
+        " WITH ORDINALITY AS o(user_id, count, generation, place)"
+        " WHERE users.user_id = o.user_id"
+        " AND users.generation = coalesce(o.generation, users.generation)"
+        " RETURNING o.place, users.last_number - o.count AS last_number),"
+        " numbers AS (SELECT array_agg(place ORDER BY place) AS places,"
+        " array_agg(last_number ORDER BY place) AS last FROM owners),"
+        " made AS (INSERT INTO tasks (user_id, number, id, title, title_folded, description,"
+        " status, priority, due_at, due_whole_day, created_at, updated_at, completed_at, version,"
+        " terms, tags)"
+        " SELECT ($1::text[])[r.owner],"
+        " numbers.last[width_bucket(r.owner, numbers.places)] + r.nth,"
+        " r.id, r.title, r.title_folded, r.description, r.status, r.priority, r.due_at,"
+        " r.due_whole_day, r.created_at, r.updated_at, r.completed_at, r.version, r.terms, r.tags"
+        " FROM numbers, unnest($3::int8[], $4::int8[], $5::uuid[], $6::text[], $7::text[],"
+        " $8::text[], $9::int2[], $10::int2[], $11::timestamptz[], $12::bool[],"
+        " $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::int8[],"
+        " $17::tsvector[], $18::json[])"
+        " AS r(owner, nth, id, title, title_folded, description, status, priority, due_at,"
+        " due_whole_day, created_at, updated_at, completed_at, version, terms, tags)"
+        " WHERE numbers.places[width_bucket(r.owner, numbers.places)] = r.owner)"
+        " SELECT place, last_number FROM owners";
+    Command command{.sql = sql, .name = "create_tasks"};
+    auto& parameters = command.parameters;
+    parameters.add_array(owners, [](const TaskOwner& owner) { return owner.user_id; });
+    parameters.add_array(owners, [](const TaskOwner& owner) { return owner.count; });
+    std::vector<std::pair<std::int64_t, std::int64_t>> places;  // the owner's, and within it
+    for (std::int64_t place = 1; const TaskOwner& owner : owners) {
+        for (std::int64_t nth = 1; nth <= owner.count; ++nth)
+            places.emplace_back(place, nth);
+        ++place;
+    }
+    parameters.add_array(places, [](const auto& each) { return each.first; });
+    parameters.add_array(places, [](const auto& each) { return each.second; });
+    add_tasks(parameters, sorted);
+    parameters.add_array(owners, [](const TaskOwner& owner) { return owner.generation; });
+    return command;
+}
+
+Command find_stored_ids(const CreateBatch& batch)
+{
+    Command command{
+        .sql =
+            "SELECT r.place FROM unnest($1::text[], $2::uuid[])"
+            " WITH ORDINALITY AS r(user_id, id, place)"
+            " JOIN tasks t ON t.user_id = r.user_id AND t.id = r.id ORDER BY r.place DESC",
+        .name = "find_stored_ids"};
+    command.parameters.add_array(batch, [](auto* each) -> auto& { return each->task.user_id; });
+    command.parameters.add_array(batch, [](auto* each) { return each->task.id; });
+    return command;
+}
+
+}  // namespace todod::store::postgres

@@ -1,0 +1,56 @@
+#include "store/sweeper.hpp"
+
+#include "base/blocking_loop.hpp"
+#include "base/error.hpp"
+#include "store/idempotency.hpp"
+
+namespace todod::store {
+
+Sweeper::Sweeper(Storage& storage, const base::Clock& clock, base::Log& log,
+                 std::chrono::milliseconds between)
+    : storage_(storage), clock_(clock), log_(log), between_(between), thread_([this] { run(); })
+{
+}
+
+Sweeper::~Sweeper()
+{
+    {
+        const std::lock_guard lock{mutex_};
+        is_stopping_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+void Sweeper::run()
+{
+    while (!is_stopping()) {
+        try {
+            sweep();
+        } catch (const base::Error& error) {
+            log_.write(base::LogLevel::warning, "todod.store",
+                       fmt::format("Expired idempotency keys stay until the next sweep: {}",
+                                   error.cause().empty() ? error.message() : error.cause()));
+        }
+        std::unique_lock lock{mutex_};
+        wake_.wait_for(lock, between_, [this] { return is_stopping_; });
+    }
+}
+
+void Sweeper::sweep()
+{
+    base::BlockingLoop loop;
+    const auto database = storage_.connect(loop);
+    const base::Instant until = last_expired(clock_.now());
+    std::optional<std::string> after{std::in_place};
+    while (after && !is_stopping())
+        after = loop.run(database->forget_answers(*after, until));
+}
+
+bool Sweeper::is_stopping()
+{
+    const std::lock_guard lock{mutex_};
+    return is_stopping_;
+}
+
+}  // namespace todod::store

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "store/database.hpp"
+
+namespace todod::store {
+
+/// Deletes what has expired (KeptAnswer), once at the start and then now and again, on a thread of
+/// its own and in small writes. Nobody depends on it: what has expired is not looked at any more,
+/// and while the database is away it waits for the next time.
+class Sweeper {
+public:
+    static constexpr std::chrono::hours pause{1};
+
+    /// The schema must have been migrated. All must outlive this.
+    Sweeper(Storage& storage, const base::Clock& clock, base::Log& log,
+            std::chrono::milliseconds between = pause);
+    /// Ends it after the write that is under way.
+    ~Sweeper();
+    Sweeper(const Sweeper&) = delete;
+    Sweeper& operator=(const Sweeper&) = delete;
+
+private:
+    void run();
+    void sweep();
+    bool is_stopping();
+
+    Storage& storage_;
+    const base::Clock& clock_;
+    base::Log& log_;
+    const std::chrono::milliseconds between_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool is_stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace todod::store

@@ -86,11 +86,12 @@ bool repeats_read_only(const TaskFields& fields)
 /// or with what it is by default.
 std::string fingerprint_of(Task task, bool is_id_chosen)
 {
+    const std::string kind = is_id_chosen ? "with this id: " : "with any id: ";
     if (!is_id_chosen) task.id = {};
     task.created_at = {};
     task.updated_at = {};
     task.completed_at.reset();
-    return base::base64url_encode(base::sha256(store::to_answer(task)));
+    return base::base64url_encode(base::sha256(kind + store::to_answer(task)));
 }
 
 store::DueBound to_bound(const types::Due& due, const base::TimeZone& zone)

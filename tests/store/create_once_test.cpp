@@ -264,6 +264,19 @@ TEST_F(CreateOnce, who_is_removed_takes_the_kept_answers_along)
     EXPECT_EQ(error_of([&] { create("Tea", "one"); }).code(), ErrorCode::unauthorized);
 }
 
+TEST_F(CreateOnce, who_has_more_than_goes_at_once_is_removed_altogether)
+{
+    constexpr int answers = 1001;
+    std::vector<Async<MadeTask>> work;
+    for (int i = 0; i < answers; ++i)
+        work.push_back(ask_for("Tea", std::to_string(i)));
+    run_as_one_batch(*this, std::move(work));
+    ASSERT_EQ(count("idempotency_keys"), std::to_string(answers));
+    run(accounts().remove("ada", clock().now()));
+    for (const auto* rest : {"idempotency_keys", "tasks", "users WHERE user_id = 'ada'"})
+        EXPECT_EQ(count(rest), "0") << rest;
+}
+
 TEST_F(CreateOnce, what_is_swept_is_what_has_expired_of_everyone)
 {
     constexpr int users = 250;

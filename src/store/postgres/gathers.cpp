@@ -41,6 +41,7 @@ void Gathers::add_to(db::Activity& activity) const
     add("plain_list", plain_lists);
     add("list", lists);
     add("create", creates);
+    add("create_once", creates_once);
     add("update", updates);
     add("complete", completions);
     add("remove", removals);

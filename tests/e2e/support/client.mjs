@@ -10,9 +10,9 @@ const JSON_TYPE = 'application/json';
 const PROBLEM_TYPE = 'application/problem+json';
 
 /// Said of an answer that has it; the document must say so too.
-const TOLD_HEADERS = ['etag', 'link', 'location', 'x-total-count'];
+const TOLD_HEADERS = ['etag', 'link', 'location', 'x-total-count', 'idempotency-replayed'];
 /// Documented, and left out where there is nothing to say.
-const MAY_BE_LEFT_OUT = ['link'];
+const MAY_BE_LEFT_OUT = ['link', 'idempotency-replayed'];
 
 /// The server's own description of itself, with what compares an answer to it.
 class Document {

@@ -5,6 +5,7 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import add_formats from 'ajv-formats';
 
 import {token_of} from './jwt.mjs';
+import {secrets} from './secrets.mjs';
 
 const JSON_TYPE = 'application/json';
 const PROBLEM_TYPE = 'application/problem+json';
@@ -79,6 +80,12 @@ function check_common(answer) {
   if (status === 503 && !is_readiness(answer)) {
     assert.match(headers.get('retry-after') ?? '', /^\d+$/);
   }
+}
+
+/// An error tells nobody what they, or others, are let in with.
+function check_secrecy({method, pathname, status, headers, text}) {
+  const fields = [...headers].map(([name, value]) => `${name}: ${value}`).join('\n');
+  secrets.check(`${fields}\n${text}`, `the ${status} of ${method} ${pathname}`);
 }
 
 function check_problem(document, answer) {
@@ -190,6 +197,7 @@ export class Client {
     const content = body === undefined ? text : JSON.stringify(body);
     if (content !== undefined) sent['Content-Type'] ??= JSON_TYPE;
     const url = new URL(path, this.url);
+    secrets.add_sent(`a ${method}`, sent, body);
     const options = {method, headers: sent, body: content, redirect: 'manual'};
     const response = await fetch(url, options).catch((error) => {
       throw new Error(`${method} ${path} was not answered`, {cause: error.cause ?? error});
@@ -200,8 +208,10 @@ export class Client {
     };
     if (is_json(response.headers.get('content-type')) && answer.text !== '') {
       answer.body = JSON.parse(answer.text);
+      secrets.add_given(`a ${method}`, answer.body);
     }
     check_common(answer);
+    if (answer.status >= 400) check_secrecy(answer);
     if (answer.status >= 400 && !is_readiness(answer)) check_problem(this.#document, answer);
     return answer;
   }

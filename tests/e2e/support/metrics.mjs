@@ -5,6 +5,8 @@ const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*';
 const HELP = new RegExp(`^# HELP (${NAME}) \\S`);
 const TYPE = new RegExp(`^# TYPE (${NAME}) (counter|gauge|histogram)$`);
 const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.*)\\})? (\\S+)$`);
+/// What a histogram's samples have behind its name.
+const PART = /_(bucket|count|sum)$/;
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\\\|\\"|\\n)*)"(,|$)/y;
 
 function read_labels(text) {
@@ -40,7 +42,8 @@ export function read_metrics(text) {
       const series = `${name}{${labels}}`;
       assert.ok(!seen.has(series), `${series} twice`);
       seen.add(series);
-      assert.ok(name === family.name || family.type === 'histogram' && name.startsWith(family.name));
+      const own = family.type === 'histogram' ? name.replace(PART, '') : name;
+      assert.equal(own, family.name);
       family.samples.push({name, labels: read_labels(labels), value: Number(value)});
     }
   }
@@ -71,9 +74,10 @@ export class Metrics {
 
   /// The sum of the samples of that name which have these labels; 0 where there are none.
   sum(name, labels = {}) {
-    const family = this.families.get(name.replace(/_(bucket|count|sum)$/, '')) ??
-      this.families.get(name) ?? assert.fail(`there is no ${name}`);
-    return family.samples.filter((sample) => sample.name === name && is_among(labels, sample.labels))
+    const family = this.families.get(name) ?? this.families.get(name.replace(PART, ''));
+    assert.ok(family, `there is no ${name}`);
+    return family.samples
+        .filter((sample) => sample.name === name && is_among(labels, sample.labels))
         .reduce((sum, {value}) => sum + value, 0);
   }
 }

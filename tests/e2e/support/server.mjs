@@ -1,7 +1,7 @@
 // Starts and stops the real binary, each time in a fresh folder and on a free port.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
-import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
@@ -9,6 +9,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 
 import {database_url, drop_database} from './database.mjs';
+import {secrets} from './secrets.mjs';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const TODOD = resolve(process.env.TODOD ?? join(ROOT, 'build/release/todod'));
@@ -70,8 +71,11 @@ export async function free_port() {
 }
 
 /// Runs `todod ARGUMENTS` to its end: {code, stdout, stderr}. Without a folder it has no database.
+/// Fails where a secret of its environment is printed.
 export async function run(args, {env = {}, folder, input = ''} = {}) {
   const variables = folder === undefined ? env : with_database(env, folder);
+  note_secrets(variables, folder ?? tmpdir());
+  for (const line of input.split('\n')) secrets.add('what it reads', line);
   const child = spawn(TODOD, args, {cwd: folder ?? tmpdir(), env: environment(variables)});
   const output = {stdout: '', stderr: ''};
   for (const name of ['stdout', 'stderr']) {
@@ -85,6 +89,7 @@ export async function run(args, {env = {}, folder, input = ''} = {}) {
   });
   clearTimeout(limit);
   assert.equal(signal, null, `todod ${args.join(' ')} was killed by ${signal}: ${output.stderr}`);
+  secrets.check(output.stdout + output.stderr, `what todod ${args.join(' ')} prints`);
   return {code, ...output};
 }
 
@@ -94,6 +99,13 @@ function url_in(log) {
     .replace('localhost', '127.0.0.1');
 }
 
+/// What must be seen nowhere, of a process that is started in `folder`.
+function note_secrets(variables, folder) {
+  secrets.add_environment(variables, folder);
+  const dotenv = join(folder, '.env');
+  if (existsSync(dotenv)) secrets.add_dotenv(readFileSync(dotenv, 'utf8'), folder);
+}
+
 /// A running `todod serve`.
 export class Server {
   #child;
@@ -101,12 +113,15 @@ export class Server {
   #log = '';
   #owns_folder;
   #is_asked_to_end = false;
+  #log_file;
 
   constructor(env, folder, {owns_folder, port}) {
     this.#owns_folder = owns_folder;
     this.folder = folder;
     this.url = port === undefined ? undefined : `http://127.0.0.1:${port}`;
     this.started_at = performance.now();
+    this.#log_file = env.LOG_FILE && resolve(folder, env.LOG_FILE);
+    note_secrets(env, folder);
     this.#child = spawn(TODOD, ['serve'], {cwd: this.folder, env: environment(env)});
     this.#ended = new Promise((done, failed) => {
       this.#child.on('error', failed).on('close', (code, signal) => done({code, signal}));
@@ -130,11 +145,15 @@ export class Server {
   get port() { return Number(new URL(this.url).port); }
   get database() { return join(this.folder, 'todod.db'); }
 
-  /// What the process ended with: {code, signal}.
+  /// What the process ended with: {code, signal}. Fails where it has logged a secret.
   async wait_until_ended() {
     const limit = setTimeout(() => this.signal('SIGKILL'), STOP_LIMIT_MS);
     const end = await this.#ended;
     clearTimeout(limit);
+    const made = join(this.folder, 'todod.db-secret');
+    if (existsSync(made)) secrets.add('the secret that todod has made', readFileSync(made, 'utf8'));
+    secrets.check(this.#log, 'the log');
+    if (this.#log_file) secrets.check_file(this.#log_file);
     return end;
   }
 
@@ -165,11 +184,16 @@ export class Server {
     this.#child.kill(name);
   }
 
-  /// As an operator stops it: it must end by itself, and say that all went well.
+  /// As an operator stops it: it must end by itself, say that all went well, and have kept what is
+  /// secret.
   async stop() {
-    this.signal('SIGTERM');
-    const end = await this.wait_until_ended();
-    this.remove();
+    let end;
+    try {
+      await secrets.check_metrics(this.url);
+    } finally {
+      this.signal('SIGTERM');
+      end = await this.wait_until_ended().finally(() => this.remove());
+    }
     assert.deepEqual(end, {code: 0, signal: null}, `todod did not stop well:\n${this.#log}`);
   }
 

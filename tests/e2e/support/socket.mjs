@@ -1,11 +1,17 @@
 // Bytes over a socket, for what fetch would put right or refuse to send.
 import {connect} from 'node:net';
 
+import {secrets} from './secrets.mjs';
+
 const LIMIT_MS = 10_000;
+const CREDENTIALS = /^(Authorization|X-Service-Auth): (.*?)\r?$/gim;
 
 /// Sends `bytes` and gathers what comes back until the server closes, or `until` (of the text so
 /// far) says that it is enough. Gives {text, closed}.
 export function exchange(port, bytes, until = () => false) {
+  for (const [, name, value] of bytes.toString().matchAll(CREDENTIALS)) {
+    secrets.add_sent('bytes over a socket', {[name]: value});
+  }
   return new Promise((done, failed) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     let text = '';

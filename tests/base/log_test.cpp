@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace todod::base {
 namespace {
@@ -186,6 +187,42 @@ TEST_F(LogTest, replaces_bytes_that_are_not_utf8)
     EXPECT_THAT(line_of(LogFormat::text, message, ""), EndsWith(" - a\uFFFDz\uFFFD"));
     EXPECT_THAT(line_of(LogFormat::json, message, ""), HasSubstr(R"("message":"a)"
                                                                  "\uFFFDz\uFFFD\"}"));
+}
+
+TEST_F(LogTest, writes_json_whatever_the_event_has_in_it)
+{
+    std::vector<std::string> nasty{"\"",
+                                   "\\",
+                                   "\\\"",
+                                   "\\u12",
+                                   "\xC0\xAF",
+                                   "\xED\xA0\x80",
+                                   "\xF5\x80\x80\x80",
+                                   "\xE2\x82",
+                                   "\xF0\x9F\x98",
+                                   "\xEF\xBF\xBF",
+                                   "\xF4\x8F\xBF\xBF",
+                                   std::string(1, '\0'),
+                                   "a\xCC\x81",
+                                   "</script>"};
+    for (int byte = 0; byte < 256; ++byte)
+        nasty.push_back("x" + std::string(1, static_cast<char>(byte)));
+    const std::string text = R"re("([^"\\\x01-\x1f]|\\["\\nrt]|\\u[0-9a-f]{4})*")re";
+    const std::regex shape{R"re(\{"timestamp":"[^"\\]*","level":"INFO","logger":"todod.http",)re"
+                           R"re("message":)re" +
+                           text + R"re(,"request_id":)re" + text + R"re(\})re"};
+    {
+        Log log{settings(LogFormat::json)};
+        for (const auto& each : nasty)
+            log.write(LogLevel::info, "todod.http", each + "b", each);
+    }
+    const auto written = lines();
+    ASSERT_EQ(written.size(), nasty.size());
+    for (const auto& line : written) {
+        EXPECT_TRUE(std::regex_match(line, shape)) << line;
+        EXPECT_TRUE(is_valid_utf8(line)) << line;
+        EXPECT_EQ(line.find('\0'), std::string::npos);
+    }
 }
 
 TEST_F(LogTest, adds_to_a_file_that_is_there)

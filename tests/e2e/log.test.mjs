@@ -8,6 +8,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {Client} from './support/client.mjs';
 import {claims_of, sign} from './support/jwt.mjs';
 import {free_port, make_folder, remove_folder, run, SECRET, start} from './support/server.mjs';
+import {exchange, request_of} from './support/socket.mjs';
 
 const LEVELS = 'DEBUG|INFO|WARNING|ERROR|CRITICAL';
 const TEXT_LINE = new RegExp(
@@ -88,6 +89,26 @@ test('a line of JSON has the same', async () => {
   const own = events.filter(({request_id}) => request_id === 'find-me');
   assert.match(own.at(-1).message, /^Request completed: GET \/lines\S* 404 /);
   check_secrecy(server.log, tokens);
+});
+
+test('a line of JSON is JSON whatever was sent', async () => {
+  const server = await start({env: {DEBUG: 'true', LOG_FORMAT: 'json'}});
+  const visible = Array.from({length: 94}, (_, i) => String.fromCharCode(0x21 + i)).join('');
+  const paths = ['/"', '/a\\', '/\\u0000', '/%22%0A%00', "/'</script>", `/${'x'.repeat(5000)}`,
+    '/\xc3\xa9', '/\xff\xfe', '/{"a":1}', '/\x7f', '/a\tb'];
+  const requests = paths.map((path) => ({method: 'GET', path, id: visible}));
+  requests.push({method: '!#$%&\'*+-.^_`|~', path: '/', id: '"},"a":"\\'});
+  for (const {method, path, id} of requests) {
+    const bytes = request_of(method, path, [`X-Request-ID: ${id}`, 'Connection: close']);
+    const {text} = await exchange(server.port, Buffer.from(bytes, 'latin1'));
+    assert.match(text, /^HTTP\/1\.1 (200|400|404|501) /);
+  }
+  await server.stop();
+  const events = lines_of(server.log).map((line) => JSON.parse(line));
+  const completed = events.filter(({message}) => message.startsWith('Request completed: '));
+  const of = (id) => completed.filter(({request_id}) => request_id === id).length;
+  assert.ok(of(visible) >= 5, 'the id is as it was sent');
+  assert.equal(of('"},"a":"\\'), 1);
 });
 
 test('LOG_LEVEL leaves out what is below it', async () => {

@@ -4,6 +4,7 @@
 #include "http/request_parser.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
+#include "http/traffic.hpp"
 
 namespace todod {
 namespace {
@@ -34,6 +35,35 @@ void find_a_route(benchmark::State& state)
     }
 }
 BENCHMARK(find_a_route);
+
+/// All that /metrics costs a request.
+void count_a_request(benchmark::State& state)
+{
+    http::ThreadTraffic traffic{std::vector<std::string>(60, "/api/{user_id}/tasks")};
+    for (auto _ : state) {
+        const auto started = std::chrono::steady_clock::now();
+        traffic.begun();
+        traffic.answered(7, http::Verb::get, 200, std::chrono::steady_clock::now() - started);
+    }
+}
+BENCHMARK(count_a_request);
+
+/// What two threads' worth of 60 routes costs who asks for /metrics, beside writing it down.
+void sum_up_the_traffic(benchmark::State& state)
+{
+    std::vector<std::string> routes;
+    for (int i = 0; i < 60; ++i)
+        routes.push_back(fmt::format("/api/things{}", i));
+    http::Traffic all;
+    for (int thread = 0; thread < 2; ++thread) {
+        auto& own = all.add_thread(routes);
+        for (std::size_t route = 0; route < routes.size(); ++route)
+            own.answered(route, http::Verb::get, 200, std::chrono::milliseconds{1});
+    }
+    for (auto _ : state)
+        benchmark::DoNotOptimize(all.totals());
+}
+BENCHMARK(sum_up_the_traffic);
 
 }  // namespace
 }  // namespace todod

@@ -15,7 +15,9 @@ DECLARE
     key        text;
     indexes    text[];
 BEGIN
-    FOREACH name IN ARRAY ARRAY['users', 'deleted_users', 'tasks', 'idempotency_keys'] LOOP
+    FOREACH name IN ARRAY
+        ARRAY['users', 'deleted_users', 'tasks', 'idempotency_keys', 'api_keys']
+    LOOP
         EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', name);
         SELECT coalesce(' WITH (' || array_to_string(reloptions, ', ') || ')', '') INTO options
             FROM pg_class WHERE oid = name::regclass;

@@ -248,6 +248,8 @@ TEST_F(StoredAccounts, one_that_is_removed_takes_all_that_is_its_along_and_nothi
     create("bob", "bob@example.com");
     for (const std::string user_id : {"ada", "bob", "ada"})
         run(create_task(tasks(), new_task(user_id, "a task")));
+    for (const std::string user_id : {"ada", "bob"})
+        run(api_keys().put(user_id, {.shown = {.masked_key = "****"}, .token = "sealed"}));
     run(accounts().remove("ada", clock().now()));
 
     EXPECT_FALSE(run(accounts().find("ada")));
@@ -257,6 +259,7 @@ TEST_F(StoredAccounts, one_that_is_removed_takes_all_that_is_its_along_and_nothi
     EXPECT_EQ(run(tasks().list("ada", {})).total, 0);
     EXPECT_EQ(run(tasks().list("bob", {})).total, 1);
     EXPECT_EQ(ask("SELECT count(*) FROM tasks"), "1");
+    EXPECT_EQ(ask("SELECT user_id FROM api_keys"), "bob");
     EXPECT_EQ(ask("SELECT count(*) FROM deleted_users WHERE user_id = 'ada'"), "1");
 }
 

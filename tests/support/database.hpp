@@ -52,6 +52,7 @@ public:
         database_ = storage_->connect(loop_);
         tasks_ = database_->tasks();
         accounts_ = database_->accounts();
+        api_keys_ = database_->api_keys();
     }
 
     TestLoop& loop() noexcept { return loop_; }
@@ -60,6 +61,7 @@ public:
     store::Database& database() noexcept { return *database_; }
     store::Tasks& tasks() noexcept { return *tasks_; }
     store::Accounts& accounts() noexcept { return *accounts_; }
+    store::ApiKeys& api_keys() noexcept { return *api_keys_; }
 
     /// Runs `work` to its end on the test's own thread.
     template <class T>
@@ -109,6 +111,7 @@ private:
     std::unique_ptr<store::Database> database_;
     std::unique_ptr<store::Tasks> tasks_;
     std::unique_ptr<store::Accounts> accounts_;
+    std::unique_ptr<store::ApiKeys> api_keys_;
 };
 
 }  // namespace todod::testing

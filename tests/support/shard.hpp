@@ -14,13 +14,15 @@ public:
     explicit Shard(TestDatabase& database)
         : database_(database.storage().connect(loop_)),
           tasks_(database_->tasks()),
-          accounts_(database_->accounts())
+          accounts_(database_->accounts()),
+          api_keys_(database_->api_keys())
     {
     }
 
     TestLoop& loop() noexcept { return loop_; }
     store::Tasks& tasks() noexcept { return *tasks_; }
     store::Accounts& accounts() noexcept { return *accounts_; }
+    store::ApiKeys& api_keys() noexcept { return *api_keys_; }
 
     template <class T>
     T run(base::Async<T> work)
@@ -33,6 +35,7 @@ private:
     std::unique_ptr<store::Database> database_;
     std::unique_ptr<store::Tasks> tasks_;
     std::unique_ptr<store::Accounts> accounts_;
+    std::unique_ptr<store::ApiKeys> api_keys_;
 };
 
 }  // namespace todod::testing

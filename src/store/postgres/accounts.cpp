@@ -2,15 +2,12 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "db/postgres/error.hpp"
 #include "store/postgres/kept_answers.hpp"
 
 namespace todod::store::postgres {
 
 using db::postgres::Command;
-using db::postgres::Lease;
 using db::postgres::Parameters;
-using db::postgres::Pool;
 using db::postgres::Rows;
 using types::Account;
 
@@ -36,42 +33,14 @@ std::optional<Account> read_account(const Rows& rows)
     };
 }
 
-base::Async<std::vector<Rows>> run_on(Pool& pool, std::vector<Command> commands)
-{
-    constexpr int max_attempts = 4;
-    for (int attempt = 1;; ++attempt) {
-        const Lease lease = co_await pool.lease();
-        try {
-            co_return co_await lease->run(commands);
-        } catch (const db::postgres::ServerError& error) {
-            // Nothing has been done, and what was in the way has gone, or goes with the connection.
-            const bool may_go_well = error.is_conflict() || error.is_stale();
-            if (!may_go_well || attempt == max_attempts) throw;
-        }
-    }
-}
-
 }  // namespace
-
-base::Async<std::vector<Rows>> Accounts::run(std::vector<Command> commands)
-{
-    auto& line = gathers_.line;
-    co_return co_await line.run(loop_, run_on(line.pool(), std::move(commands)));
-}
-
-base::Async<Rows> Accounts::run(Command command)
-{
-    std::vector<Command> commands;
-    commands.push_back(std::move(command));
-    std::vector<Rows> rows = co_await run(std::move(commands));
-    co_return std::move(rows.front());
-}
 
 base::Async<std::optional<Account>> Accounts::find(std::string user_id)
 {
     static const std::string sql =
         fmt::format("SELECT {} FROM users u WHERE u.user_id = $1", account_columns);
-    co_return read_account(co_await run({sql, Parameters::of(user_id), "find_account"}));
+    co_return read_account(
+        co_await statements_.run({sql, Parameters::of(user_id), "find_account"}));
 }
 
 base::Async<std::optional<Account>> Accounts::find_by_email(std::string email)
@@ -80,8 +49,8 @@ base::Async<std::optional<Account>> Accounts::find_by_email(std::string email)
         "SELECT {} FROM user_emails e JOIN users u ON u.user_id = e.user_id"
         " WHERE e.email_folded = $1",
         account_columns);
-    co_return read_account(
-        co_await run({sql, Parameters::of(base::fold_case(email)), "find_account_by_email"}));
+    co_return read_account(co_await statements_.run(
+        {sql, Parameters::of(base::fold_case(email)), "find_account_by_email"}));
 }
 
 std::optional<Standing> Accounts::recall_standing(const std::string& user_id)
@@ -100,8 +69,8 @@ base::Async<std::optional<Standing>> Accounts::find_standing(std::string user_id
 base::Async<std::optional<Standing>> Accounts::ensure(std::string user_id, base::Instant now)
 {
     // Asked first: a deleted user's token must not keep the database writing.
-    const Rows deleted = co_await run({"SELECT 1 FROM deleted_users WHERE user_id = $1",
-                                       Parameters::of(user_id), "find_deleted_user"});
+    const Rows deleted = co_await statements_.run({"SELECT 1 FROM deleted_users WHERE user_id = $1",
+                                                   Parameters::of(user_id), "find_deleted_user"});
     if (deleted.size() > 0) co_return std::nullopt;
     // Each statement sees what was committed before it: of an account that goes meanwhile the
     // INSERT may have waited for the end, and the DELETE knows of it.
@@ -118,7 +87,7 @@ base::Async<std::optional<Standing>> Accounts::ensure(std::string user_id, base:
     commands.push_back({"SELECT generation, tokens_valid_from FROM users WHERE user_id = $1",
                         Parameters::of(user_id), "find_standing"});
     commands.push_back({.sql = "COMMIT"});
-    const std::vector<Rows> rows = co_await run(std::move(commands));
+    const std::vector<Rows> rows = co_await statements_.run(std::move(commands));
     if (rows[3].size() == 0) co_return std::nullopt;
     const Standing standing = read_standing(rows[3], 0, 0);
     standings_.remember(user_id, standing);
@@ -129,14 +98,14 @@ base::Async<void> Accounts::create(Account account)
 {
     std::optional<std::string> folded;
     if (account.email) folded = base::fold_case(*account.email);
-    const Rows rows =
-        co_await run({"WITH free AS (INSERT INTO user_emails (email_folded, user_id)"
-                      " SELECT $1, $2 WHERE $1 IS NOT NULL ON CONFLICT DO NOTHING RETURNING 1)"
-                      " INSERT INTO users (user_id, name, email, password_hash, created_at)"
-                      " SELECT $2, $3, $4, $5, $6 WHERE $1 IS NULL OR EXISTS (SELECT 1 FROM free)",
-                      Parameters::of(folded, account.user_id, account.name, account.email,
-                                     account.password_hash, account.created_at),
-                      "create_account"});
+    const Rows rows = co_await statements_.run(
+        {"WITH free AS (INSERT INTO user_emails (email_folded, user_id)"
+         " SELECT $1, $2 WHERE $1 IS NOT NULL ON CONFLICT DO NOTHING RETURNING 1)"
+         " INSERT INTO users (user_id, name, email, password_hash, created_at)"
+         " SELECT $2, $3, $4, $5, $6 WHERE $1 IS NULL OR EXISTS (SELECT 1 FROM free)",
+         Parameters::of(folded, account.user_id, account.name, account.email, account.password_hash,
+                        account.created_at),
+         "create_account"});
     if (rows.changed() == 0) {
         throw base::Error{base::ErrorCode::bad_request,
                           "There is an account with this e-mail already."};
@@ -146,7 +115,7 @@ base::Async<void> Accounts::create(Account account)
 base::Async<bool> Accounts::change_password(std::string user_id, std::int64_t generation,
                                             std::string hash, base::Instant now)
 {
-    const Rows rows = co_await run(
+    const Rows rows = co_await statements_.run(
         {"UPDATE users SET password_hash = $3, generation = generation + 1, tokens_valid_from = $4"
          " WHERE user_id = $1 AND generation = $2",
          Parameters::of(user_id, generation, hash, now), "change_password"});
@@ -156,15 +125,16 @@ base::Async<bool> Accounts::change_password(std::string user_id, std::int64_t ge
 base::Async<void> Accounts::replace_hash(std::string user_id, std::string old_hash,
                                          std::string new_hash)
 {
-    co_await run({"UPDATE users SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2",
-                  Parameters::of(user_id, old_hash, new_hash), "replace_hash"});
+    co_await statements_.run(
+        {"UPDATE users SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2",
+         Parameters::of(user_id, old_hash, new_hash), "replace_hash"});
 }
 
 base::Async<std::vector<types::AccountSummary>> Accounts::list_all()
 {
-    const Rows rows =
-        co_await run({.sql = "SELECT user_id, name, email, task_count, created_at FROM users"
-                             " ORDER BY created_at, user_id"});
+    const Rows rows = co_await statements_.run(
+        {.sql = "SELECT user_id, name, email, task_count, created_at FROM users"
+                " ORDER BY created_at, user_id"});
     std::vector<types::AccountSummary> accounts;
     accounts.reserve(static_cast<std::size_t>(rows.size()));
     for (int row = 0; row < rows.size(); ++row) {
@@ -195,6 +165,8 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
              Parameters::of(user_id, erased_at_once), "erase_tasks"});
         commands.push_back(
             {erase_answers_sql, Parameters::of(user_id, erased_at_once), "erase_answers"});
+        commands.push_back({"DELETE FROM api_keys WHERE user_id = $1", Parameters::of(user_id),
+                            "remove_api_keys"});
         commands.push_back(
             {"DELETE FROM user_emails e USING users u WHERE u.user_id = $1"
              " AND e.user_id = u.user_id AND u.task_count = 0 AND NOT EXISTS"
@@ -208,7 +180,7 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
              " SELECT user_id, $2 FROM gone ON CONFLICT DO NOTHING",
              Parameters::of(user_id, now), "remove_user"});
         commands.push_back({.sql = "COMMIT"});
-        const std::vector<Rows> rows = co_await run(std::move(commands));
+        const std::vector<Rows> rows = co_await statements_.run(std::move(commands));
         const std::int64_t tasks = rows[2].size() == 0 ? 0 : rows[2].get<std::int64_t>(0, 0);
         is_done = tasks < erased_at_once && rows[3].changed() < erased_at_once;
     }

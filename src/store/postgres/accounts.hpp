@@ -3,6 +3,7 @@
 #include "base/loop.hpp"
 #include "store/accounts.hpp"
 #include "store/postgres/gathers.hpp"
+#include "store/postgres/statements.hpp"
 
 namespace todod::store::postgres {
 
@@ -11,7 +12,7 @@ class Accounts final : public store::Accounts {
 public:
     /// All must outlive this.
     Accounts(Gathers& gathers, StandingCache& standings, base::Loop& loop)
-        : gathers_(gathers), standings_(standings), loop_(loop)
+        : gathers_(gathers), standings_(standings), loop_(loop), statements_(gathers.line, loop)
     {
     }
 
@@ -29,13 +30,10 @@ public:
     base::Async<void> remove(std::string user_id, base::Instant now) override;
 
 private:
-    /// Sent together, as Connection::run.
-    base::Async<std::vector<db::postgres::Rows>> run(std::vector<db::postgres::Command> commands);
-    base::Async<db::postgres::Rows> run(db::postgres::Command command);
-
     Gathers& gathers_;
     StandingCache& standings_;
     base::Loop& loop_;
+    Statements statements_;
 };
 
 }  // namespace todod::store::postgres

@@ -1,6 +1,7 @@
 #include "store/postgres/database.hpp"
 
 #include "store/postgres/accounts.hpp"
+#include "store/postgres/api_keys.hpp"
 #include "store/postgres/kept_answers.hpp"
 #include "store/postgres/tasks.hpp"
 
@@ -26,6 +27,11 @@ std::unique_ptr<store::Tasks> Database::tasks()
 std::unique_ptr<store::Accounts> Database::accounts()
 {
     return std::make_unique<Accounts>(gathers_, standings_, loop_);
+}
+
+std::unique_ptr<store::ApiKeys> Database::api_keys()
+{
+    return std::make_unique<ApiKeys>(gathers_.line, loop_);
 }
 
 base::Async<std::optional<std::string>> Database::forget_answers(std::string after,

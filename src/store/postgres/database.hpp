@@ -15,6 +15,7 @@ public:
 
     std::unique_ptr<store::Tasks> tasks() override;
     std::unique_ptr<store::Accounts> accounts() override;
+    std::unique_ptr<store::ApiKeys> api_keys() override;
     base::Async<std::optional<std::string>> forget_answers(std::string after,
                                                            base::Instant until) override;
     base::Async<bool> is_ready() override;

@@ -17,13 +17,6 @@ namespace {
 constexpr std::string_view account_columns =
     "user_id, name, email, password_hash, generation, tokens_valid_from, created_at";
 
-std::optional<base::Instant> maybe_instant(const Rows& rows, int column)
-{
-    const auto milliseconds = rows.maybe_integer(column);
-    if (!milliseconds) return std::nullopt;
-    return to_instant(*milliseconds);
-}
-
 std::optional<Account> read_account(Rows& rows)
 {
     if (!rows.step()) return std::nullopt;
@@ -172,6 +165,7 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
     bool done = false;
     while (!done) {
         done = co_await writer_.write([&](Connection& connection) {
+            connection.run("DELETE FROM api_keys WHERE user_id = ?1", {user_id});
             if (erase_tasks(connection, user_id) == erased_at_once) return false;
             if (erase_answers(connection, user_id, erased_at_once) == erased_at_once) return false;
             connection.run("DELETE FROM users WHERE user_id = ?1", {user_id});

@@ -2,6 +2,7 @@
 
 #include "db/migration.hpp"
 #include "store/sqlite/accounts.hpp"
+#include "store/sqlite/api_keys.hpp"
 #include "store/sqlite/kept_answers.hpp"
 #include "store/sqlite/task_words.hpp"
 #include "store/sqlite/tasks.hpp"
@@ -28,6 +29,11 @@ std::unique_ptr<store::Tasks> Database::tasks()
 std::unique_ptr<store::Accounts> Database::accounts()
 {
     return std::make_unique<Accounts>(reader_, writer_);
+}
+
+std::unique_ptr<store::ApiKeys> Database::api_keys()
+{
+    return std::make_unique<ApiKeys>(reader_, writer_);
 }
 
 base::Async<std::optional<std::string>> Database::forget_answers(std::string after,

@@ -48,4 +48,11 @@ inline base::Instant to_instant(std::int64_t milliseconds)
     return base::Instant{std::chrono::milliseconds{milliseconds}};
 }
 
+inline std::optional<base::Instant> maybe_instant(const db::sqlite::Rows& rows, int column)
+{
+    const auto milliseconds = rows.maybe_integer(column);
+    if (!milliseconds) return std::nullopt;
+    return to_instant(*milliseconds);
+}
+
 }  // namespace todod::store::sqlite

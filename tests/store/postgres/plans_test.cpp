@@ -91,6 +91,7 @@ protected:
         database_ = storage_->connect(loop());
         tasks_ = database_->tasks();
         accounts_ = database_->accounts();
+        api_keys_ = database_->api_keys();
         add_user(std::string{user});
     }
 
@@ -114,6 +115,9 @@ protected:
             " '{{}}', timestamptz '2026-11-20' + n * interval '1 minute'"
             " FROM owners, generate_series(1, 20) n;"
             " INSERT INTO deleted_users SELECT 'gone' || n, now() FROM generate_series(1, 1000) n;"
+            " INSERT INTO api_keys SELECT user_id, 'openai', 'token', '****', null, null, null, "
+            "null,"
+            " now(), now() FROM owners;"
             " INSERT INTO tasks (user_id, number, id, title, title_folded, status, priority, tags,"
             " due_at, due_whole_day, created_at, updated_at, version, terms)"
             " SELECT user_id, n, gen_random_uuid(), 'Task ' || n, 'task ' || n, n % 3, n % 4,"
@@ -147,6 +151,7 @@ protected:
     void expect_short_ways_of_tasks();
     void expect_short_ways_of_lists();
     void expect_short_ways_of_accounts();
+    void expect_short_ways_of_api_keys();
 
 private:
     static std::string row_of(std::string_view user_id, int tasks)
@@ -192,6 +197,7 @@ private:
     std::unique_ptr<Database> database_;
     std::unique_ptr<store::Tasks> tasks_;
     std::unique_ptr<store::Accounts> accounts_;
+    std::unique_ptr<store::ApiKeys> api_keys_;
 };
 
 void Plans::expect_short_ways_of_tasks()
@@ -271,10 +277,25 @@ void Plans::expect_short_ways_of_accounts()
     expect_short_ways("remove one with tasks", accounts.remove(std::string{user}, {}));
 }
 
+void Plans::expect_short_ways_of_api_keys()
+{
+    const auto ignore = [](auto work) -> Async<void> { co_await std::move(work); };
+    const types::SealedApiKey key{.shown = {.masked_key = "****"}, .token = "token"};
+    const auto provider = key.shown.provider;
+    store::ApiKeys& keys = *api_keys_;
+    for (const char* what : {"set a key", "replace a key"})
+        expect_short_ways(what, ignore(keys.put(std::string{user}, key)));
+    expect_short_ways("list keys", ignore(keys.list(std::string{user})));
+    expect_short_ways("find a key", ignore(keys.find(std::string{user}, provider)));
+    expect_short_ways("update a key", ignore(keys.update(std::string{user}, "token", key)));
+    expect_short_ways("remove a key", ignore(keys.remove(std::string{user}, provider)));
+}
+
 TEST_F(Plans, an_empty_database_that_was_never_analysed_is_asked_by_its_indexes)
 {
     expect_short_ways_of_tasks();
     expect_short_ways_of_lists();
+    expect_short_ways_of_api_keys();
     expect_short_ways_of_accounts();
 }
 
@@ -283,6 +304,7 @@ TEST_F(Plans, a_full_database_is_asked_by_its_indexes)
     fill();
     expect_short_ways_of_tasks();
     expect_short_ways_of_lists();
+    expect_short_ways_of_api_keys();
     expect_short_ways_of_accounts();
 }
 

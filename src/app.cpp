@@ -9,6 +9,7 @@
 #include "http/server.hpp"
 #include "metrics_page.hpp"
 #include "net/http_client.hpp"
+#include "services/providers.hpp"
 #include "store/storage.hpp"
 #include "store/sweeper.hpp"
 #include "version.hpp"
@@ -84,6 +85,34 @@ http::ServerSettings server_settings(const Config& config)
     };
 }
 
+/// What users' own API keys are kept and checked with.
+struct KeyParts {
+    std::optional<auth::Fernet> keyring;
+    services::Providers providers;
+    bool public_only;
+
+    KeyParts(const Config& config, net::HttpClient& client)
+        : providers(client, {config.openai_base_url, config.production}),
+          public_only(config.production)
+    {
+        if (!config.encryption_keys.empty()) keyring.emplace(config.encryption_keys);
+    }
+
+    services::ApiKeys serve(store::ApiKeys& store, base::Loop& loop, const base::Clock& clock,
+                            base::Random& random)
+    {
+        return {store,
+                keyring ? &*keyring : nullptr,
+                [this, &loop](types::Provider provider, std::optional<std::string> base_url,
+                              auth::Wiped key) {
+                    return providers.takes_key(loop, provider, std::move(base_url), std::move(key));
+                },
+                public_only,
+                clock,
+                random};
+    }
+};
+
 api::About about(const Config& config)
 {
     return {config.app_name, config.app_version};
@@ -100,6 +129,7 @@ struct App::State {
     std::unique_ptr<store::Storage> storage;
     std::optional<auth::JwtSettings> jwt;
     net::HttpClient http_client;
+    KeyParts keys;
     std::unique_ptr<auth::PasswordPool> passwords;
     std::shared_ptr<const std::string> openapi;
     std::unique_ptr<http::Server> server;
@@ -120,18 +150,22 @@ struct Shard {
     std::optional<auth::Jwt> jwt;
     std::unique_ptr<store::Tasks> task_store;
     std::unique_ptr<store::Accounts> account_store;
+    std::unique_ptr<store::ApiKeys> api_key_store;
     services::Tasks tasks;
     services::Accounts accounts;
+    services::ApiKeys api_keys;
 
     Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
-          auth::PasswordPool& passwords, base::Loop& loop, const base::Clock& clock,
+          auth::PasswordPool& passwords, KeyParts& keys, base::Loop& loop, const base::Clock& clock,
           base::Random& random)
         : database(storage.connect(loop)),
           jwt(jwt_settings ? std::optional<auth::Jwt>{*jwt_settings} : std::nullopt),
           task_store(database->tasks()),
           account_store(database->accounts()),
+          api_key_store(database->api_keys()),
           tasks(*task_store, clock, random),
-          accounts(*account_store, passwords, jwt ? &*jwt : nullptr, loop, clock, random)
+          accounts(*account_store, passwords, jwt ? &*jwt : nullptr, loop, clock, random),
+          api_keys(keys.serve(*api_key_store, loop, clock, random))
     {
     }
 };
@@ -154,7 +188,8 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
       log(log),
       clock(clock),
       random(random),
-      storage(store::open_storage(config.database, config.workers))
+      storage(store::open_storage(config.database, config.workers)),
+      keys(config, http_client)
 {
     prepare_schema(*connect(*storage, log, clock, pause), config, log);
     jwt = jwt_settings(config, *storage, random);
@@ -168,11 +203,11 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
 
 http::Site App::State::make_site(base::Loop& loop)
 {
-    auto shard = std::make_shared<Shard>(*storage, jwt, *passwords, loop, clock, random);
+    auto shard = std::make_shared<Shard>(*storage, jwt, *passwords, keys, loop, clock, random);
     auto& database = *shard->database;
     const auto& stopping = server->stopping();
     auto operations =
-        api::all_operations({&shard->tasks, &shard->accounts, &clock,
+        api::all_operations({&shard->tasks, &shard->accounts, &shard->api_keys, &clock,
                              [&database, &stopping] { return is_ready(database, stopping); }},
                             about(config));
     auto authenticator = std::make_unique<auth::Credentials>(

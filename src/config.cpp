@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "config_keys.hpp"
 #include "config_sources.hpp"
 #include "config_values.hpp"
 #include "version.hpp"
@@ -253,6 +254,8 @@ std::vector<Variable> variables()
         {{"JWT_ISSUER"}, "", false, keep(&Config::jwt_issuer)},
         {{"JWT_AUDIENCE"}, "", false, keep(&Config::jwt_audience)},
         {{"SERVICE_AUTH_TOKEN"}, "", true, set_service_tokens},
+        {{"ENCRYPTION_KEY"}, "", true, set_encryption_keys},
+        {{"OPENAI_BASE_URL"}, "", false, set_openai_base_url},
         {{"HOST"}, "", false, set_host},
         {{"PORT"}, "8000", false, keep_number(&Config::port, 0, max_port)},
         {{"WORKERS"}, cores, false, keep_number(&Config::workers, 1, max_workers)},

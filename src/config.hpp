@@ -21,7 +21,9 @@ struct Config {
     std::int64_t jwt_lifetime_days = 7;
     std::string jwt_issuer;
     std::string jwt_audience;
-    std::vector<std::string> service_tokens;  ///< of services that speak for users
+    std::vector<std::string> service_tokens;   ///< of services that speak for users
+    std::vector<std::string> encryption_keys;  ///< Fernet's; none: API keys are off
+    std::string openai_base_url;               ///< empty: OpenAI's own
     bool production = false;
     std::string app_name = "todod";
     std::string app_version;

@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "operation/operation.hpp"
 #include "services/accounts.hpp"
+#include "services/api_keys.hpp"
 #include "services/tasks.hpp"
 
 namespace todod::api {
@@ -26,6 +27,7 @@ using IsReady = std::function<base::Async<bool>()>;
 struct Services {
     services::Tasks* tasks = nullptr;
     services::Accounts* accounts = nullptr;
+    services::ApiKeys* api_keys = nullptr;
     const base::Clock* clock = nullptr;
     IsReady is_ready{};
 };
@@ -35,6 +37,7 @@ operation::Table all_operations(const Services& services, const About& about);
 
 operation::Table task_operations(services::Tasks* tasks);
 operation::Table account_operations(services::Accounts* accounts);
+operation::Table api_key_operations(services::ApiKeys* keys);
 operation::Table health_operations(About about, const base::Clock* clock, IsReady is_ready);
 
 /// The OpenAPI 3.1 document of `operations`, as JSON.

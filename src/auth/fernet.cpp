@@ -112,7 +112,7 @@ std::string encrypt(std::string_view plaintext, std::string_view iv,
     check(EVP_EncryptUpdate(context.get(), bytes_of(ciphertext), &size, bytes_of(plaintext),
                             static_cast<int>(plaintext.size())) == 1);
     check(EVP_EncryptFinal_ex(context.get(), bytes_of(ciphertext) + size, &last) == 1);
-    ciphertext.resize(static_cast<std::size_t>(size + last));
+    ciphertext.resize(static_cast<std::size_t>(size) + static_cast<std::size_t>(last));
     return ciphertext;
 }
 
@@ -130,7 +130,8 @@ std::optional<Wiped> decrypt(std::string_view ciphertext, std::string_view iv,
                             static_cast<int>(ciphertext.size())) == 1);
     const bool is_padded =
         EVP_DecryptFinal_ex(context.get(), bytes_of(plaintext) + size, &last) == 1;
-    const std::size_t length = is_padded ? static_cast<std::size_t>(size + last) : 0;
+    std::size_t length = 0;
+    if (is_padded) length = static_cast<std::size_t>(size) + static_cast<std::size_t>(last);
     OPENSSL_cleanse(plaintext.data() + length, plaintext.size() - length);
     plaintext.resize(length);
     if (!is_padded) return std::nullopt;

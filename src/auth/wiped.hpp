@@ -4,7 +4,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace todod::auth {
 
@@ -19,9 +18,8 @@ inline void wipe(std::string& secret) noexcept
 /// A secret that is overwritten before its memory is given back.
 class Wiped {
 public:
-    explicit Wiped(std::string secret) noexcept : secret_(std::move(secret)) { wipe(secret); }
-    // A short text lies in the string itself: what was moved away is still there.
-    Wiped(Wiped&& other) noexcept : secret_(std::move(other.secret_)) { wipe(other.secret_); }
+    explicit Wiped(std::string secret) noexcept { take(secret); }
+    Wiped(Wiped&& other) noexcept { take(other.secret_); }
     Wiped(const Wiped&) = delete;
     Wiped& operator=(const Wiped&) = delete;
     Wiped& operator=(Wiped&&) = delete;
@@ -30,6 +28,13 @@ public:
     std::string_view view() const noexcept { return secret_; }
 
 private:
+    /// A short text lies in the string itself: what was taken away is still there.
+    void take(std::string& secret) noexcept
+    {
+        secret_.swap(secret);
+        wipe(secret);
+    }
+
     std::string secret_;
 };
 

@@ -31,15 +31,15 @@ struct ApiKey {
 
 /// A key as it is kept.
 struct SealedApiKey {
-    ApiKey shown;
-    std::string token;  ///< the key, sealed (auth/fernet.hpp)
+    ApiKey shown{};
+    std::string token{};  ///< the key, sealed (auth/fernet.hpp)
 };
 
 struct PutApiKey {
     Provider provider{};
-    std::string api_key;
-    std::optional<std::string> base_url;
-    std::optional<std::string> model;
+    std::string api_key{};
+    std::optional<std::string> base_url{};
+    std::optional<std::string> model{};
 };
 
 /// Which of a user's keys is meant.

@@ -34,6 +34,8 @@ TEST(Config, starts_with_nothing_set)
     EXPECT_EQ(config.jwt_lifetime_days, 7);
     EXPECT_EQ(config.jwt_issuer, "");
     EXPECT_EQ(config.jwt_audience, "");
+    EXPECT_THAT(config.encryption_keys, IsEmpty());
+    EXPECT_EQ(config.openai_base_url, "");
     EXPECT_FALSE(config.production);
     EXPECT_EQ(config.app_name, "todod");
     EXPECT_FALSE(config.app_version.empty());

@@ -71,7 +71,8 @@ describe('the document', () => {
       }
     }
     for (const path of ['/', '/health', '/health/live', '/ready', '/health/ready',
-      '/api/auth/register', '/api/auth/login', '/api/auth/me', '/api/auth/password']) {
+      '/api/auth/register', '/api/auth/login', '/api/auth/me', '/api/auth/password',
+      '/api/api-keys', '/api/api-keys/{provider}', '/api/api-keys/{provider}/validate']) {
       assert.ok(paths.includes(path), path);
     }
   });

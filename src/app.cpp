@@ -72,6 +72,20 @@ std::optional<auth::JwtSettings> jwt_settings(const Config& config, store::Stora
     };
 }
 
+/// What opens Auth.js's tokens, and what Better Auth signs with: the secret, and those before it.
+std::vector<std::string> auth_secrets(const std::optional<auth::JwtSettings>& jwt)
+{
+    if (!jwt) return {};
+    std::vector<std::string> secrets{jwt->secret};
+    secrets.insert(secrets.end(), jwt->previous_secrets.begin(), jwt->previous_secrets.end());
+    return secrets;
+}
+
+bool has_sessions(const Config& config)
+{
+    return !config.session_secrets.empty() || config.session_token == auth::KeptToken::plain;
+}
+
 http::ServerSettings server_settings(const Config& config)
 {
     return {
@@ -128,6 +142,8 @@ struct App::State {
     base::Metrics metrics;  ///< what the parts count by themselves
     std::unique_ptr<store::Storage> storage;
     std::optional<auth::JwtSettings> jwt;
+    std::optional<auth::NextAuth> nextauth;
+    auth::SessionSettings sessions;
     net::HttpClient http_client;
     KeyParts keys;
     std::unique_ptr<auth::PasswordPool> passwords;
@@ -151,18 +167,22 @@ struct Shard {
     std::unique_ptr<store::Tasks> task_store;
     std::unique_ptr<store::Accounts> account_store;
     std::unique_ptr<store::ApiKeys> api_key_store;
+    std::unique_ptr<store::Sessions> session_store;
+    auth::Sessions sessions;
     services::Tasks tasks;
     services::Accounts accounts;
     services::ApiKeys api_keys;
 
     Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
-          auth::PasswordPool& passwords, KeyParts& keys, base::Loop& loop, const base::Clock& clock,
-          base::Random& random)
+          const auth::SessionSettings& session_settings, auth::PasswordPool& passwords,
+          KeyParts& keys, base::Loop& loop, const base::Clock& clock, base::Random& random)
         : database(storage.connect(loop)),
           jwt(jwt_settings ? std::optional<auth::Jwt>{*jwt_settings} : std::nullopt),
           task_store(database->tasks()),
           account_store(database->accounts()),
           api_key_store(database->api_keys()),
+          session_store(database->sessions()),
+          sessions(*session_store, session_settings),
           tasks(*task_store, clock, random),
           accounts(*account_store, passwords, jwt ? &*jwt : nullptr, loop, clock, random),
           api_keys(keys.serve(*api_key_store, loop, clock, random))
@@ -188,11 +208,13 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
       log(log),
       clock(clock),
       random(random),
-      storage(store::open_storage(config.database, config.workers)),
+      storage(store::open_storage(config.database, config.workers, config.session_table)),
       keys(config, http_client)
 {
     prepare_schema(*connect(*storage, log, clock, pause), config, log);
     jwt = jwt_settings(config, *storage, random);
+    sessions = {config.session_token, config.session_secrets, auth_secrets(jwt)};
+    if (jwt) nextauth.emplace(sessions.signing_secrets, config.nextauth_salt);
     passwords = std::make_unique<auth::PasswordPool>(
         auth::Argon2Parameters{}, std::max(1U, std::thread::hardware_concurrency()), random);
     openapi = std::make_shared<const std::string>(openapi_document(config));
@@ -203,15 +225,21 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
 
 http::Site App::State::make_site(base::Loop& loop)
 {
-    auto shard = std::make_shared<Shard>(*storage, jwt, *passwords, keys, loop, clock, random);
+    auto shard =
+        std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, loop, clock, random);
     auto& database = *shard->database;
     const auto& stopping = server->stopping();
     auto operations =
         api::all_operations({&shard->tasks, &shard->accounts, &shard->api_keys, &clock,
                              [&database, &stopping] { return is_ready(database, stopping); }},
                             about(config));
-    auto authenticator = std::make_unique<auth::Credentials>(
-        *shard->account_store, shard->jwt ? &*shard->jwt : nullptr, config.service_tokens, clock);
+    const auth::Checks checks{
+        .jwt = shard->jwt ? &*shard->jwt : nullptr,
+        .nextauth = nextauth ? &*nextauth : nullptr,
+        .sessions = has_sessions(config) ? &shard->sessions : nullptr,
+        .service_tokens = config.service_tokens,
+    };
+    auto authenticator = std::make_unique<auth::Credentials>(*shard->account_store, checks, clock);
     http::Page metrics_page{"/metrics", std::string{metrics_type},
                             [this] { return this->metrics_page(); }};
     return {std::move(operations),

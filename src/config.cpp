@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "config_keys.hpp"
+#include "config_sessions.hpp"
 #include "config_sources.hpp"
 #include "config_values.hpp"
 #include "version.hpp"
@@ -101,6 +102,13 @@ void set_service_tokens(Config& config, std::string_view text)
     config.service_tokens = to_list(text);
     for (const std::string& token : config.service_tokens)
         check_secret(config, token);
+}
+
+void set_session_secrets(Config& config, std::string_view text)
+{
+    config.session_secrets = to_session_secrets(text);
+    for (const std::string& secret : config.session_secrets)
+        check_secret(config, secret);
 }
 
 void set_algorithm(Config&, std::string_view name)
@@ -256,6 +264,11 @@ std::vector<Variable> variables()
         {{"SERVICE_AUTH_TOKEN"}, "", true, set_service_tokens},
         {{"ENCRYPTION_KEY"}, "", true, set_encryption_keys},
         {{"OPENAI_BASE_URL"}, "", false, set_openai_base_url},
+        {{"SESSION_HASH_SECRET"}, "", true, set_session_secrets},
+        {{"SESSION_TOKEN"}, "hmac-hex", false, set_session_token},
+        {{"SESSION_TABLE"}, "user_sessions", false, set_session_table},
+        {{"SESSION_COLUMNS"}, "token,user_id,expires_at", false, set_session_columns},
+        {{"NEXTAUTH_SALT"}, "authjs.session-token", false, keep(&Config::nextauth_salt)},
         {{"HOST"}, "", false, set_host},
         {{"PORT"}, "8000", false, keep_number(&Config::port, 0, max_port)},
         {{"WORKERS"}, cores, false, keep_number(&Config::workers, 1, max_workers)},

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/sessions.hpp"
 #include "base/log.hpp"
 #include "store/storage.hpp"
 
@@ -24,6 +25,10 @@ struct Config {
     std::vector<std::string> service_tokens;   ///< of services that speak for users
     std::vector<std::string> encryption_keys;  ///< Fernet's; none: API keys are off
     std::string openai_base_url;               ///< empty: OpenAI's own
+    std::string nextauth_salt;
+    std::vector<std::string> session_secrets;
+    auth::KeptToken session_token = auth::KeptToken::hmac_hex;
+    store::SessionTable session_table;
     bool production = false;
     std::string app_name = "todod";
     std::string app_version;

@@ -225,7 +225,8 @@ object security_schemes()
                               {"bearerFormat", "JWT"},
                               {"description",
                                "A token from /api/auth/login, or a JWT with the "
-                               "user in `sub`, signed with AUTH_SECRET."}}},
+                               "user in `sub`, signed with AUTH_SECRET; an Auth.js "
+                               "session; or one of the configured auth server."}}},
             {"service", header_scheme("X-Service-Auth",
                                       "SERVICE_AUTH_TOKEN, of a service that speaks for a user.")},
             {"serviceUser", header_scheme("X-User-ID", "The user that the service speaks for.")}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "auth/user_id.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -44,8 +45,7 @@ std::string named_user(std::span<const schema::NamedText> headers)
     if (!user_id || user_id->empty()) {
         throw Error{ErrorCode::bad_request, "X-User-ID must name the user."};
     }
-    if (!base::is_valid_utf8(*user_id) || base::has_control_character(*user_id) ||
-        base::count_code_points(*user_id) > types::max_user_id_code_points) {
+    if (!is_user_id(*user_id)) {
         throw Error{ErrorCode::bad_request,
                     fmt::format("X-User-ID must be at most {} characters of UTF-8.",
                                 types::max_user_id_code_points)};
@@ -60,6 +60,9 @@ store::Issue issue_of(const Claims& claims)
     return issue;
 }
 
+/// Of what no change of a password ends.
+constexpr store::Issue lasting_issue{.generation = std::nullopt, .at = base::Instant::max()};
+
 }  // namespace
 
 base::Async<Principal> Credentials::authenticate(std::span<const schema::NamedText> headers,
@@ -69,8 +72,10 @@ base::Async<Principal> Credentials::authenticate(std::span<const schema::NamedTe
         co_return co_await authenticate_service(*token, headers, may_recall);
     }
     const std::string_view token = bearer_token(headers);
-    if (std::ranges::count(token, '.') == 2) co_return co_await authenticate_jwt(token, may_recall);
-    throw Error{ErrorCode::unauthorized, "The token is of no kind that is accepted here."};
+    const auto dots = std::ranges::count(token, '.');
+    if (dots == 2) co_return co_await authenticate_jwt(token, may_recall);
+    if (dots == 4) co_return co_await authenticate_nextauth(token, may_recall);
+    co_return co_await authenticate_session(token, may_recall);
 }
 
 base::Async<Principal> Credentials::authenticate_service(std::string_view token,
@@ -78,21 +83,33 @@ base::Async<Principal> Credentials::authenticate_service(std::string_view token,
                                                          bool may_recall)
 {
     bool is_known = false;
-    for (const std::string& known : service_tokens_)
+    for (const std::string& known : checks_.service_tokens)
         is_known |= base::equals_in_constant_time(token, known);
     if (!is_known) {
         throw Error{ErrorCode::unauthorized, "The service's token is not accepted here."};
     }
-    // No change of a password ends what a service may do.
-    const store::Issue issue{.generation = std::nullopt, .at = base::Instant::max()};
-    co_return co_await let_in(named_user(headers), issue, may_recall);
+    co_return co_await let_in(named_user(headers), lasting_issue, may_recall);
 }
 
 base::Async<Principal> Credentials::authenticate_jwt(std::string_view token, bool may_recall)
 {
-    if (jwt_ == nullptr) throw Error{ErrorCode::unauthorized, "JWTs are not accepted here."};
-    const Claims claims = jwt_->verify(token, clock_.now());
+    if (checks_.jwt == nullptr) refuse_token("JWTs are not accepted here.");
+    const Claims claims = checks_.jwt->verify(token, clock_.now());
     co_return co_await let_in(claims.subject, issue_of(claims), may_recall);
+}
+
+base::Async<Principal> Credentials::authenticate_nextauth(std::string_view token, bool may_recall)
+{
+    if (checks_.nextauth == nullptr) refuse_token("JWEs are not accepted here.");
+    const Claims claims = checks_.nextauth->verify(token, clock_.now());
+    co_return co_await let_in(claims.subject, issue_of(claims), may_recall);
+}
+
+base::Async<Principal> Credentials::authenticate_session(std::string_view token, bool may_recall)
+{
+    if (checks_.sessions == nullptr) refuse_token("The token is of no kind that is accepted here.");
+    std::string user_id = co_await checks_.sessions->find_user(token, clock_.now());
+    co_return co_await let_in(std::move(user_id), lasting_issue, may_recall);
 }
 
 base::Async<Principal> Credentials::let_in(std::string user_id, store::Issue issue, bool may_recall)

@@ -6,23 +6,33 @@
 
 #include "auth/authenticator.hpp"
 #include "auth/jwt.hpp"
+#include "auth/nextauth.hpp"
+#include "auth/sessions.hpp"
 #include "base/clock.hpp"
 #include "store/accounts.hpp"
 
 namespace todod::auth {
+
+/// What the ways in are checked with. What is null or empty lets nobody in.
+struct Checks {
+    Jwt* jwt = nullptr;
+    const NextAuth* nextauth = nullptr;
+    Sessions* sessions = nullptr;
+    std::span<const std::string> service_tokens{};
+};
 
 /// The ways in, tried in the order below; the first that is present decides, and a bad one is
 /// refused, never passed over. A user that todod has not met is made.
 ///
 ///     X-Service-Auth: TOKEN and X-User-ID: ID    another service, for its user
 ///     Authorization: Bearer JWT                  HS256 (jwt.hpp)
+///     Authorization: Bearer JWE                  of Auth.js (nextauth.hpp)
+///     Authorization: Bearer TOKEN                any other: a session (sessions.hpp)
 class Credentials final : public Authenticator {
 public:
-    /// All must outlive this. Without `jwt` every JWT is refused, and a service must have one of
-    /// `service_tokens`.
-    Credentials(store::Accounts& accounts, Jwt* jwt, std::span<const std::string> service_tokens,
-                const base::Clock& clock)
-        : accounts_(accounts), jwt_(jwt), service_tokens_(service_tokens), clock_(clock)
+    /// All must outlive this, and what `checks` names.
+    Credentials(store::Accounts& accounts, const Checks& checks, const base::Clock& clock)
+        : accounts_(accounts), checks_(checks), clock_(clock)
     {
     }
 
@@ -31,14 +41,15 @@ public:
 
 private:
     base::Async<Principal> authenticate_jwt(std::string_view token, bool may_recall);
+    base::Async<Principal> authenticate_nextauth(std::string_view token, bool may_recall);
+    base::Async<Principal> authenticate_session(std::string_view token, bool may_recall);
     base::Async<Principal> authenticate_service(std::string_view token,
                                                 std::span<const schema::NamedText> headers,
                                                 bool may_recall);
     base::Async<Principal> let_in(std::string user_id, store::Issue issue, bool may_recall);
 
     store::Accounts& accounts_;
-    Jwt* jwt_;
-    std::span<const std::string> service_tokens_;
+    const Checks checks_;
     const base::Clock& clock_;
 };
 

@@ -17,8 +17,9 @@ struct SqliteFile {
 /// Where the data is, as DATABASE_URL says it.
 using DatabaseLocation = std::variant<SqliteFile, db::postgres::Settings>;
 
-/// `threads` are to connect: what connections a server is asked for is divided among them. Touches
-/// nothing yet.
-std::unique_ptr<Storage> open_storage(const DatabaseLocation& location, std::size_t threads);
+/// `threads` are to connect: what connections a server is asked for is divided among them.
+/// `sessions`: where an auth server keeps its own. Touches nothing yet.
+std::unique_ptr<Storage> open_storage(const DatabaseLocation& location, std::size_t threads,
+                                      SessionTable sessions = {});
 
 }  // namespace todod::store

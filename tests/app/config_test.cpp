@@ -36,6 +36,10 @@ TEST(Config, starts_with_nothing_set)
     EXPECT_EQ(config.jwt_audience, "");
     EXPECT_THAT(config.encryption_keys, IsEmpty());
     EXPECT_EQ(config.openai_base_url, "");
+    EXPECT_THAT(config.session_secrets, IsEmpty());
+    EXPECT_EQ(config.session_token, auth::KeptToken::hmac_hex);
+    EXPECT_EQ(store::describe(config.session_table), "user_sessions");
+    EXPECT_EQ(config.nextauth_salt, "authjs.session-token");
     EXPECT_FALSE(config.production);
     EXPECT_EQ(config.app_name, "todod");
     EXPECT_FALSE(config.app_version.empty());
@@ -63,6 +67,11 @@ TEST(Config, takes_each_variable)
         {"JWT_EXPIRATION_DAYS", "30"},
         {"JWT_ISSUER", "https://issuer.example"},
         {"JWT_AUDIENCE", "todos"},
+        {"SESSION_HASH_SECRET", long_secret},
+        {"SESSION_TOKEN", "plain"},
+        {"SESSION_TABLE", "auth.session"},
+        {"SESSION_COLUMNS", "a,b,c"},
+        {"NEXTAUTH_SALT", "cookie"},
         {"HOST", "::1"},
         {"PORT", "65535"},
         {"WORKERS", "3"},
@@ -82,6 +91,11 @@ TEST(Config, takes_each_variable)
     EXPECT_EQ(config.jwt_lifetime_days, 30);
     EXPECT_EQ(config.jwt_issuer, "https://issuer.example");
     EXPECT_EQ(config.jwt_audience, "todos");
+    EXPECT_THAT(config.session_secrets, ElementsAre(long_secret));
+    EXPECT_EQ(config.session_token, auth::KeptToken::plain);
+    EXPECT_EQ(store::describe(config.session_table), "auth.session");
+    EXPECT_EQ(config.session_table.expiry, "c");
+    EXPECT_EQ(config.nextauth_salt, "cookie");
     EXPECT_EQ(config.host, "::1");
     EXPECT_EQ(config.port, 65535);
     EXPECT_EQ(config.workers, 3U);

@@ -5,6 +5,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "auth/hand_made_jwe.hpp"
 #include "auth/hand_made_token.hpp"
 #include "base/error.hpp"
 #include "support/clock.hpp"
@@ -66,6 +67,16 @@ private:
     [[noreturn]] static void unexpected() { throw std::logic_error{"nobody signs in by this"}; }
 };
 
+/// Ada's session alone.
+class OneSession final : public store::Sessions {
+public:
+    base::Async<std::optional<store::Session>> find(std::vector<std::string> tokens) override
+    {
+        if (tokens != std::vector<std::string>{"session"}) co_return std::nullopt;
+        co_return store::Session{"ada", base::Instant::max()};
+    }
+};
+
 class CredentialsTest : public ::testing::Test {
 protected:
     Principal authenticate(const std::string& authorization, bool may_recall = false)
@@ -116,8 +127,19 @@ protected:
     testing::FakeClock clock_;
     FakeAccounts accounts_;
     Jwt jwt_{{.secret = std::string{secret}, .previous_secrets = {}, .issuer = {}, .audience = {}}};
+    const std::vector<std::string> secrets_{std::string{secret}};
+    NextAuth nextauth_{secrets_, "cookie"};
+    OneSession session_store_;
+    const SessionSettings session_settings_{
+        .kept = KeptToken::plain, .hash_secrets = {}, .signing_secrets = {}};
+    Sessions sessions_{session_store_, session_settings_};
     const std::vector<std::string> service_tokens_{"token of a service", "the one before"};
-    Credentials credentials_{accounts_, &jwt_, service_tokens_, clock_};
+    Credentials credentials_{accounts_,
+                             {.jwt = &jwt_,
+                              .nextauth = &nextauth_,
+                              .sessions = &sessions_,
+                              .service_tokens = service_tokens_},
+                             clock_};
 };
 
 TEST_F(CredentialsTest, a_token_of_an_account_lets_in_after_a_look_at_it)
@@ -225,11 +247,15 @@ TEST_F(CredentialsTest, a_request_has_one_authorization)
 
 TEST_F(CredentialsTest, without_keys_no_token_is_good)
 {
-    Credentials closed{accounts_, nullptr, {}, clock_};
-    const std::string bearer = "Bearer " + jwt_.issue("ada", 0, clock_.now());
-    const std::vector<schema::NamedText> headers{{"Authorization", bearer}};
-    EXPECT_EQ(error_of([&] { loop_.run(closed.authenticate(headers, true)); }).code(),
-              ErrorCode::unauthorized);
+    Credentials closed{accounts_, {}, clock_};
+    for (const std::string& token :
+         {jwt_.issue("ada", 0, clock_.now()), std::string{"session"}, std::string{"a.b.c.d.e"}}) {
+        const std::string bearer = "Bearer " + token;
+        const std::vector<schema::NamedText> headers{{"Authorization", bearer}};
+        EXPECT_EQ(error_of([&] { loop_.run(closed.authenticate(headers, true)); }).code(),
+                  ErrorCode::unauthorized)
+            << token;
+    }
 }
 
 TEST_F(CredentialsTest, a_service_speaks_for_the_user_that_it_names)
@@ -267,11 +293,58 @@ TEST_F(CredentialsTest, a_service_goes_by_its_own_token_alone)
     EXPECT_EQ(
         refusal_by({{"X-Service-Auth", good}, {"X-Service-Auth", good}, {"X-User-ID", "ada"}}),
         ErrorCode::unauthorized);
-    Credentials closed{accounts_, &jwt_, {}, clock_};
+    Credentials closed{accounts_, {.jwt = &jwt_}, clock_};
     const std::vector<schema::NamedText> headers{{"X-Service-Auth", ""}, {"X-User-ID", "ada"}};
     EXPECT_EQ(error_of([&] { loop_.run(closed.authenticate(headers, true)); }).code(),
               ErrorCode::unauthorized);
     EXPECT_TRUE(accounts_.standings.empty());
+}
+
+TEST_F(CredentialsTest, a_session_lets_in_whatever_has_become_of_the_password)
+{
+    accounts_.standings["ada"] = {.generation = 7, .tokens_valid_from = clock_.now()};
+    for (const bool may_recall : {false, true}) {
+        const Principal principal = authenticate("Bearer session", may_recall);
+        EXPECT_EQ(principal.user_id, "ada");
+        ASSERT_EQ(principal.seen.has_value(), may_recall);
+        if (!may_recall) continue;
+        const Standing changed{.generation = 8,
+                               .tokens_valid_from = clock_.now() + std::chrono::hours{1}};
+        EXPECT_TRUE(store::holds(principal.seen->issue, changed));
+    }
+    EXPECT_EQ(refusal("Bearer Session"), ErrorCode::unauthorized);
+}
+
+TEST_F(CredentialsTest, a_session_makes_its_user_unless_deleted)
+{
+    authenticate("Bearer session");
+    EXPECT_TRUE(accounts_.standings.contains("ada"));
+    accounts_.standings.clear();
+    accounts_.deleted = "ada";
+    EXPECT_EQ(refusal("Bearer session"), ErrorCode::unauthorized);
+    EXPECT_TRUE(accounts_.standings.empty());
+}
+
+TEST_F(CredentialsTest, a_token_of_auth_js_is_held_against_the_account_as_a_jwt_is)
+{
+    const auto token_of = [&](base::Instant issued_at) {
+        const auto seconds = [](base::Instant at) { return to_numeric_date(at); };
+        return testing::hand_made_jwe(
+                   R"({"alg":"dir","enc":"A256CBC-HS512"})",
+                   fmt::format(R"({{"sub":"ada","iat":{},"exp":{}}})", seconds(issued_at),
+                               seconds(clock_.now() + std::chrono::hours{1})),
+                   testing::auth_js_key(secret, "cookie"))
+            .text();
+    };
+    const std::string bearer = "Bearer " + token_of(clock_.now());
+    for (const bool may_recall : {false, true})
+        EXPECT_EQ(authenticate(bearer, may_recall).user_id, "ada");
+    accounts_.standings["ada"] = {.generation = 1, .tokens_valid_from = clock_.now()};
+    EXPECT_NO_THROW(authenticate(bearer));
+    EXPECT_EQ(refusal("Bearer " + token_of(clock_.now() - std::chrono::seconds{1})),
+              ErrorCode::unauthorized);
+    EXPECT_EQ(refusal(bearer + "x"), ErrorCode::unauthorized);
+    EXPECT_EQ(refusal("Bearer a.b.c.d.e"), ErrorCode::unauthorized);
 }
 
 TEST_F(CredentialsTest, a_service_has_to_name_a_user)

@@ -39,7 +39,8 @@ inline DatabaseKind chosen_database()
 /// services.hpp has the services over it, sqlite.hpp one that is SQLite's in any case.
 class TestDatabase {
 public:
-    explicit TestDatabase(DatabaseKind kind = chosen_database())
+    explicit TestDatabase(DatabaseKind kind = chosen_database(), store::SessionTable sessions = {})
+        : sessions_table_(std::move(sessions))
     {
         if (kind == DatabaseKind::postgres) {
             server_ = std::make_unique<PostgresDatabase>(
@@ -53,6 +54,7 @@ public:
         tasks_ = database_->tasks();
         accounts_ = database_->accounts();
         api_keys_ = database_->api_keys();
+        sessions_ = database_->sessions();
     }
 
     TestLoop& loop() noexcept { return loop_; }
@@ -62,6 +64,7 @@ public:
     store::Tasks& tasks() noexcept { return *tasks_; }
     store::Accounts& accounts() noexcept { return *accounts_; }
     store::ApiKeys& api_keys() noexcept { return *api_keys_; }
+    store::Sessions& sessions() noexcept { return *sessions_; }
 
     /// Runs `work` to its end on the test's own thread.
     template <class T>
@@ -82,6 +85,16 @@ public:
         return rows.step() ? std::string{rows.text(0)} : std::string{};
     }
 
+    /// Runs plain SQL, past the stores, as another program does.
+    void execute(const std::string& sql) const
+    {
+        if (server_) {
+            PlainPostgres{server_->url()}.ask(sql);
+            return;
+        }
+        db::sqlite::Connection{path(), db::sqlite::Connection::Mode::read_write}.script(sql);
+    }
+
 protected:
     /// Of SQLite's file.
     std::string path() const { return folder_.file("todod.db"); }
@@ -92,9 +105,9 @@ private:
     /// As many I/O threads as the configured connections are divided among.
     static constexpr std::size_t threads = 2;
 
-    static std::unique_ptr<store::Storage> open(const store::DatabaseLocation& location)
+    std::unique_ptr<store::Storage> open(const store::DatabaseLocation& location) const
     {
-        return store::open_storage(location, threads);
+        return store::open_storage(location, threads, sessions_table_);
     }
 
     void migrate(store::Storage& storage) const
@@ -103,6 +116,7 @@ private:
         migrator->migrate_to(migrator->newest());
     }
 
+    const store::SessionTable sessions_table_;
     TempFolder folder_;
     std::unique_ptr<PostgresDatabase> server_;  ///< nothing: SQLite
     TestLoop loop_;
@@ -112,6 +126,7 @@ private:
     std::unique_ptr<store::Tasks> tasks_;
     std::unique_ptr<store::Accounts> accounts_;
     std::unique_ptr<store::ApiKeys> api_keys_;
+    std::unique_ptr<store::Sessions> sessions_;
 };
 
 }  // namespace todod::testing

@@ -3,6 +3,7 @@
 #include "store/postgres/accounts.hpp"
 #include "store/postgres/api_keys.hpp"
 #include "store/postgres/kept_answers.hpp"
+#include "store/postgres/sessions.hpp"
 #include "store/postgres/tasks.hpp"
 
 namespace todod::store::postgres {
@@ -32,6 +33,11 @@ std::unique_ptr<store::Accounts> Database::accounts()
 std::unique_ptr<store::ApiKeys> Database::api_keys()
 {
     return std::make_unique<ApiKeys>(gathers_.line, loop_);
+}
+
+std::unique_ptr<store::Sessions> Database::sessions()
+{
+    return std::make_unique<Sessions>(gathers_, loop_);
 }
 
 base::Async<std::optional<std::string>> Database::forget_answers(std::string after,

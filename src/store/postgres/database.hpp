@@ -18,6 +18,7 @@ public:
     std::unique_ptr<store::ApiKeys> api_keys() override;
     base::Async<std::optional<std::string>> forget_answers(std::string after,
                                                            base::Instant until) override;
+    std::unique_ptr<store::Sessions> sessions() override;
     base::Async<bool> is_ready() override;
 
 private:

@@ -10,10 +10,13 @@ constexpr db::postgres::GatherLimits single_reads{
 
 }  // namespace
 
-Gathers::Gathers(db::postgres::Connector& connector, std::size_t lines)
-    : line(connector, lines),
+Gathers::Gathers(db::postgres::Connector& connector, std::size_t lines, SessionTable table)
+    : session_table(std::move(table)),
+      find_session(session_statement(session_table)),
+      line(connector, lines),
       writes(line.loop()),
       standings(line.reads(), find_standings),
+      sessions(line.reads(), [this](auto batch) { return find_sessions(find_session, batch); }),
       finds(line.reads(), find_tasks),
       plain_lists(line.reads(), list_plain_tasks),
       lists(line.loop(), single_reads,
@@ -37,6 +40,7 @@ void Gathers::add_to(db::Activity& activity) const
         activity.batches.push_back(db::read(kind, gather.counters()));
     };
     add("standing", standings);
+    add("session", sessions);
     add("find", finds);
     add("plain_list", plain_lists);
     add("list", lists);

@@ -36,7 +36,7 @@ std::unique_ptr<store::Database> Storage::connect(base::Loop& loop)
     const std::lock_guard lock{mutex_};
     if (!connector_) connector_ = std::make_unique<db::postgres::Connector>(settings_);
     if (gathers_.size() < lines_) {
-        gathers_.push_back(std::make_unique<Gathers>(*connector_, lines_));
+        gathers_.push_back(std::make_unique<Gathers>(*connector_, lines_, sessions_));
     }
     return std::make_unique<Database>(*gathers_[connected_++ % gathers_.size()], loop);
 }

@@ -19,8 +19,10 @@ public:
     /// How many I/O threads one line serves: it does a fourth of their work.
     static constexpr std::size_t threads_a_line = 4;
 
-    Storage(db::postgres::Settings settings, std::size_t threads)
-        : settings_(std::move(settings)), lines_((threads + threads_a_line - 1) / threads_a_line)
+    Storage(db::postgres::Settings settings, std::size_t threads, SessionTable sessions = {})
+        : settings_(std::move(settings)),
+          sessions_(std::move(sessions)),
+          lines_((threads + threads_a_line - 1) / threads_a_line)
     {
     }
 
@@ -33,6 +35,7 @@ public:
 
 private:
     const db::postgres::Settings settings_;
+    const SessionTable sessions_;
     const std::size_t lines_;
     std::mutex mutex_;  ///< of what follows
     std::unique_ptr<db::postgres::Connector> connector_;

@@ -4,6 +4,7 @@
 #include "store/sqlite/accounts.hpp"
 #include "store/sqlite/api_keys.hpp"
 #include "store/sqlite/kept_answers.hpp"
+#include "store/sqlite/sessions.hpp"
 #include "store/sqlite/task_words.hpp"
 #include "store/sqlite/tasks.hpp"
 
@@ -16,8 +17,9 @@ std::unique_ptr<db::sqlite::Writer> open_writer(const std::string& path)
     return std::make_unique<db::sqlite::Writer>(path, prepare_task_words, index_task_words);
 }
 
-Database::Database(const std::string& path, db::sqlite::Writer& writer, base::Loop& loop)
-    : reader_(path, loop), writer_(writer, loop)
+Database::Database(const std::string& path, db::sqlite::Writer& writer, base::Loop& loop,
+                   SessionTable sessions)
+    : session_table_(std::move(sessions)), reader_(path, loop), writer_(writer, loop)
 {
 }
 
@@ -34,6 +36,11 @@ std::unique_ptr<store::Accounts> Database::accounts()
 std::unique_ptr<store::ApiKeys> Database::api_keys()
 {
     return std::make_unique<ApiKeys>(reader_, writer_);
+}
+
+std::unique_ptr<store::Sessions> Database::sessions()
+{
+    return std::make_unique<Sessions>(reader_, session_table_);
 }
 
 base::Async<std::optional<std::string>> Database::forget_answers(std::string after,

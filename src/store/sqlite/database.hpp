@@ -17,13 +17,15 @@ std::unique_ptr<db::sqlite::Writer> open_writer(const std::string& path);
 /// The writer and the loop must outlive it.
 class Database final : public store::Database {
 public:
-    Database(const std::string& path, db::sqlite::Writer& writer, base::Loop& loop);
+    Database(const std::string& path, db::sqlite::Writer& writer, base::Loop& loop,
+             SessionTable sessions = {});
 
     std::unique_ptr<store::Tasks> tasks() override;
     std::unique_ptr<store::Accounts> accounts() override;
     std::unique_ptr<store::ApiKeys> api_keys() override;
     base::Async<std::optional<std::string>> forget_answers(std::string after,
                                                            base::Instant until) override;
+    std::unique_ptr<store::Sessions> sessions() override;
     base::Async<bool> is_ready() override;
 
     std::shared_ptr<const db::BatchCounters> reader_counters() const noexcept
@@ -32,6 +34,7 @@ public:
     }
 
 private:
+    const SessionTable session_table_;
     db::sqlite::Reader reader_;
     db::sqlite::LoopWriter writer_;
 };

@@ -33,7 +33,7 @@ std::unique_ptr<db::Migrator> Storage::migrator(const base::Clock& clock, bool c
 
 std::unique_ptr<store::Database> Storage::connect(base::Loop& loop)
 {
-    auto database = std::make_unique<Database>(path_, writer(), loop);
+    auto database = std::make_unique<Database>(path_, writer(), loop, sessions_);
     const std::lock_guard lock{mutex_};
     readers_.push_back(database->reader_counters());
     return database;

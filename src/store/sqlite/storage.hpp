@@ -13,7 +13,10 @@ namespace todod::store::sqlite {
 /// A file, and the one writer that all I/O threads share.
 class Storage final : public store::Storage {
 public:
-    explicit Storage(std::string path) : path_(std::move(path)) {}
+    explicit Storage(std::string path, SessionTable sessions = {})
+        : path_(std::move(path)), sessions_(std::move(sessions))
+    {
+    }
 
     std::string description() const override { return path_; }
     bool is_remote() const noexcept override { return false; }
@@ -27,6 +30,7 @@ public:
 
 private:
     const std::string path_;
+    const SessionTable sessions_;
     std::mutex mutex_;  ///< of what follows
     std::unique_ptr<db::sqlite::Writer> writer_;
     std::vector<std::shared_ptr<const db::BatchCounters>> readers_;

@@ -53,7 +53,8 @@ std::vector<std::string> long_ways_of(const Plan& plan)
         const bool is_narrow = condition.contains("user_id =") ||
                                condition.contains("user_id >") ||  // the next one alone
                                condition.contains("terms @@") ||
-                               condition.contains("email_folded =");
+                               condition.contains("email_folded =") ||
+                               condition.contains("token =");
         if (type == "Seq Scan" || (type.contains("Index") && !is_narrow)) {
             faults.push_back(fmt::format("{} on {}{} ({})", type, text_of(node, "Relation Name"),
                                          text_of(node, "Index Name"), condition));
@@ -270,6 +271,8 @@ void Plans::expect_short_ways_of_accounts()
     expect_short_ways("find an account", ignore(accounts.find("ada")));
     expect_short_ways("sign in", ignore(accounts.find_by_email("ADA@example.net")));
     expect_short_ways("whether a token is valid", ignore(accounts.find_standing("ada")));
+    const auto sessions = database_->sessions();
+    expect_short_ways("whether a session is there", ignore(sessions->find({"a token"})));
     expect_short_ways("replace a hash", accounts.replace_hash("ada", "hash", "other"));
     expect_short_ways("change a password",
                       ignore(accounts.change_password("ada", 0, "new", clock().now())));

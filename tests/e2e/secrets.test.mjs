@@ -73,11 +73,11 @@ describe('secrets', {skip: is_repetition}, () => {
   test('are taken from what is sent and what comes back', () => {
     const all = new Secrets();
     all.add_sent('a call', {'authorization': 'Bearer of-a-header', 'X-Request-ID': 'id-of-a-call',
-      'Cookie': 'session=of-a-cookie; other=one-more-of-it'},
+      'Cookie': 'session=of-a-cookie.signature-of-it; other=one-more-of-it'},
                  {password: 'of-a-password', title: 'of-a-title', keys: [{apiKey: 'of-a-key'}]});
     all.add_given('a call', {access_token: 'of-an-answer', token_type: 'bearer-of-it'});
-    for (const text of ['of-a-header', 'of-a-cookie', 'one-more-of-it', 'of-a-password', 'of-a-key',
-      'of-an-answer']) {
+    for (const text of ['of-a-header', 'of-a-cookie', 'signature-of-it', 'one-more-of-it',
+      'of-a-password', 'of-a-key', 'of-an-answer']) {
       assert.match(all.find(text) ?? '', /a call$/, text);
     }
     for (const text of ['id-of-a-call', 'of-a-title', 'bearer-of-it']) {

@@ -12,7 +12,7 @@ const METRICS_LIMIT_MS = 2000;
 /// Variables whose values are secrets, also with _FILE.
 const VARIABLE = /(SECRET|PASSWORD|_TOKEN|_API_KEY|ENCRYPTION_KEY)(_\w*PREVIOUS)?(_FILE)?$/;
 /// Of these, those that are lists, with commas between.
-const LIST = /^SERVICE_AUTH_TOKEN|_PREVIOUS/;
+const LIST = /^(SERVICE_AUTH_TOKEN|SESSION_HASH_SECRET|ENCRYPTION_KEY)|_PREVIOUS/;
 /// Variables that may have a password in them.
 const URL_VARIABLE = /_URL(_FILE)?$/;
 const HEADERS = ['authorization', 'x-service-auth', 'cookie', 'x-api-key'];
@@ -22,20 +22,22 @@ const GIVEN = /^((access|refresh|session|id)_?token|token)$/i;
 
 /// Values by what they are, to be found in any text.
 export class Secrets {
+  #known = new Set();
+  /// By the first letters of each form: [{name, form}].
   #by_start = new Map();
   #first_letters = new Set();
 
   add(name, value) {
-    if (typeof value !== 'string') return;
-    for (const form of forms_of(value.trim())) this.#add_form(name, form);
+    if (typeof value !== 'string' || this.#known.has(value)) return;
+    this.#known.add(value);
+    for (const form of new Set(forms_of(value.trim()))) this.#add_form(name, form);
   }
 
   #add_form(name, form) {
     if (form.length < SHORTEST) return;
     const start = form.slice(0, SHORTEST);
-    const alike = this.#by_start.get(start) ?? [];
-    if (alike.some(({form: other}) => other === form)) return;
-    this.#by_start.set(start, [...alike, {name, form}]);
+    if (!this.#by_start.has(start)) this.#by_start.set(start, []);
+    this.#by_start.get(start).push({name, form});
     this.#first_letters.add(form.charCodeAt(0));
   }
 
@@ -89,7 +91,7 @@ export class Secrets {
       this.add(`${name} of ${what}`, value.replace(/^Bearer /, ''));
       if (name.toLowerCase() !== 'cookie') continue;
       for (const pair of value.split(';')) {
-        this.add(`${name} of ${what}`, pair.replace(/^.*?=/, ''));
+        for (const part of parts_of_cookie(pair)) this.add(`${name} of ${what}`, part);
       }
     }
     this.#add_members(`sent with ${what}`, body, SENT);
@@ -121,6 +123,13 @@ export class Secrets {
     const page = fetch(`${url}/metrics`, options).then((answer) => answer.text());
     this.check(await page.catch(() => ''), '/metrics');
   }
+}
+
+/// A cookie's value, and what it is made of where it is signed: TOKEN.SIGNATURE.
+function parts_of_cookie(pair) {
+  const value = pair.replace(/^.*?=/, '').trim();
+  const parts = value.split('.');
+  return parts.length === 2 ? [value, ...parts] : [value];
 }
 
 /// A text as it is, and as a path, a query or JSON would have it; a JWT's signature alone.

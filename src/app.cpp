@@ -86,6 +86,12 @@ bool has_sessions(const Config& config)
     return !config.session_secrets.empty() || config.session_token == auth::KeptToken::plain;
 }
 
+/// For the tokens of JWKS_URL's server.
+auth::ClaimRules claim_rules(const Config& config)
+{
+    return {.issuer = config.jwt_issuer, .audience = config.jwt_audience, .has_generation = false};
+}
+
 http::ServerSettings server_settings(const Config& config)
 {
     return {
@@ -145,6 +151,7 @@ struct App::State {
     std::optional<auth::NextAuth> nextauth;
     auth::SessionSettings sessions;
     net::HttpClient http_client;
+    std::optional<auth::Jwks> jwks;
     KeyParts keys;
     std::unique_ptr<auth::PasswordPool> passwords;
     std::shared_ptr<const std::string> openapi;
@@ -164,6 +171,7 @@ namespace {
 struct Shard {
     std::unique_ptr<store::Database> database;
     std::optional<auth::Jwt> jwt;
+    std::optional<auth::JwksTokens> jwks;
     std::unique_ptr<store::Tasks> task_store;
     std::unique_ptr<store::Accounts> account_store;
     std::unique_ptr<store::ApiKeys> api_key_store;
@@ -215,6 +223,9 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
     jwt = jwt_settings(config, *storage, random);
     sessions = {config.session_token, config.session_secrets, auth_secrets(jwt)};
     if (jwt) nextauth.emplace(sessions.signing_secrets, config.nextauth_salt);
+    if (!config.jwks_url.empty()) {
+        jwks.emplace(auth::fetch_with(http_client, config.jwks_url), clock, log);
+    }
     passwords = std::make_unique<auth::PasswordPool>(
         auth::Argon2Parameters{}, std::max(1U, std::thread::hardware_concurrency()), random);
     openapi = std::make_shared<const std::string>(openapi_document(config));
@@ -233,8 +244,10 @@ http::Site App::State::make_site(base::Loop& loop)
         api::all_operations({&shard->tasks, &shard->accounts, &shard->api_keys, &clock,
                              [&database, &stopping] { return is_ready(database, stopping); }},
                             about(config));
+    if (jwks) shard->jwks.emplace(*jwks, claim_rules(config), config.jwks_algorithm, loop);
     const auth::Checks checks{
         .jwt = shard->jwt ? &*shard->jwt : nullptr,
+        .jwks = shard->jwks ? &*shard->jwks : nullptr,
         .nextauth = nextauth ? &*nextauth : nullptr,
         .sessions = has_sessions(config) ? &shard->sessions : nullptr,
         .service_tokens = config.service_tokens,

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "config_jwks.hpp"
 #include "config_keys.hpp"
 #include "config_sessions.hpp"
 #include "config_sources.hpp"
@@ -109,11 +110,6 @@ void set_session_secrets(Config& config, std::string_view text)
     config.session_secrets = to_session_secrets(text);
     for (const std::string& secret : config.session_secrets)
         check_secret(config, secret);
-}
-
-void set_algorithm(Config&, std::string_view name)
-{
-    if (name != "HS256") throw Unusable{"HS256"};
 }
 
 void set_environment(Config& config, std::string_view name)
@@ -227,8 +223,8 @@ Set keep_pool_number(Number db::postgres::Settings::* field, std::int64_t least,
     };
 }
 
-/// The order in which they are read: ENVIRONMENT, for which others ask, and DATABASE_URL before
-/// what is set of it.
+/// The order in which they are read: ENVIRONMENT, for which others ask, DATABASE_URL before
+/// what is set of it, and JWKS_URL before JWT_ALGORITHM.
 std::vector<Variable> variables()
 {
     const std::string cores = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
@@ -254,6 +250,7 @@ std::vector<Variable> variables()
         {{"SQLALCHEMY_ECHO"}, "false", false, check_echo},
         {{"AUTH_SECRET", "BETTER_AUTH_SECRET", "JWT_SECRET_KEY"}, "", true, set_secret},
         {{"AUTH_SECRET_PREVIOUS"}, "", true, set_previous_secrets},
+        {{"JWKS_URL"}, "", false, set_jwks_url},
         {{"JWT_ALGORITHM"}, "HS256", false, set_algorithm},
         {{"JWT_EXPIRATION_DAYS", "ACCESS_TOKEN_EXPIRE_DAYS"},
          "7",
@@ -261,6 +258,7 @@ std::vector<Variable> variables()
          keep_number(&Config::jwt_lifetime_days, 1, max_lifetime_days)},
         {{"JWT_ISSUER"}, "", false, keep(&Config::jwt_issuer)},
         {{"JWT_AUDIENCE"}, "", false, keep(&Config::jwt_audience)},
+        {{"AUTH_SERVER_URL"}, "", false, check_auth_server_url},
         {{"SERVICE_AUTH_TOKEN"}, "", true, set_service_tokens},
         {{"ENCRYPTION_KEY"}, "", true, set_encryption_keys},
         {{"OPENAI_BASE_URL"}, "", false, set_openai_base_url},

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/public_key.hpp"
 #include "auth/sessions.hpp"
 #include "base/log.hpp"
 #include "store/storage.hpp"
@@ -22,9 +23,11 @@ struct Config {
     std::int64_t jwt_lifetime_days = 7;
     std::string jwt_issuer;
     std::string jwt_audience;
-    std::vector<std::string> service_tokens;   ///< of services that speak for users
-    std::vector<std::string> encryption_keys;  ///< Fernet's; none: API keys are off
-    std::string openai_base_url;               ///< empty: OpenAI's own
+    std::string jwks_url;                              ///< empty: not set
+    std::optional<auth::KeyAlgorithm> jwks_algorithm;  ///< the only one for its tokens, if set
+    std::vector<std::string> service_tokens;           ///< of services that speak for users
+    std::vector<std::string> encryption_keys;          ///< Fernet's; none: API keys are off
+    std::string openai_base_url;                       ///< empty: OpenAI's own
     std::string nextauth_salt;
     std::vector<std::string> session_secrets;
     auth::KeptToken session_token = auth::KeptToken::hmac_hex;

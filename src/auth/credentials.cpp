@@ -93,8 +93,23 @@ base::Async<Principal> Credentials::authenticate_service(std::string_view token,
 
 base::Async<Principal> Credentials::authenticate_jwt(std::string_view token, bool may_recall)
 {
-    if (checks_.jwt == nullptr) refuse_token("JWTs are not accepted here.");
+    if (checks_.jwks != nullptr && checks_.jwks->takes(token)) {
+        co_return co_await authenticate_keyed(token, may_recall);
+    }
+    if (checks_.jwt == nullptr) {
+        refuse_token(checks_.jwks == nullptr ? "JWTs are not accepted here."
+                                             : "JWTs of this algorithm are not accepted here.");
+    }
     const Claims claims = checks_.jwt->verify(token, clock_.now());
+    co_return co_await let_in(claims.subject, issue_of(claims), may_recall);
+}
+
+base::Async<Principal> Credentials::authenticate_keyed(std::string_view token, bool may_recall)
+{
+    const base::Instant now = clock_.now();
+    const Claims* const known = checks_.jwks->recall(token, now);
+    const Claims claims =
+        known != nullptr ? *known : co_await checks_.jwks->verify(std::string{token}, now);
     co_return co_await let_in(claims.subject, issue_of(claims), may_recall);
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "auth/authenticator.hpp"
+#include "auth/jwks_tokens.hpp"
 #include "auth/jwt.hpp"
 #include "auth/nextauth.hpp"
 #include "auth/sessions.hpp"
@@ -15,7 +16,8 @@ namespace todod::auth {
 
 /// What the ways in are checked with. What is null or empty lets nobody in.
 struct Checks {
-    Jwt* jwt = nullptr;
+    Jwt* jwt = nullptr;          ///< HS256
+    JwksTokens* jwks = nullptr;  ///< any other JWT
     const NextAuth* nextauth = nullptr;
     Sessions* sessions = nullptr;
     std::span<const std::string> service_tokens{};
@@ -25,7 +27,8 @@ struct Checks {
 /// refused, never passed over. A user that todod has not met is made.
 ///
 ///     X-Service-Auth: TOKEN and X-User-ID: ID    another service, for its user
-///     Authorization: Bearer JWT                  HS256 (jwt.hpp)
+///     Authorization: Bearer JWT                  HS256 (jwt.hpp), or an authorisation server's
+///                                                keys (jwks_tokens.hpp)
 ///     Authorization: Bearer JWE                  of Auth.js (nextauth.hpp)
 ///     Authorization: Bearer TOKEN                any other: a session (sessions.hpp)
 class Credentials final : public Authenticator {
@@ -41,6 +44,7 @@ public:
 
 private:
     base::Async<Principal> authenticate_jwt(std::string_view token, bool may_recall);
+    base::Async<Principal> authenticate_keyed(std::string_view token, bool may_recall);
     base::Async<Principal> authenticate_nextauth(std::string_view token, bool may_recall);
     base::Async<Principal> authenticate_session(std::string_view token, bool may_recall);
     base::Async<Principal> authenticate_service(std::string_view token,

@@ -35,48 +35,19 @@ const std::uint8_t* bytes_of(std::string_view text) noexcept
     throw base::Error{base::ErrorCode::internal, fmt::format("{}: {}", doing, error.message)};
 }
 
-struct Parts {
-    std::string_view header;
-    std::string_view payload;
-    std::string_view signature;
-};
-
-/// A fourth part is in the signature then, where no base64url has a dot.
-std::optional<Parts> split(std::string_view token)
-{
-    const std::size_t first = token.find('.');
-    if (first == std::string_view::npos) return std::nullopt;
-    const std::size_t second = token.find('.', first + 1);
-    if (second == std::string_view::npos) return std::nullopt;
-    return Parts{.header = token.substr(0, first),
-                 .payload = token.substr(first + 1, second - first - 1),
-                 .signature = token.substr(second + 1)};
-}
-
-bool asks_for_hs256_alone(std::string_view header_json)
-{
-    const JsonPtr header = read_json_object(header_json);
-    if (!header) return false;
-    const json_t* alg = json_object_get(header.get(), "alg");
-    if (!json_is_string(alg) || std::string_view{json_string_value(alg)} != "HS256") return false;
-    const json_t* typ = json_object_get(header.get(), "typ");
-    if (typ != nullptr && !json_is_string(typ)) return false;
-    return json_object_get(header.get(), "crit") == nullptr &&
-           json_object_get(header.get(), "b64") == nullptr;
-}
-
 /// What cjose takes no care of: it ends the process over base64url of a length that cannot be and
 /// is lenient otherwise, takes any algorithm that fits the key and any `crit`, and compares all of
 /// a signature before it looks at its length.
 bool is_strict_hs256(std::string_view token)
 {
-    const auto parts = split(token);
+    const auto parts = split_jws(token);
     if (!parts) return false;
     const auto signature = base::base64url_decode(parts->signature);
     if (!signature || signature->size() != hs256_signature_bytes) return false;
     if (!base::base64url_decode(parts->payload)) return false;
-    const auto header = base::base64url_decode(parts->header);
-    return header && asks_for_hs256_alone(*header);
+    const JsonPtr header = read_jws_header(parts->header);
+    return header &&
+           std::string_view{json_string_value(json_object_get(header.get(), "alg"))} == "HS256";
 }
 
 }  // namespace
@@ -85,6 +56,29 @@ JsonPtr read_json_object(std::string_view text)
 {
     JsonPtr value{json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES, nullptr)};
     return json_is_object(value.get()) ? std::move(value) : nullptr;
+}
+
+std::optional<JwsParts> split_jws(std::string_view token)
+{
+    const std::size_t first = token.find('.');
+    if (first == std::string_view::npos) return std::nullopt;
+    const std::size_t second = token.find('.', first + 1);
+    if (second == std::string_view::npos) return std::nullopt;
+    return JwsParts{.header = token.substr(0, first),
+                    .payload = token.substr(first + 1, second - first - 1),
+                    .signature = token.substr(second + 1)};
+}
+
+JsonPtr read_jws_header(std::string_view encoded)
+{
+    const auto text = base::base64url_decode(encoded);
+    JsonPtr header = text ? read_json_object(*text) : nullptr;
+    if (!header || !json_is_string(json_object_get(header.get(), "alg"))) return nullptr;
+    const json_t* typ = json_object_get(header.get(), "typ");
+    const bool is_plain = (typ == nullptr || json_is_string(typ)) &&
+                          json_object_get(header.get(), "crit") == nullptr &&
+                          json_object_get(header.get(), "b64") == nullptr;
+    return is_plain ? std::move(header) : nullptr;
 }
 
 JwkPtr make_hs256_key(std::string_view secret)

@@ -25,6 +25,21 @@ using JwkPtr = std::unique_ptr<cjose_jwk_t, JwkDeleter>;
 /// U+0000. Null for anything else.
 JsonPtr read_json_object(std::string_view text);
 
+/// A compact JWS (RFC 7515 §7.1) as it stands: each part in base64url.
+struct JwsParts {
+    std::string_view header;
+    std::string_view payload;
+    std::string_view signature;
+};
+
+/// Nothing with fewer than three parts. With more, they are in the signature, where no base64url
+/// has a dot.
+std::optional<JwsParts> split_jws(std::string_view token);
+
+/// Of the header of a JWS: strict base64url of a JSON object whose `alg` is a string, whose `typ`
+/// is one if it is there, and that asks for no extension (`crit`, `b64`). Null for anything else.
+JsonPtr read_jws_header(std::string_view encoded);
+
 /// A key for HS256 out of the bytes of `secret`. Throws Error{internal} when it is empty.
 JwkPtr make_hs256_key(std::string_view secret);
 

@@ -1,13 +1,9 @@
 #include "auth/jwt.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
-#include <array>
 #include <cstdlib>
-#include <cstring>
 #include <new>
-#include <unordered_map>
 
 #include "auth/jws.hpp"
 #include "base/error.hpp"
@@ -16,54 +12,10 @@ namespace todod::auth {
 
 namespace {
 
-struct MessageDigestDeleter {
-    void operator()(EVP_MD* algorithm) const noexcept { EVP_MD_free(algorithm); }
-};
-using MessageDigestPtr = std::unique_ptr<EVP_MD, MessageDigestDeleter>;
-
 struct FreeDeleter {
     void operator()(char* text) const noexcept { std::free(text); }
 };
 using CStringPtr = std::unique_ptr<char, FreeDeleter>;
-
-using Digest = std::array<unsigned char, 32>;
-
-struct DigestHash {
-    std::size_t operator()(const Digest& digest) const noexcept
-    {
-        std::size_t head = 0;
-        std::memcpy(&head, digest.data(), sizeof head);
-        return head;
-    }
-};
-
-/// The tokens verified last, whose times are judged at each use. The one that came first makes
-/// room.
-class VerifiedTokens {
-public:
-    const Claims* find(const Digest& digest) const
-    {
-        const auto found = by_digest_.find(digest);
-        return found == by_digest_.end() ? nullptr : &found->second;
-    }
-
-    const Claims& keep(const Digest& digest, Claims claims)
-    {
-        if (order_.size() < Jwt::cache_size) {
-            order_.push_back(digest);
-        } else {
-            by_digest_.erase(order_[oldest_]);
-            order_[oldest_] = digest;
-            oldest_ = (oldest_ + 1) % Jwt::cache_size;
-        }
-        return by_digest_.insert_or_assign(digest, std::move(claims)).first->second;
-    }
-
-private:
-    std::unordered_map<Digest, Claims, DigestHash> by_digest_;
-    std::vector<Digest> order_;
-    std::size_t oldest_ = 0;
-};
 
 /// Takes `value`, which is null where jansson could not make it (no memory, or not UTF-8).
 void set(json_t& object, const char* name, json_t* value)
@@ -84,30 +36,17 @@ json_t* make_string(std::string_view text)
 struct Jwt::State {
     explicit State(JwtSettings given)
         : settings(std::move(given)),
-          rules{.issuer = settings.issuer, .audience = settings.audience, .has_generation = true},
-          sha256(EVP_MD_fetch(nullptr, "SHA256", nullptr))
+          rules{.issuer = settings.issuer, .audience = settings.audience, .has_generation = true}
     {
-        if (!sha256) throw base::Error{base::ErrorCode::internal, "OpenSSL has no SHA-256."};
         keys.push_back(make_hs256_key(settings.secret));
         for (const auto& previous : settings.previous_secrets) {
             keys.push_back(make_hs256_key(previous));
         }
     }
 
-    Digest digest_of(std::string_view token) const
-    {
-        Digest digest;
-        if (EVP_Digest(token.data(), token.size(), digest.data(), nullptr, sha256.get(), nullptr) !=
-            1) {
-            throw base::Error{base::ErrorCode::internal, "SHA-256 failed."};
-        }
-        return digest;
-    }
-
     JwtSettings settings;
     ClaimRules rules;
     std::vector<JwkPtr> keys;  ///< the current one first
-    MessageDigestPtr sha256;   ///< fetched once: that takes as long as the hash itself
     VerifiedTokens verified;
 };
 
@@ -135,7 +74,7 @@ std::string Jwt::issue(std::string_view subject, std::int64_t generation, base::
 Claims Jwt::verify(std::string_view token, base::Instant now)
 {
     if (token.size() > max_token_bytes) refuse_token("The token is too long.");
-    const Digest digest = state_->digest_of(token);
+    const auto digest = state_->verified.digest_of(token);
     const Claims* known = state_->verified.find(digest);
     if (known == nullptr) {
         const auto payload = verify_jws_hs256(token, state_->keys);

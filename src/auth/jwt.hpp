@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "auth/claims.hpp"
+#include "auth/verified_tokens.hpp"
 #include "base/clock.hpp"
 
 namespace todod::auth {
@@ -28,7 +29,7 @@ struct JwtSettings {
 class Jwt {
 public:
     static constexpr std::size_t max_token_bytes = 8192;
-    static constexpr std::size_t cache_size = 4096;
+    static constexpr std::size_t cache_size = VerifiedTokens::capacity;
 
     explicit Jwt(JwtSettings settings);
     ~Jwt();

@@ -3,12 +3,10 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "auth/hand_made_token.hpp"
+#include "auth/vectors.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -18,6 +16,7 @@ namespace {
 namespace json = boost::json;
 using testing::hand_made_token;
 using ::testing::Optional;
+using testing::read_vectors;
 
 constexpr std::string_view secret = "a secret of more than thirty-two bytes";
 constexpr std::string_view hs256_header = R"({"alg":"HS256","typ":"JWT"})";
@@ -26,14 +25,6 @@ std::optional<std::string> verify(std::string_view token, std::string_view with 
 {
     const JwkPtr key = make_hs256_key(with);
     return verify_jws_hs256(token, {&key, 1});
-}
-
-/// Null where the vectors are not there.
-json::value read_vectors(const std::string& name)
-{
-    std::ifstream file{std::string{TODOD_VECTORS} + "/" + name};
-    if (!file) return nullptr;
-    return json::parse(std::string{std::istreambuf_iterator{file}, {}});
 }
 
 TEST(Jws, signs_what_it_verifies)

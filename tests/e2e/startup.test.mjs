@@ -61,6 +61,7 @@ describe('a value that cannot be used stops the start', () => {
     {ENVIRONMENT: 'moon'}, {ENV: 'moon'}, {UV_ENVIRONMENT: 'moon'},
     {AUTH_SECRET: 'too short', ...production}, {BETTER_AUTH_SECRET: 'too short', ...production},
     {JWT_ALGORITHM: 'none'}, {JWT_ALGORITHM: 'HS512'},
+    {JWT_ALGORITHM: 'RS256'}, {JWKS_URL: 'auth.example'}, {AUTH_SERVER_URL: 'ftp://auth.example'},
     {JWT_EXPIRATION_DAYS: 'never'}, {JWT_EXPIRATION_DAYS: '0'}, {ACCESS_TOKEN_EXPIRE_DAYS: '-7'},
     {CORS_ORIGINS: '["http://localhost:3000"'}, {CORS_ORIGINS: '[1, 2]'},
     {CORS_ORIGINS: '*', AUTH_SECRET: SECRET, ...production},

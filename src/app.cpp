@@ -224,7 +224,7 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
     sessions = {config.session_token, config.session_secrets, auth_secrets(jwt)};
     if (jwt) nextauth.emplace(sessions.signing_secrets, config.nextauth_salt);
     if (!config.jwks_url.empty()) {
-        jwks.emplace(auth::fetch_with(http_client, config.jwks_url), clock, log);
+        jwks.emplace(auth::fetch_with(http_client, config.jwks_url), clock, log, metrics);
     }
     passwords = std::make_unique<auth::PasswordPool>(
         auth::Argon2Parameters{}, std::max(1U, std::thread::hardware_concurrency()), random);

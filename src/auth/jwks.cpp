@@ -67,6 +67,13 @@ Fetched read(net::HttpOutcome outcome)
     return fetched;
 }
 
+base::Counter& count_fetches(base::Metrics& metrics, const char* outcome)
+{
+    return metrics.counter("todod_jwks_fetches_total",
+                           "How often the keys of JWKS_URL were asked for, by what came of it.",
+                           {{"outcome", outcome}});
+}
+
 }  // namespace
 
 struct Jwks::State : std::enable_shared_from_this<State> {
@@ -79,8 +86,12 @@ struct Jwks::State : std::enable_shared_from_this<State> {
         bool waits = false;
     };
 
-    State(Fetch with, const base::Clock& a_clock, base::Log& a_log)
-        : fetch(std::move(with)), clock(a_clock), log(a_log)
+    State(Fetch with, const base::Clock& a_clock, base::Log& a_log, base::Metrics& metrics)
+        : fetch(std::move(with)),
+          clock(a_clock),
+          log(a_log),
+          successes(count_fetches(metrics, "success")),
+          failures(count_fetches(metrics, "failure"))
     {
     }
 
@@ -117,6 +128,7 @@ struct Jwks::State : std::enable_shared_from_this<State> {
     void finish(Fetched fetched)
     {
         const std::string fault = fetched.fault;
+        (fault.empty() ? successes : failures).add();
         std::vector<Waiter> resumed;
         std::optional<std::size_t> changed;
         {
@@ -155,6 +167,8 @@ struct Jwks::State : std::enable_shared_from_this<State> {
     const Fetch fetch;
     const base::Clock& clock;
     base::Log& log;
+    base::Counter& successes;
+    base::Counter& failures;
     std::atomic<const KeySet*> current = nullptr;  ///< what `keys` holds
     std::atomic<Instant> refresh_at = Instant{};
     std::mutex mutex;  ///< of what follows
@@ -189,8 +203,8 @@ struct Jwks::Waiting {
     }
 };
 
-Jwks::Jwks(Fetch fetch, const base::Clock& clock, base::Log& log)
-    : state_(std::make_shared<State>(std::move(fetch), clock, log))
+Jwks::Jwks(Fetch fetch, const base::Clock& clock, base::Log& log, base::Metrics& metrics)
+    : state_(std::make_shared<State>(std::move(fetch), clock, log, metrics))
 {
 }
 

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/loop.hpp"
+#include "base/metrics.hpp"
 #include "net/http_client.hpp"
 
 namespace todod::auth {
@@ -35,8 +36,8 @@ public:
     /// Asks the server, and calls `done` once, on whatever thread.
     using Fetch = std::function<void(std::function<void(net::HttpOutcome)> done)>;
 
-    /// `clock` and `log` must outlive this and what is being fetched.
-    Jwks(Fetch fetch, const base::Clock& clock, base::Log& log);
+    /// All must outlive this and what is being fetched.
+    Jwks(Fetch fetch, const base::Clock& clock, base::Log& log, base::Metrics& metrics);
 
     /// Whether there is nothing newer than `keys`, and they need not be fetched again.
     bool is_current(const KeySet* keys, base::Instant now) const noexcept;

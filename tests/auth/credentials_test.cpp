@@ -386,13 +386,14 @@ protected:
     const testing::SigningKey key_ = testing::SigningKey::ed25519("one");
     bool is_away_ = false;
     base::Log log_{{.level = base::LogLevel::off, .format = {}, .file = {}}};
+    base::Metrics metrics_;
     Jwks jwks_{[this](auto done) {
                    net::HttpOutcome outcome;
                    outcome.response.status = is_away_ ? 500 : 200;
                    outcome.response.body = testing::key_set_of({key_.jwk()});
                    done(std::move(outcome));
                },
-               clock_, log_};
+               clock_, log_, metrics_};
     JwksTokens tokens_{jwks_, {}, std::nullopt, loop_};
 };
 

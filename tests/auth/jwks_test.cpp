@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "auth/signing_key.hpp"
 #include "base/error.hpp"
 #include "support/clock.hpp"
@@ -89,8 +91,9 @@ protected:
     testing::TestLoop loop_;
     testing::FakeClock clock_;
     base::Log log_{{.level = base::LogLevel::off, .format = {}, .file = {}}};
+    base::Metrics metrics_;
     FakeServer server_;
-    Jwks jwks_{server_.fetch(), clock_, log_};
+    Jwks jwks_{server_.fetch(), clock_, log_, metrics_};
 };
 
 TEST_F(JwksTest, fetches_the_keys_once_and_keeps_them)
@@ -255,6 +258,20 @@ TEST_F(JwksTest, lets_wait_who_comes_after_a_long_time_without_anybody)
     server_.document = key_set_of({two_.jwk()});
     clock_.advance(2 * Jwks::refresh_time);
     EXPECT_FALSE(is_found("one"));
+}
+
+TEST_F(JwksTest, counts_its_fetches)
+{
+    server_.is_away = true;
+    expect_unavailable("one");
+    clock_.advance(1s);
+    server_.is_away = false;
+    find("one");
+    find("two");
+    std::map<std::string, std::uint64_t> counted;
+    for (const auto& reading : metrics_.read())
+        counted[reading.labels.front().second] = reading.value;
+    EXPECT_EQ(counted, (std::map<std::string, std::uint64_t>{{"success", 2}, {"failure", 1}}));
 }
 
 TEST_F(JwksTest, stays_the_same_where_nothing_has_changed)

@@ -54,6 +54,7 @@ struct Verifier {
     testing::TestLoop loop;
     testing::FakeClock clock;
     base::Log log{{.level = base::LogLevel::off, .format = {}, .file = {}}};
+    base::Metrics metrics;
     Jwks jwks{[this](auto done) {
                   ++fetches;
                   net::HttpOutcome outcome;
@@ -61,7 +62,7 @@ struct Verifier {
                   outcome.response.body = document;
                   done(std::move(outcome));
               },
-              clock, log};
+              clock, log, metrics};
     JwksTokens tokens;
 };
 
@@ -78,16 +79,17 @@ protected:
         return fmt::format(R"({{"sub":"ann","iat":{},"exp":{}{}}})", now(), now() + 3600, more);
     }
 
-    const SigningKey rsa_ = SigningKey::rsa("r");
     const SigningKey ec_ = SigningKey::p256("e");
     const SigningKey ed_ = SigningKey::ed25519("d");
-    const std::string keys_ = key_set_of({rsa_.jwk(), ec_.jwk(), ed_.jwk()});
+    const std::string keys_ = key_set_of({ec_.jwk(), ed_.jwk()});
     Verifier verifier_{keys_};
 };
 
 TEST_F(JwksTokensTest, verifies_each_algorithm_by_its_kid)
 {
-    for (const SigningKey* key : {&rsa_, &ec_, &ed_}) {
+    const SigningKey rsa = SigningKey::rsa("r");
+    verifier_.document = key_set_of({rsa.jwk(), ec_.jwk(), ed_.jwk()});
+    for (const SigningKey* key : {&rsa, &ec_, &ed_}) {
         const std::string token = key->sign(claims());
         EXPECT_TRUE(verifier_.tokens.takes(token));
         EXPECT_EQ(verifier_.verify(token).subject, "ann") << key->algorithm();
@@ -118,7 +120,7 @@ TEST_F(JwksTokensTest, leaves_other_tokens_to_others)
 
 TEST_F(JwksTokensTest, checks_a_signature_once)
 {
-    const std::string token = rsa_.sign(claims());
+    const std::string token = ed_.sign(claims());
     EXPECT_TRUE(verifier_.holds(token));
     EXPECT_EQ(verifier_.recalled, 0);
     EXPECT_TRUE(verifier_.holds(token));
@@ -140,7 +142,7 @@ TEST_F(JwksTokensTest, judges_times_at_each_use)
 
 TEST_F(JwksTokensTest, ends_the_tokens_of_a_key_that_was_withdrawn)
 {
-    const std::string withdrawn = rsa_.sign(claims());
+    const std::string withdrawn = ed_.sign(claims());
     const std::string kept = ec_.sign(claims());
     EXPECT_TRUE(verifier_.holds(withdrawn));
     EXPECT_TRUE(verifier_.holds(kept));
@@ -203,10 +205,8 @@ TEST_F(JwksTokensTest, accepts_one_algorithm_where_one_is_configured)
 {
     Verifier pinned{keys_, {}, KeyAlgorithm::es256};
     EXPECT_TRUE(pinned.holds(ec_.sign(claims())));
-    for (const SigningKey* key : {&rsa_, &ed_}) {
-        EXPECT_TRUE(pinned.tokens.takes(key->sign(claims())));
-        EXPECT_FALSE(pinned.holds(key->sign(claims())));
-    }
+    EXPECT_TRUE(pinned.tokens.takes(ed_.sign(claims())));
+    EXPECT_FALSE(pinned.holds(ed_.sign(claims())));
 }
 
 TEST_F(JwksTokensTest, refuses_what_is_too_long_before_it_looks_at_it)

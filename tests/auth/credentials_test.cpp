@@ -2,12 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-#include <stdexcept>
-
+#include "auth/fake_accounts.hpp"
 #include "auth/hand_made_jwe.hpp"
 #include "auth/hand_made_token.hpp"
-#include "auth/signing_key.hpp"
 #include "base/error.hpp"
 #include "support/clock.hpp"
 #include "support/errors.hpp"
@@ -19,54 +16,9 @@ namespace {
 using base::ErrorCode;
 using store::Standing;
 using testing::error_of;
+using testing::FakeAccounts;
 
 constexpr std::string_view secret = "a secret of at least thirty-two bytes";
-
-/// Accounts that remember what a test says they do.
-class FakeAccounts final : public store::Accounts {
-public:
-    std::optional<Standing> recall_standing(const std::string& user_id) override
-    {
-        return find_in(recalled, user_id);
-    }
-    base::Async<std::optional<Standing>> find_standing(std::string user_id) override
-    {
-        ++looks;
-        co_return find_in(standings, user_id);
-    }
-    base::Async<std::optional<Standing>> ensure(std::string user_id, base::Instant) override
-    {
-        if (deleted == user_id) co_return std::nullopt;
-        co_return standings.try_emplace(user_id).first->second;
-    }
-
-    base::Async<std::optional<types::Account>> find(std::string) override { unexpected(); }
-    base::Async<std::optional<types::Account>> find_by_email(std::string) override { unexpected(); }
-    base::Async<void> create(types::Account) override { unexpected(); }
-    base::Async<bool> change_password(std::string, std::int64_t, std::string,
-                                      base::Instant) override
-    {
-        unexpected();
-    }
-    base::Async<void> replace_hash(std::string, std::string, std::string) override { unexpected(); }
-    base::Async<std::vector<types::AccountSummary>> list_all() override { unexpected(); }
-    base::Async<void> remove(std::string, base::Instant) override { unexpected(); }
-
-    std::map<std::string, Standing> recalled;
-    std::map<std::string, Standing> standings;
-    std::string deleted;
-    int looks = 0;
-
-private:
-    static std::optional<Standing> find_in(const std::map<std::string, Standing>& standings,
-                                           const std::string& user_id)
-    {
-        const auto found = standings.find(user_id);
-        return found == standings.end() ? std::nullopt : std::optional{found->second};
-    }
-
-    [[noreturn]] static void unexpected() { throw std::logic_error{"nobody signs in by this"}; }
-};
 
 /// Ada's session alone.
 class OneSession final : public store::Sessions {
@@ -363,71 +315,6 @@ TEST_F(CredentialsTest, a_service_has_to_name_a_user)
     accounts_.deleted = "gone";
     EXPECT_EQ(refusal_by({{"X-Service-Auth", token}, {"X-User-ID", "gone"}}),
               ErrorCode::unauthorized);
-}
-
-/// With an authorisation server that has `key_`.
-class KeyedCredentialsTest : public CredentialsTest {
-protected:
-    std::string token(std::string_view subject = "ada") const
-    {
-        return key_.sign(fmt::format(
-            R"({{"sub":"{}","exp":{}}})", subject,
-            std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch().count() +
-                60));
-    }
-    Principal let_in(Jwt* jwt, const std::string& token)
-    {
-        Credentials credentials{accounts_, {.jwt = jwt, .jwks = &tokens_}, clock_};
-        const std::string value = "Bearer " + token;
-        const std::vector<schema::NamedText> headers{{"Authorization", value}};
-        return loop_.run(credentials.authenticate(headers, false));
-    }
-
-    const testing::SigningKey key_ = testing::SigningKey::ed25519("one");
-    bool is_away_ = false;
-    base::Log log_{{.level = base::LogLevel::off, .format = {}, .file = {}}};
-    base::Metrics metrics_;
-    Jwks jwks_{[this](auto done) {
-                   net::HttpOutcome outcome;
-                   outcome.response.status = is_away_ ? 500 : 200;
-                   outcome.response.body = testing::key_set_of({key_.jwk()});
-                   done(std::move(outcome));
-               },
-               clock_, log_, metrics_};
-    JwksTokens tokens_{jwks_, {}, std::nullopt, loop_};
-};
-
-TEST_F(KeyedCredentialsTest, lets_in_by_the_keys_of_another_server_with_and_without_a_secret)
-{
-    EXPECT_EQ(let_in(nullptr, token()).user_id, "ada");
-    EXPECT_EQ(let_in(&jwt_, token("bob")).user_id, "bob");
-    EXPECT_EQ(let_in(&jwt_, jwt_.issue("ann", 0, clock_.now())).user_id, "ann");
-    EXPECT_EQ(let_in(&jwt_, token()).user_id, "ada") << "also when it has been seen before";
-}
-
-TEST_F(KeyedCredentialsTest, refuses_hs256_without_a_secret)
-{
-    const std::string token = jwt_.issue("ann", 0, clock_.now());
-    EXPECT_EQ(error_of([&] { let_in(nullptr, token); }).code(), ErrorCode::unauthorized);
-}
-
-TEST_F(KeyedCredentialsTest, refuses_the_public_key_as_a_secret)
-{
-    for (const std::string& known : {key_.public_pem(), key_.public_der(), key_.jwk()}) {
-        const std::string token = testing::hand_made_token(
-            R"({"alg":"HS256","kid":"one"})", R"({"sub":"ada","exp":4102444800})", known);
-        for (Jwt* jwt : {static_cast<Jwt*>(nullptr), &jwt_})
-            EXPECT_EQ(error_of([&] { let_in(jwt, token); }).code(), ErrorCode::unauthorized);
-    }
-}
-
-TEST_F(KeyedCredentialsTest, asks_to_try_again_when_the_keys_were_never_to_be_had)
-{
-    is_away_ = true;
-    const auto error = error_of([&] { let_in(&jwt_, token()); });
-    EXPECT_EQ(error.code(), ErrorCode::unavailable);
-    EXPECT_TRUE(error.retry_after());
-    EXPECT_EQ(let_in(&jwt_, jwt_.issue("ann", 0, clock_.now())).user_id, "ann");
 }
 
 }  // namespace

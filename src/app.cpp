@@ -176,10 +176,12 @@ struct Shard {
     std::unique_ptr<store::Accounts> account_store;
     std::unique_ptr<store::ApiKeys> api_key_store;
     std::unique_ptr<store::Sessions> session_store;
+    std::unique_ptr<store::Tokens> token_store;
     auth::Sessions sessions;
     services::Tasks tasks;
     services::Accounts accounts;
     services::ApiKeys api_keys;
+    services::Tokens tokens;
 
     Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
           const auth::SessionSettings& session_settings, auth::PasswordPool& passwords,
@@ -190,10 +192,12 @@ struct Shard {
           account_store(database->accounts()),
           api_key_store(database->api_keys()),
           session_store(database->sessions()),
+          token_store(database->tokens()),
           sessions(*session_store, session_settings),
           tasks(*task_store, clock, random),
           accounts(*account_store, passwords, jwt ? &*jwt : nullptr, loop, clock, random),
-          api_keys(keys.serve(*api_key_store, loop, clock, random))
+          api_keys(keys.serve(*api_key_store, loop, clock, random)),
+          tokens(*token_store, clock, random)
     {
     }
 };
@@ -240,16 +244,17 @@ http::Site App::State::make_site(base::Loop& loop)
         std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, loop, clock, random);
     auto& database = *shard->database;
     const auto& stopping = server->stopping();
-    auto operations =
-        api::all_operations({&shard->tasks, &shard->accounts, &shard->api_keys, &clock,
-                             [&database, &stopping] { return is_ready(database, stopping); }},
-                            about(config));
+    auto operations = api::all_operations(
+        {&shard->tasks, &shard->accounts, &shard->api_keys, &shard->tokens, &clock,
+         [&database, &stopping] { return is_ready(database, stopping); }},
+        about(config));
     if (jwks) shard->jwks.emplace(*jwks, claim_rules(config), config.jwks_algorithm, loop);
     const auth::Checks checks{
         .jwt = shard->jwt ? &*shard->jwt : nullptr,
         .jwks = shard->jwks ? &*shard->jwks : nullptr,
         .nextauth = nextauth ? &*nextauth : nullptr,
         .sessions = has_sessions(config) ? &shard->sessions : nullptr,
+        .tokens = &*shard->token_store,
         .service_tokens = config.service_tokens,
     };
     auto authenticator = std::make_unique<auth::Credentials>(*shard->account_store, checks, clock);

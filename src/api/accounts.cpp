@@ -84,8 +84,8 @@ Operation change_password(services::Accounts* accounts)
     return with_handler<types::PasswordChange, Nothing>(
         {.name = "change_password",
          .summary = "Change the password",
-         .doc = "Tokens that were issued before it stop working. 403 when `current_password` is "
-                "wrong.",
+         .doc = "JWTs that were issued before it stop working; todod's own tokens go on until they "
+                "are revoked. 403 when `current_password` is wrong.",
          .tag = tag,
          .routes = {{Method::post, "/api/auth/password"}},
          .scope = Scope::write,

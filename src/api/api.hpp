@@ -9,6 +9,7 @@
 #include "services/accounts.hpp"
 #include "services/api_keys.hpp"
 #include "services/tasks.hpp"
+#include "services/tokens.hpp"
 
 namespace todod::api {
 
@@ -28,6 +29,7 @@ struct Services {
     services::Tasks* tasks = nullptr;
     services::Accounts* accounts = nullptr;
     services::ApiKeys* api_keys = nullptr;
+    services::Tokens* tokens = nullptr;
     const base::Clock* clock = nullptr;
     IsReady is_ready{};
 };
@@ -38,6 +40,7 @@ operation::Table all_operations(const Services& services, const About& about);
 operation::Table task_operations(services::Tasks* tasks);
 operation::Table account_operations(services::Accounts* accounts);
 operation::Table api_key_operations(services::ApiKeys* keys);
+operation::Table token_operations(services::Tokens* tokens);
 operation::Table health_operations(About about, const base::Clock* clock, IsReady is_ready);
 
 /// The OpenAPI 3.1 document of `operations`, as JSON.

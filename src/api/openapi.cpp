@@ -224,9 +224,10 @@ object security_schemes()
                               {"scheme", "bearer"},
                               {"bearerFormat", "JWT"},
                               {"description",
-                               "A token from /api/auth/login, or a JWT with the "
-                               "user in `sub`, signed with AUTH_SECRET; an Auth.js "
-                               "session; or one of the configured auth server."}}},
+                               "A token from /api/auth/login; one that begins with `tdd_` "
+                               "from /api/auth/tokens; a JWT with the user in `sub`, "
+                               "signed with AUTH_SECRET; an Auth.js session; or one of the "
+                               "configured auth server."}}},
             {"service", header_scheme("X-Service-Auth",
                                       "SERVICE_AUTH_TOKEN, of a service that speaks for a user.")},
             {"serviceUser", header_scheme("X-User-ID", "The user that the service speaks for.")}};

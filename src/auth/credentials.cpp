@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "auth/token.hpp"
 #include "auth/user_id.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -53,6 +54,11 @@ std::string named_user(std::span<const schema::NamedText> headers)
     return std::string{*user_id};
 }
 
+bool is_use_to_be_noted(const store::TokenGrant& grant, base::Instant now)
+{
+    return !grant.last_used_at || *grant.last_used_at <= now - store::Tokens::use_interval;
+}
+
 store::Issue issue_of(const Claims& claims)
 {
     store::Issue issue{.generation = claims.generation, .at = std::nullopt};
@@ -72,6 +78,7 @@ base::Async<Principal> Credentials::authenticate(std::span<const schema::NamedTe
         co_return co_await authenticate_service(*token, headers, may_recall);
     }
     const std::string_view token = bearer_token(headers);
+    if (token.starts_with(token_prefix)) co_return co_await authenticate_token(token, may_recall);
     const auto dots = std::ranges::count(token, '.');
     if (dots == 2) co_return co_await authenticate_jwt(token, may_recall);
     if (dots == 4) co_return co_await authenticate_nextauth(token, may_recall);
@@ -89,6 +96,27 @@ base::Async<Principal> Credentials::authenticate_service(std::string_view token,
         throw Error{ErrorCode::unauthorized, "The service's token is not accepted here."};
     }
     co_return co_await let_in(named_user(headers), lasting_issue, may_recall);
+}
+
+/// Nothing is remembered: what has been revoked or has expired ends at once.
+base::Async<Principal> Credentials::authenticate_token(std::string_view token, bool may_recall)
+{
+    store::Tokens* const tokens = checks_.tokens;
+    auto hash = hash_token(token);
+    std::optional<store::TokenGrant> grant;
+    if (hash && tokens != nullptr) grant = co_await tokens->find(*std::move(hash));
+    const base::Instant now = clock_.now();
+    if (!grant || (grant->expires_at && *grant->expires_at <= now)) {
+        refuse_token("The token is not valid, or not any more.");
+    }
+    if (is_use_to_be_noted(*grant, now)) tokens->note_use(grant->user_id, grant->id, now);
+    // The account may be deleted before what is asked is done.
+    std::optional<store::User::Sighting> seen;
+    if (may_recall) seen = {grant->generation, lasting_issue};
+    co_return Principal{.user_id = std::move(grant->user_id),
+                        .scopes = grant->scopes,
+                        .seen = seen,
+                        .token_expires_at = grant->expires_at};
 }
 
 base::Async<Principal> Credentials::authenticate_jwt(std::string_view token, bool may_recall)

@@ -11,6 +11,7 @@
 #include "auth/sessions.hpp"
 #include "base/clock.hpp"
 #include "store/accounts.hpp"
+#include "store/tokens.hpp"
 
 namespace todod::auth {
 
@@ -20,6 +21,7 @@ struct Checks {
     JwksTokens* jwks = nullptr;  ///< any other JWT
     const NextAuth* nextauth = nullptr;
     Sessions* sessions = nullptr;
+    store::Tokens* tokens = nullptr;
     std::span<const std::string> service_tokens{};
 };
 
@@ -27,6 +29,7 @@ struct Checks {
 /// refused, never passed over. A user that todod has not met is made.
 ///
 ///     X-Service-Auth: TOKEN and X-User-ID: ID    another service, for its user
+///     Authorization: Bearer tdd_…                one of todod's own tokens (token.hpp)
 ///     Authorization: Bearer JWT                  HS256 (jwt.hpp), or an authorisation server's
 ///                                                keys (jwks_tokens.hpp)
 ///     Authorization: Bearer JWE                  of Auth.js (nextauth.hpp)
@@ -43,6 +46,7 @@ public:
                                         bool may_recall) override;
 
 private:
+    base::Async<Principal> authenticate_token(std::string_view token, bool may_recall);
     base::Async<Principal> authenticate_jwt(std::string_view token, bool may_recall);
     base::Async<Principal> authenticate_keyed(std::string_view token, bool may_recall);
     base::Async<Principal> authenticate_nextauth(std::string_view token, bool may_recall);

@@ -5,22 +5,21 @@
 #include <string>
 
 #include "store/accounts.hpp"
+#include "types/token.hpp"
 
 namespace todod::auth {
 
-/// What a caller may do. Every way in but a scoped token of todod's own gives all of them.
-enum class Scope : std::uint8_t { read = 1, write = 2, remove = 4 };
+using types::Scope;
 
 /// Who is calling, once the credentials have been checked.
 struct Principal {
     std::string user_id;
-    std::uint8_t scopes = 0b111;
-    std::optional<store::User::Sighting> seen{};  ///< of the account, by what was remembered
+    /// Every way in but one of todod's own tokens gives all.
+    types::Scopes scopes = types::all_scopes;
+    std::optional<store::User::Sighting> seen{};      ///< of the account, by what was remembered
+    std::optional<base::Instant> token_expires_at{};  ///< of one of todod's own tokens
 
-    bool may(Scope scope) const noexcept
-    {
-        return (scopes & static_cast<std::uint8_t>(scope)) != 0;
-    }
+    bool may(Scope scope) const noexcept { return types::has(scopes, scope); }
 };
 
 }  // namespace todod::auth

@@ -53,6 +53,22 @@ void add_migrate(CLI::App& app)
     add(*migrate, "sql", "The statements of the pending revisions", [] { migrate_sql(); });
 }
 
+void add_user_token(CLI::App& user)
+{
+    static std::string email_or_id;
+    static std::string name;
+    static std::string scopes;
+    static std::string days;
+    CLI::App* const token = add(
+        user, "token", "Make a token for a program that asks for the user, and print it this once",
+        [] { user_token(email_or_id, name, scopes, days); });
+    token->add_option("EMAIL_OR_ID", email_or_id, "Whose it is")->required();
+    token->add_option("--name", name, "What its owner calls it")->required();
+    token->add_option("--scopes", scopes, "What it is for: read, write and delete, commas between")
+        ->required();
+    token->add_option("--expires-in-days", days, "When it ends (default: when it is revoked)");
+}
+
 void add_user(CLI::App& app)
 {
     CLI::App* const user = add(app, "user", "Accounts of the database", {});
@@ -67,6 +83,7 @@ void add_user(CLI::App& app)
     added->add_option("--name", name, "What the user is called (default: the e-mail)");
     add(*user, "list", "Every account: user_id, e-mail, name, tasks, since when",
         [] { user_list(); });
+    add_user_token(*user);
 }
 
 }  // namespace

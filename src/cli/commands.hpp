@@ -20,6 +20,10 @@ void migrate_sql();
 void user_add(const std::string& email, const std::string& name);
 void user_list();
 
+/// `scopes` has commas between; without `days` the token holds until it is revoked.
+void user_token(const std::string& email_or_id, const std::string& name, const std::string& scopes,
+                const std::string& days);
+
 void show_config();
 void show_openapi();
 

@@ -11,6 +11,7 @@
 #include "config.hpp"
 #include "schema/codec.hpp"
 #include "services/accounts.hpp"
+#include "services/tokens.hpp"
 #include "store/storage.hpp"
 
 namespace todod::cli {
@@ -26,6 +27,7 @@ struct Accounts {
     std::unique_ptr<store::Storage> storage = store::open_storage(config.database, 1);
     std::unique_ptr<store::Database> database = storage->connect(loop);
     std::unique_ptr<store::Accounts> store = database->accounts();
+    std::unique_ptr<store::Tokens> tokens = database->tokens();
 };
 
 /// Lets the terminal not show what is typed, as long as it lives.
@@ -61,16 +63,17 @@ std::string read_password()
     return password;
 }
 
-/// The same rules as a registration over HTTP.
-types::Registration check(const std::string& email, const std::string& name,
-                          const std::string& password)
+/// Values of an input's fields, as they were typed.
+using Typed = std::vector<std::pair<std::string_view, std::string_view>>;
+
+/// The same rules as over HTTP. A field that is given twice is a list.
+template <class Input>
+Input check(const Typed& typed)
 {
-    types::Registration input;
+    Input input;
     schema::Reader reader;
-    const schema::Type& type = schema::type_of<types::Registration>();
-    const std::pair<std::string_view, const std::string&> given[] = {
-        {"email", email}, {"name", name.empty() ? email : name}, {"password", password}};
-    for (const auto& [field_name, text] : given) {
+    const schema::Type& type = schema::type_of<Input>();
+    for (const auto& [field_name, text] : typed) {
         const schema::Field& field = *type.find(field_name, schema::Place::body);
         reader.enter("body");
         reader.enter(field_name);
@@ -97,16 +100,58 @@ base::Async<void> list(store::Accounts& store)
     }
 }
 
+/// The user_id of whom an operator names.
+base::Async<std::string> find_user(store::Accounts& store, std::string email_or_id)
+{
+    const auto by_id = co_await store.find(email_or_id);
+    const auto by_email = co_await store.find_by_email(email_or_id);
+    if (!by_id && !by_email) {
+        throw base::Error{base::ErrorCode::not_found,
+                          fmt::format("there is no account '{}'", email_or_id)};
+    }
+    if (by_id && by_email && by_id->user_id != by_email->user_id) {
+        throw base::Error{base::ErrorCode::conflict,
+                          fmt::format("'{}' is one account's user_id and the e-mail of {}",
+                                      email_or_id, by_email->user_id)};
+    }
+    co_return by_id ? by_id->user_id : by_email->user_id;
+}
+
+base::Async<void> make_token(store::Accounts& store, services::Tokens& tokens,
+                             std::string email_or_id, types::TokenRequest input)
+{
+    auto user_id = co_await find_user(store, std::move(email_or_id));
+    const auto made = co_await tokens.create({.user_id = std::move(user_id)}, std::move(input));
+    fmt::print("{}\n", made.token);
+}
+
 }  // namespace
 
 void user_add(const std::string& email, const std::string& name)
 {
-    const types::Registration input = check(email, name, read_password());
+    const std::string password = read_password();
+    const auto input = check<types::Registration>(
+        {{"email", email}, {"name", name.empty() ? email : name}, {"password", password}});
     Accounts database;
     auth::PasswordPool passwords{{}, 1, database.random};
     services::Accounts accounts{*database.store, passwords,      nullptr,
                                 database.loop,   database.clock, database.random};
     database.loop.run(add(accounts, input));
+}
+
+void user_token(const std::string& email_or_id, const std::string& name, const std::string& scopes,
+                const std::string& days)
+{
+    Typed typed{{"name", name}};
+    for (std::size_t from = 0, comma = 0; comma != std::string::npos; from = comma + 1) {
+        comma = scopes.find(',', from);
+        typed.emplace_back("scopes", std::string_view{scopes}.substr(from, comma - from));
+    }
+    if (!days.empty()) typed.emplace_back("expires_in_days", days);
+    const auto input = check<types::TokenRequest>(typed);
+    Accounts database;
+    services::Tokens tokens{*database.tokens, database.clock, database.random};
+    database.loop.run(make_token(*database.store, tokens, email_or_id, input));
 }
 
 void user_list()

@@ -26,8 +26,8 @@ public:
 
     std::coroutine_handle<> waiting;
     std::exception_ptr failure;
-    base::Loop* loop = nullptr;                    ///< where `waiting` goes on
-    bool ran = false;                              ///< whether its batch is over
+    base::Loop* loop = nullptr;  ///< where `waiting` goes on; null: where it was run
+    bool ran = false;            ///< whether its batch is over
     std::chrono::steady_clock::time_point pushed;  ///< to a writer
     Job* next = nullptr;
 

@@ -38,19 +38,28 @@ bool is_refused_unasked(base::ErrorCode code) noexcept
            code == invalid;
 }
 
+/// To whom a token is refused that is not for this (RFC 6750 §3.1).
+operation::Header scope_challenge(auth::Scope scope)
+{
+    const auto name = schema::Codec<auth::Scope>::name(scope, schema::Dialect::tool);
+    return {"WWW-Authenticate",
+            fmt::format(R"(Bearer error="insufficient_scope", scope="{}")", name)};
+}
+
 [[noreturn]] void fail_with(base::ErrorCode code, const char* message)
 {
     throw base::Error{code, message};
 }
 
 /// A caller may act for themselves only, and only as far as their token reaches.
-void check_may_call(const Exchange& exchange, const auth::Principal& caller)
+void check_may_call(Exchange& exchange, const auth::Principal& caller)
 {
     const Endpoint& endpoint = *exchange.endpoint;
     if (endpoint.user_id && exchange.arguments.path()[*endpoint.user_id].value != caller.user_id) {
         fail_with(base::ErrorCode::forbidden, "The user in the path is not the one signed in.");
     }
-    if (!caller.may(endpoint.operation->scope)) {
+    exchange.lacks_scope = !caller.may(endpoint.operation->scope);
+    if (exchange.lacks_scope) {
         fail_with(base::ErrorCode::forbidden, "The token's scopes do not cover this.");
     }
 }
@@ -183,6 +192,7 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
 {
     std::exception_ptr failure;
     exchange.is_recalled = false;
+    exchange.lacks_scope = false;
     try {
         const Endpoint& endpoint = *exchange.endpoint;
         const Request& request = *exchange.request;
@@ -280,7 +290,11 @@ void Dispatcher::fail(Exchange& exchange, const std::exception_ptr& failure)
     } catch (...) {
         log_cause(exchange, "an unknown exception");
     }
-    fail(exchange, problem);
+    std::vector<operation::Header> headers;
+    if (problem.status == 403 && exchange.lacks_scope) {
+        headers.push_back(scope_challenge(exchange.endpoint->operation->scope));
+    }
+    fail(exchange, problem, std::move(headers));
 }
 
 void Dispatcher::fail(Exchange& exchange, const Problem& problem,

@@ -36,6 +36,7 @@ struct Exchange {
     std::unique_ptr<unsigned char[]> memory;  ///< where a JSON body's values begin
     std::chrono::steady_clock::time_point started;
     bool is_recalled = false;  ///< let in by what was remembered of the account
+    bool lacks_scope = false;  ///< who asks has a token that is not for this
 };
 
 /// Brings requests to operations: finds the one, sees who asks and whether they may, reads the

@@ -98,6 +98,14 @@ bool check_items(std::size_t size, const Limits& limits, Reader& reader)
     return reader.fail("too_many", fmt::format("must have at most {} items.", limits.max_items));
 }
 
+bool check_few_items(std::size_t size, const Limits& limits, Reader& reader)
+{
+    if (size >= limits.min_items) return true;
+    const std::string_view items = limits.min_items == 1 ? "item" : "items";
+    return reader.fail("too_few",
+                       fmt::format("must have at least {} {}.", limits.min_items, items));
+}
+
 void describe_enum(boost::json::object& schema, NameList names)
 {
     schema["type"] = "string";
@@ -111,6 +119,7 @@ void describe_array(boost::json::object& schema, boost::json::object item, const
 {
     schema["type"] = "array";
     schema["items"] = std::move(item);
+    if (limits.min_items != 0) schema["minItems"] = limits.min_items;
     if (limits.max_items != unlimited) schema["maxItems"] = limits.max_items;
 }
 

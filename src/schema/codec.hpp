@@ -117,6 +117,7 @@ bool is_null(const boost::json::value&) noexcept;
 std::optional<std::int64_t> whole_number(const boost::json::value&) noexcept;
 const boost::json::value* array_begin(const boost::json::value&, std::size_t& size);
 bool check_items(std::size_t size, const Limits&, Reader&);
+bool check_few_items(std::size_t size, const Limits&, Reader&);
 void describe_enum(boost::json::object&, NameList names);
 void describe_array(boost::json::object&, boost::json::object item, const Limits&);
 void describe_nullable(boost::json::object&);
@@ -250,6 +251,7 @@ struct Codec<std::vector<V>> {
         const auto* items = detail::array_begin(from, size);
         if (items == nullptr) return reader.fail("array_type", "must be a list.");
         if (!detail::check_items(size, limits, reader)) return false;
+        if (!detail::check_few_items(size, limits, reader)) return false;
         values.clear();
         bool ok = true;
         for (std::size_t i = 0; i < size; ++i) {

@@ -29,6 +29,7 @@ enum class Place : std::uint8_t { body, path, query, header };
 struct Limits {
     std::size_t min_length = 0;  ///< code points, of a text or of each text of a list
     std::size_t max_length = std::numeric_limits<std::size_t>::max();
+    std::size_t min_items = 0;  ///< in a body
     std::size_t max_items = std::numeric_limits<std::size_t>::max();
     std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
     std::int64_t maximum = std::numeric_limits<std::int64_t>::max();

@@ -14,6 +14,7 @@
 #include "store/api_keys.hpp"
 #include "store/sessions.hpp"
 #include "store/tasks.hpp"
+#include "store/tokens.hpp"
 
 namespace todod::store {
 
@@ -31,6 +32,7 @@ public:
     /// come after `after`; gives where to go on. Nothing: there are no more.
     virtual base::Async<std::optional<std::string>> forget_answers(std::string after,
                                                                    base::Instant until) = 0;
+    virtual std::unique_ptr<Tokens> tokens() = 0;
 
     /// Whether the database answers and its schema is the newest this program knows. May throw
     /// Error{unavailable}.

@@ -333,7 +333,7 @@ TEST_F(OpenApi, groups_operations_under_tags_that_it_declares)
     for_each_route([&](const auto&, const auto&, const object& found) {
         EXPECT_TRUE(tags.contains(std::string{found.at("tags").at(0).as_string()}));
     });
-    EXPECT_THAT(tags, UnorderedElementsAre("Tasks", "Accounts", "API keys", "Health"));
+    EXPECT_THAT(tags, UnorderedElementsAre("Tasks", "Accounts", "API keys", "Tokens", "Health"));
 }
 
 }  // namespace

@@ -13,12 +13,12 @@ const COMMANDS = [
   ['serve'], ['config'], ['openapi'],
   ['migrate'], ['migrate', 'up'], ['migrate', 'down'], ['migrate', 'to'], ['migrate', 'current'],
   ['migrate', 'history'], ['migrate', 'pending'], ['migrate', 'sql'],
-  ['user'], ['user', 'add'], ['user', 'list'],
+  ['user'], ['user', 'add'], ['user', 'list'], ['user', 'token'],
 ];
 
 const MISUSES = [
   [], ['nonsense'], ['--nonsense'], ['serve', 'extra'], ['serve', '--nonsense'], ['migrate'],
-  ['user'], ['user', 'add'], ['user', 'remove'], ['config', '--nonsense'],
+  ['user'], ['user', 'add'], ['user', 'token'], ['user', 'remove'], ['config', '--nonsense'],
 ];
 
 for (const command of COMMANDS) {

@@ -56,6 +56,11 @@ TEST(Dispatch, lets_in_only_who_may_call)
     EXPECT_EQ(status("GET", "/api/%61nn/things/1", ann), 200);
     EXPECT_EQ(status("GET", "/api/ann/things/1", "authorization: Bearer reader ann\r\n"), 200);
     EXPECT_EQ(status("DELETE", "/api/ann/things/1", "Authorization: Bearer reader ann\r\n"), 403);
+    EXPECT_EQ(
+        server.ask(request("DELETE", "/api/ann/things/1", "Authorization: Bearer reader ann\r\n"))
+            .header("WWW-Authenticate"),
+        "Bearer error=\"insufficient_scope\", scope=\"delete\"");
+    EXPECT_FALSE(server.ask(request("GET", "/api/bob/things/1", ann)).has("WWW-Authenticate"));
     EXPECT_EQ(status("DELETE", "/api/ann/things/1", ann), 204);
     EXPECT_EQ(status("PUT", "/api/ann/things/1", ""), 405) << "the path comes first";
     EXPECT_EQ(status("GET", "/api/ann/nothing", ""), 404);

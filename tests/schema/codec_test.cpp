@@ -353,6 +353,18 @@ TEST(ListCodec, refuses_too_many_and_says_which_item_is_wrong)
     }
 }
 
+TEST(ListCodec, refuses_too_few)
+{
+    using Texts = std::vector<std::string>;
+    EXPECT_TRUE(read_value<Texts>(R"(["a"])", {.min_items = 1}).ok);
+    EXPECT_THAT(read_value<Texts>("[]", {.min_items = 1}).errors,
+                ElementsAre("body.x too_few: x must have at least 1 item."));
+    EXPECT_THAT(read_value<Texts>(R"(["a"])", {.min_items = 2}).errors,
+                ElementsAre("body.x too_few: x must have at least 2 items."));
+    EXPECT_EQ(describe_value<Texts>({.min_items = 1}),
+              parse(R"({"type": "array", "minItems": 1, "items": {"type": "string"}})"));
+}
+
 TEST(ListCodec, writes_and_describes)
 {
     using Texts = std::vector<std::string>;

@@ -55,6 +55,7 @@ public:
         accounts_ = database_->accounts();
         api_keys_ = database_->api_keys();
         sessions_ = database_->sessions();
+        tokens_ = database_->tokens();
     }
 
     TestLoop& loop() noexcept { return loop_; }
@@ -65,6 +66,7 @@ public:
     store::Accounts& accounts() noexcept { return *accounts_; }
     store::ApiKeys& api_keys() noexcept { return *api_keys_; }
     store::Sessions& sessions() noexcept { return *sessions_; }
+    store::Tokens& tokens() noexcept { return *tokens_; }
 
     /// Runs `work` to its end on the test's own thread.
     template <class T>
@@ -127,6 +129,7 @@ private:
     std::unique_ptr<store::Accounts> accounts_;
     std::unique_ptr<store::ApiKeys> api_keys_;
     std::unique_ptr<store::Sessions> sessions_;
+    std::unique_ptr<store::Tokens> tokens_;
 };
 
 }  // namespace todod::testing

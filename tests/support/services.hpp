@@ -7,6 +7,7 @@
 #include "services/accounts.hpp"
 #include "services/api_keys.hpp"
 #include "services/tasks.hpp"
+#include "services/tokens.hpp"
 #include "support/database.hpp"
 
 namespace todod::testing {
@@ -24,6 +25,7 @@ public:
     services::Accounts& account_service() noexcept { return account_service_; }
     services::ApiKeys& api_key_service() noexcept { return api_key_service_; }
     const auth::Fernet& keyring() const noexcept { return keyring_; }
+    services::Tokens& token_service() noexcept { return token_service_; }
     auth::Jwt& jwt() noexcept { return jwt_; }
     auth::PasswordPool& passwords() noexcept { return passwords_; }
     base::Random& random() noexcept { return random_; }
@@ -48,6 +50,7 @@ private:
     services::Tasks task_service_{tasks(), clock(), random_};
     services::Accounts account_service_{accounts(), passwords_, &jwt_, loop(), clock(), random_};
     services::ApiKeys api_key_service_{api_keys(), &keyring_, ask(), false, clock(), random_};
+    services::Tokens token_service_{tokens(), clock(), random_};
 };
 
 }  // namespace todod::testing

@@ -15,7 +15,8 @@ public:
         : database_(database.storage().connect(loop_)),
           tasks_(database_->tasks()),
           accounts_(database_->accounts()),
-          api_keys_(database_->api_keys())
+          api_keys_(database_->api_keys()),
+          tokens_(database_->tokens())
     {
     }
 
@@ -23,6 +24,7 @@ public:
     store::Tasks& tasks() noexcept { return *tasks_; }
     store::Accounts& accounts() noexcept { return *accounts_; }
     store::ApiKeys& api_keys() noexcept { return *api_keys_; }
+    store::Tokens& tokens() noexcept { return *tokens_; }
 
     template <class T>
     T run(base::Async<T> work)
@@ -36,6 +38,7 @@ private:
     std::unique_ptr<store::Tasks> tasks_;
     std::unique_ptr<store::Accounts> accounts_;
     std::unique_ptr<store::ApiKeys> api_keys_;
+    std::unique_ptr<store::Tokens> tokens_;
 };
 
 }  // namespace todod::testing

@@ -24,7 +24,21 @@ void Line::stop()
 base::Async<void> Line::end()
 {
     co_await base::next_turn(loop_);
-    is_stopped_ = true;
+    is_stopping_ = true;
+    is_stopped_ = aside_ == 0;
+}
+
+void Line::run_aside(base::Async<void> work)
+{
+    ++aside_;
+    base::spawn(note_end_of(std::move(work)));
+}
+
+base::Async<void> Line::note_end_of(base::Async<void> work)
+{
+    co_await base::next_turn(loop_);
+    co_await std::move(work);
+    is_stopped_ = --aside_ == 0 && is_stopping_;
 }
 
 }  // namespace todod::db::postgres

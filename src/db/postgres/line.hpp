@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <optional>
 #include <thread>
@@ -30,7 +31,8 @@ public:
     /// For any thread.
     const PoolCounters& pool_counters() const noexcept { return pool_.counters(); }
 
-    /// Ends the thread: what it has resumed may go before the line does. Nothing may be under way.
+    /// Ends the thread, when what runs aside has ended: what it has resumed may go before the line
+    /// does. Nothing else may be under way.
     void stop();
 
     /// Runs `work` on the line's thread; the caller goes on on its own `loop`.
@@ -50,13 +52,20 @@ public:
         co_return *std::move(value);
     }
 
+    /// Runs `work`, which must not throw, on the line's thread; nobody but stop() waits for it.
+    void run_aside(base::Async<void> work);
+
 private:
     base::Async<void> end();
+    base::Async<void> note_end_of(base::Async<void> work);
 
     base::BlockingLoop loop_;
     Pool pool_;
     Reads reads_;
-    bool is_stopped_ = false;  ///< only of the thread
+    std::atomic<std::size_t> aside_ = 0;
+    // Of the thread alone:
+    bool is_stopping_ = false;
+    bool is_stopped_ = false;
     std::thread thread_;
 };
 

@@ -171,7 +171,7 @@ void Writer::committed(int pages)
     }
 }
 
-/// Lets each go on on its own loop, with one post a loop.
+/// Lets each go on on its own loop, with one post a loop; what has none, here.
 void Writer::resume(const Batch& batch)
 {
     std::vector<base::Loop*> loops;
@@ -185,7 +185,12 @@ void Writer::resume(const Batch& batch)
     }
     // From the first post on the jobs may be gone.
     for (std::size_t i = 0; i < loops.size(); ++i) {
-        loops[i]->post(std::span<const std::coroutine_handle<>>{ready[i]});
+        if (loops[i] != nullptr) {
+            loops[i]->post(std::span<const std::coroutine_handle<>>{ready[i]});
+            continue;
+        }
+        for (const std::coroutine_handle<> handle : ready[i])
+            handle.resume();
     }
 }
 

@@ -80,6 +80,25 @@ private:
     std::thread thread_;
 };
 
+/// The writer for what nobody waits for: it goes on on the writer's thread, which must not be kept.
+class AsideWriter {
+public:
+    explicit AsideWriter(Writer& writer) : writer_(&writer) {}
+
+    /// As LoopWriter's.
+    template <class Work>
+    auto write(Work work)
+    {
+        return Pending<AsideWriter, Connection, Work>{*this, std::move(work)};
+    }
+
+    void push(Job<Connection>& job) { writer_->push(job); }
+    void collect(Job<Connection>&) const noexcept {}
+
+private:
+    Writer* writer_;
+};
+
 /// The writer as one I/O thread sees it: what it writes goes on on that thread's loop.
 class LoopWriter {
 public:
@@ -99,6 +118,8 @@ public:
         writer_.push(job);
     }
     void collect(Job<Connection>&) const noexcept {}
+
+    AsideWriter aside() const noexcept { return AsideWriter{writer_}; }
 
 private:
     Writer& writer_;

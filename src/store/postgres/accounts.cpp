@@ -173,6 +173,12 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
              " (SELECT 1 FROM idempotency_keys k WHERE k.user_id = $1)",
              Parameters::of(user_id), "remove_email"});
         commands.push_back(
+            {"WITH gone AS (DELETE FROM tokens t USING users u WHERE u.user_id = $1"
+             " AND t.user_id = u.user_id AND u.task_count = 0 AND NOT EXISTS"
+             " (SELECT 1 FROM idempotency_keys k WHERE k.user_id = $1) RETURNING t.id)"
+             " DELETE FROM token_hashes h USING gone g WHERE h.user_id = $1 AND h.id = g.id",
+             Parameters::of(user_id), "remove_tokens"});
+        commands.push_back(
             {"WITH gone AS (DELETE FROM users WHERE user_id = $1"
              " AND task_count = 0 AND NOT EXISTS"
              " (SELECT 1 FROM idempotency_keys k WHERE k.user_id = $1) RETURNING user_id)"

@@ -5,6 +5,7 @@
 #include "store/postgres/kept_answers.hpp"
 #include "store/postgres/sessions.hpp"
 #include "store/postgres/tasks.hpp"
+#include "store/postgres/tokens.hpp"
 
 namespace todod::store::postgres {
 
@@ -46,6 +47,11 @@ base::Async<std::optional<std::string>> Database::forget_answers(std::string aft
     auto& line = gathers_.line;
     co_return co_await line.run(loop_,
                                 postgres::forget_answers(line.pool(), std::move(after), until));
+}
+
+std::unique_ptr<store::Tokens> Database::tokens()
+{
+    return std::make_unique<Tokens>(gathers_, loop_);
 }
 
 base::Async<bool> Database::is_ready()

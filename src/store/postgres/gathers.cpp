@@ -17,6 +17,7 @@ Gathers::Gathers(db::postgres::Connector& connector, std::size_t lines, SessionT
       writes(line.loop()),
       standings(line.reads(), find_standings),
       sessions(line.reads(), [this](auto batch) { return find_sessions(find_session, batch); }),
+      tokens(line.reads(), find_tokens),
       finds(line.reads(), find_tasks),
       plain_lists(line.reads(), list_plain_tasks),
       lists(line.loop(), single_reads,
@@ -30,7 +31,8 @@ Gathers::Gathers(db::postgres::Connector& connector, std::size_t lines, SessionT
       completions(line.loop(), {.mutex = &writes},
                   [this](auto batch) { return complete_tasks(line.pool(), std::move(batch)); }),
       removals(line.loop(), {.mutex = &writes},
-               [this](auto batch) { return remove_tasks(line.pool(), std::move(batch)); })
+               [this](auto batch) { return remove_tasks(line.pool(), std::move(batch)); }),
+      token_uses(line)
 {
 }
 

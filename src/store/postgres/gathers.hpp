@@ -7,6 +7,8 @@
 #include "store/postgres/task_list.hpp"
 #include "store/postgres/task_reads.hpp"
 #include "store/postgres/task_writes.hpp"
+#include "store/postgres/token_grants.hpp"
+#include "store/postgres/token_uses.hpp"
 
 namespace todod::store::postgres {
 
@@ -28,6 +30,7 @@ struct Gathers {
     base::AsyncMutex writes;
     db::postgres::ReadGather<FindStanding> standings;
     db::postgres::ReadGather<FindSession> sessions;
+    db::postgres::ReadGather<FindToken> tokens;
     db::postgres::ReadGather<FindTask> finds;
     db::postgres::ReadGather<ListPlainTasks> plain_lists;
     db::postgres::Gather<ListTasks> lists;
@@ -36,6 +39,7 @@ struct Gathers {
     db::postgres::Gather<UpdateTask> updates;
     db::postgres::Gather<CompleteTask> completions;
     db::postgres::Gather<RemoveTask> removals;
+    TokenUses token_uses;
 };
 
 }  // namespace todod::store::postgres

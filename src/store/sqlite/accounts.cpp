@@ -168,6 +168,10 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
             connection.run("DELETE FROM api_keys WHERE user_id = ?1", {user_id});
             if (erase_tasks(connection, user_id) == erased_at_once) return false;
             if (erase_answers(connection, user_id, erased_at_once) == erased_at_once) return false;
+            connection.run(
+                "DELETE FROM tokens"
+                " WHERE user_key = (SELECT user_key FROM users WHERE user_id = ?1)",
+                {user_id});
             connection.run("DELETE FROM users WHERE user_id = ?1", {user_id});
             connection.run(
                 "INSERT INTO deleted_users (user_id, deleted_at) VALUES (?1, ?2)"

@@ -7,6 +7,7 @@
 #include "store/sqlite/sessions.hpp"
 #include "store/sqlite/task_words.hpp"
 #include "store/sqlite/tasks.hpp"
+#include "store/sqlite/tokens.hpp"
 
 namespace todod::store::sqlite {
 
@@ -48,6 +49,11 @@ base::Async<std::optional<std::string>> Database::forget_answers(std::string aft
 {
     co_return co_await writer_.write(
         [&](Connection& connection) { return sqlite::forget_answers(connection, after, until); });
+}
+
+std::unique_ptr<store::Tokens> Database::tokens()
+{
+    return std::make_unique<Tokens>(reader_, writer_);
 }
 
 base::Async<bool> Database::is_ready()

@@ -161,6 +161,16 @@ TEST_F(LineTest, ends_with_nothing_under_way)
     line_.stop();
 }
 
+TEST_F(LineTest, ends_when_what_runs_aside_has_ended)
+{
+    constexpr int count = 20;
+    database_.ask("CREATE TABLE counter (n int8); INSERT INTO counter VALUES (0)");
+    for (int i = 0; i < count; ++i)
+        line_.run_aside(this->count({nullptr}));
+    line_.stop();
+    EXPECT_EQ(database_.ask("SELECT n FROM counter"), std::to_string(count));
+}
+
 TEST_F(LineTest, ends_right_after_it_has_answered_the_last)
 {
     for (int i = 0; i < 50; ++i) {

@@ -1,0 +1,2 @@
+DROP TABLE token_hashes;
+DROP TABLE tokens;

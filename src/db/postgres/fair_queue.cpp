@@ -1,8 +1,8 @@
 #include "db/postgres/fair_queue.hpp"
 
-#include <algorithm>
 #include <functional>
 
+#include "base/resume.hpp"
 #include "db/postgres/error.hpp"
 
 namespace todod::db::postgres {
@@ -59,18 +59,7 @@ std::size_t FairQueue::take(std::size_t max, std::size_t max_rows, std::vector<W
 
 void resume(std::span<Waiting* const> served)
 {
-    struct Ready {
-        base::Loop* loop;
-        std::vector<std::coroutine_handle<>> handles;
-    };
-    std::vector<Ready> ready;
-    for (const Waiting* const each : served) {
-        auto place = std::ranges::find(ready, each->loop, &Ready::loop);
-        if (place == ready.end()) place = ready.insert(place, {each->loop, {}});
-        place->handles.push_back(each->waiting);
-    }
-    for (const Ready& each : ready)
-        each.loop->post(std::span<const std::coroutine_handle<>>{each.handles});
+    base::resume_each(served);
 }
 
 }  // namespace todod::db::postgres

@@ -1,0 +1,334 @@
+#include "net/redis.hpp"
+
+#include <fcntl.h>
+#include <hiredis/hiredis.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/resume.hpp"
+
+namespace todod::net {
+
+namespace {
+
+constexpr std::string_view logger = "todod.redis";
+
+struct FreeReply {
+    void operator()(redisReply* reply) const noexcept { freeReplyObject(reply); }
+};
+using Reply = std::unique_ptr<redisReply, FreeReply>;
+
+/// Why the server cannot be used: never with a password.
+class Unusable {
+public:
+    std::string reason;
+};
+
+/// As hiredis takes a command.
+struct Command {
+    std::vector<const char*> texts;
+    std::vector<std::size_t> sizes;
+
+    Command(std::initializer_list<std::string_view> words)
+    {
+        for (const std::string_view word : words) {
+            texts.push_back(word.data());
+            sizes.push_back(word.size());
+        }
+    }
+    int count() const { return static_cast<int>(texts.size()); }
+};
+
+timeval to_timeval(std::chrono::milliseconds time)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    return {.tv_sec = seconds.count(),
+            .tv_usec = std::chrono::microseconds{time - seconds}.count()};
+}
+
+/// The script's name on a server: SHA-1, in hexadecimal.
+std::string digest_of(std::string_view script)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    if (EVP_Digest(script.data(), script.size(), digest.data(), &size, EVP_sha1(), nullptr) != 1) {
+        throw base::Error{base::ErrorCode::internal, "OpenSSL has no SHA-1."};
+    }
+    std::string name;
+    for (const unsigned char byte : std::span{digest}.first(size))
+        name += fmt::format("{:02x}", byte);
+    return name;
+}
+
+std::string_view text_of(const redisReply& reply)
+{
+    return {reply.str, reply.len};
+}
+
+/// One command and its answer, on a connection that blocks.
+Reply ask(redisContext& context, const Command& command)
+{
+    Reply reply{static_cast<redisReply*>(
+        redisCommandArgv(&context, command.count(), const_cast<const char**>(command.texts.data()),
+                         command.sizes.data()))};
+    if (!reply) {
+        const bool is_late = errno == EAGAIN || errno == EWOULDBLOCK;
+        throw Unusable{is_late ? "it does not answer" : context.errstr};
+    }
+    if (reply->type == REDIS_REPLY_ERROR) throw Unusable{std::string{text_of(*reply)}};
+    return reply;
+}
+
+bool read_answer(const redisReply& reply, std::array<std::int64_t, 3>& answer)
+{
+    if (reply.type != REDIS_REPLY_ARRAY || reply.elements != answer.size()) return false;
+    for (std::size_t i = 0; i < answer.size(); ++i) {
+        const redisReply& element = *reply.element[i];
+        if (element.type != REDIS_REPLY_INTEGER) return false;
+        answer[i] = element.integer;
+    }
+    return true;
+}
+
+}  // namespace
+
+void Redis::Close::operator()(redisContext* context) const noexcept
+{
+    redisFree(context);
+}
+
+Redis::Redis(RedisSettings settings, std::string_view script, const RedisCall& probe,
+             base::Log& log, base::Random& random)
+    : settings_(std::move(settings)),
+      script_(script),
+      digest_(digest_of(script)),
+      probe_call_(probe),
+      log_(log),
+      random_(random),
+      silence_(loop_.timer([this] { lose("it does not answer", first_wait); })),
+      probe_(loop_.timer([this] { this->probe(); }))
+{
+    this->probe();
+    thread_ = std::thread{[this] { loop_.run_until(is_stopped_); }};
+}
+
+Redis::~Redis()
+{
+    base::spawn(end());
+    thread_.join();
+}
+
+base::Async<void> Redis::end()
+{
+    co_await base::next_turn(loop_);
+    is_stopped_ = true;
+}
+
+bool Redis::push(RedisCall& call)
+{
+    const std::lock_guard lock{mutex_};
+    if (!is_up_ || waiting_count_ >= max_waiting) return false;
+    ++waiting_count_;
+    waiting_.push_back(&call);
+    if (waiting_.size() == 1) base::spawn(send_soon());
+    return true;
+}
+
+/// Connects, signs in and tries the script; all of it blocks, for a few times `patience` at most
+/// (and for as long as the host's name takes to be found).
+Redis::Context Redis::open() const
+{
+    const timeval time = to_timeval(patience);
+    Context context{settings_.socket.empty()
+                        ? redisConnectWithTimeout(settings_.host.c_str(), settings_.port, time)
+                        : redisConnectUnixWithTimeout(settings_.socket.c_str(), time)};
+    if (!context) throw Unusable{"out of memory"};
+    if (context->err != 0) throw Unusable{context->errstr};
+    redisSetTimeout(context.get(), time);
+    if (settings_.socket.empty()) redisEnableKeepAlive(context.get());
+    if (!settings_.password.empty()) {
+        std::string_view user = settings_.user;
+        if (user.empty()) user = "default";
+        ask(*context, {"AUTH", user, settings_.password});
+    }
+    if (settings_.database != 0) {
+        ask(*context, {"SELECT", std::to_string(settings_.database)});
+    }
+    ask(*context, {"SCRIPT", "LOAD", script_});
+    const auto& [one, two] = probe_call_.arguments;
+    const Reply reply = ask(*context, {"EVALSHA", digest_, "1", probe_call_.key,
+                                       std::to_string(one), std::to_string(two)});
+    std::array<std::int64_t, 3> ignored{};
+    if (!read_answer(*reply, ignored)) throw Unusable{"its answer is not the script's"};
+    const int flags = ::fcntl(context->fd, F_GETFL);
+    if (flags < 0 || ::fcntl(context->fd, F_SETFL, flags | O_NONBLOCK) != 0) {
+        throw Unusable{"its socket cannot be used"};
+    }
+    context->flags &= ~REDIS_BLOCK;
+    return context;
+}
+
+void Redis::probe()
+{
+    try {
+        use(open());
+    } catch (const Unusable& unusable) {
+        tell_away(unusable.reason);
+        wait_for_server(wait_);
+        wait_ = std::min(2 * wait_, longest_wait);
+    }
+}
+
+void Redis::use(Context context)
+{
+    context_ = std::move(context);
+    watch_ = loop_.watch(context_->fd, [this] { read(); }, [this] { flush(); });
+    watch_->wait_readable();
+    wait_ = first_wait;
+    if (std::exchange(is_told_away_, false)) {
+        log_.write(base::LogLevel::info, logger,
+                   fmt::format("Redis at {} is back", settings_.place()));
+    }
+    const std::lock_guard lock{mutex_};
+    is_up_ = true;
+}
+
+/// With jitter: replicas that have lost it together do not come back together.
+void Redis::wait_for_server(std::chrono::milliseconds wait)
+{
+    std::byte dice{};
+    random_.fill({&dice, 1});
+    probe_->start(wait / 2 + wait / 2 * std::to_integer<int>(dice) / 255);
+}
+
+void Redis::tell_away(std::string_view reason)
+{
+    if (std::exchange(is_told_away_, true)) return;
+    log_.write(base::LogLevel::warning, logger,
+               fmt::format("Redis at {} cannot be used ({}): this process goes by itself until it "
+                           "can",
+                           settings_.place(), reason));
+}
+
+base::Async<void> Redis::send_soon()
+{
+    co_await base::next_turn(loop_);
+    send_all();
+}
+
+void Redis::send_all()
+{
+    Calls calls;
+    {
+        const std::lock_guard lock{mutex_};
+        calls.swap(waiting_);
+    }
+    if (calls.empty()) return;
+    const bool was_idle = sent_.empty();
+    sent_.insert(sent_.end(), calls.begin(), calls.end());
+    for (const RedisCall* const call : calls) {
+        if (!append(*call)) return lose(context_->errstr, first_wait);
+    }
+    if (was_idle) silence_->start(patience);
+    flush();
+}
+
+bool Redis::append(const RedisCall& call)
+{
+    const std::string one = std::to_string(call.arguments[0]);
+    const std::string two = std::to_string(call.arguments[1]);
+    const Command command{call.carries_script ? "EVAL" : "EVALSHA",
+                          call.carries_script ? script_ : std::string_view{digest_},
+                          "1",
+                          call.key,
+                          one,
+                          two};
+    return redisAppendCommandArgv(context_.get(), command.count(),
+                                  const_cast<const char**>(command.texts.data()),
+                                  command.sizes.data()) == REDIS_OK;
+}
+
+void Redis::flush()
+{
+    int is_done = 0;
+    if (redisBufferWrite(context_.get(), &is_done) != REDIS_OK) {
+        return lose(context_->errstr, std::chrono::milliseconds{0});
+    }
+    if (is_done == 0) watch_->wait_writable();
+}
+
+void Redis::read()
+{
+    if (redisBufferRead(context_.get()) != REDIS_OK) {
+        return lose(context_->errstr, std::chrono::milliseconds{0});
+    }
+    Calls settled;
+    std::string failure;
+    void* next = nullptr;
+    while (failure.empty()) {
+        if (redisGetReplyFromReader(context_.get(), &next) != REDIS_OK) failure = context_->errstr;
+        if (next == nullptr) break;
+        const Reply reply{static_cast<redisReply*>(std::exchange(next, nullptr))};
+        if (!settle(*reply, settled)) {
+            failure = reply->type == REDIS_REPLY_ERROR ? text_of(*reply) : "it answers nonsense";
+        }
+    }
+    waiting_count_ -= settled.size();
+    base::resume_each(std::span<RedisCall* const>{settled});
+    if (!failure.empty()) return lose(failure, first_wait);
+    watch_->wait_readable();
+    if (sent_.empty()) {
+        silence_->stop();
+    } else {
+        silence_->start(patience);
+        flush();
+    }
+}
+
+/// False when the server cannot be used any more.
+bool Redis::settle(const redisReply& reply, Calls& settled)
+{
+    if (sent_.empty()) return false;
+    RedisCall& call = *sent_.front();
+    // Somebody has made it forget its scripts (SCRIPT FLUSH).
+    const bool is_unknown =
+        reply.type == REDIS_REPLY_ERROR && text_of(reply).starts_with("NOSCRIPT");
+    if (is_unknown && !call.carries_script) {
+        call.carries_script = true;
+        sent_.pop_front();
+        sent_.push_back(&call);
+        return append(call);
+    }
+    call.is_answered = read_answer(reply, call.answer);
+    if (!call.is_answered) return false;
+    sent_.pop_front();
+    settled.push_back(&call);
+    return true;
+}
+
+/// Gives up all that waits, and looks for the server again after about `wait`.
+void Redis::lose(std::string_view reason, std::chrono::milliseconds wait)
+{
+    Calls given_up;
+    {
+        const std::lock_guard lock{mutex_};
+        is_up_ = false;
+        given_up.swap(waiting_);
+    }
+    given_up.insert(given_up.end(), sent_.begin(), sent_.end());
+    sent_.clear();
+    // A server that hangs up on a connection in no use need not be away.
+    if (!given_up.empty() || wait.count() != 0) tell_away(reason);
+    silence_->stop();
+    watch_.reset();
+    context_.reset();
+    waiting_count_ -= given_up.size();
+    base::resume_each(std::span<RedisCall* const>{given_up});
+    wait_for_server(wait);
+}
+
+}  // namespace todod::net

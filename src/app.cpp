@@ -101,6 +101,7 @@ http::ServerSettings server_settings(const Config& config)
         .cors_origins = config.cors_origins,
         .production = config.production,
         .ignore_unknown_fields = config.ignore_unknown_fields,
+        .trusted_proxies = config.trusted_proxies,
         .limits = {},
     };
 }
@@ -154,6 +155,7 @@ struct App::State {
     std::optional<auth::Jwks> jwks;
     KeyParts keys;
     std::unique_ptr<auth::PasswordPool> passwords;
+    std::unique_ptr<auth::LimitBook> limits;  ///< null: none
     std::shared_ptr<const std::string> openapi;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<store::Sweeper> sweeper;
@@ -232,6 +234,9 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
     }
     passwords = std::make_unique<auth::PasswordPool>(
         auth::Argon2Parameters{}, std::max(1U, std::thread::hardware_concurrency()), random);
+    if (config.limits_enabled) {
+        limits = std::make_unique<auth::LimitBook>(config.quotas, config.redis, clock, random, log);
+    }
     openapi = std::make_shared<const std::string>(openapi_document(config));
     server = std::make_unique<http::Server>(server_settings(config), log, clock,
                                             [this](base::Loop& loop) { return make_site(loop); });
@@ -264,7 +269,8 @@ http::Site App::State::make_site(base::Loop& loop)
             std::move(authenticator),
             openapi,
             std::move(shard),
-            {std::move(metrics_page)}};
+            {std::move(metrics_page)},
+            limits ? std::make_unique<auth::Limits>(*limits, loop, metrics) : nullptr};
 }
 
 std::string App::State::metrics_page() const

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "config_jwks.hpp"
 #include "config_keys.hpp"
+#include "config_limits.hpp"
 #include "config_sessions.hpp"
 #include "config_sources.hpp"
 #include "config_values.hpp"
@@ -271,6 +272,12 @@ std::vector<Variable> variables()
         {{"PORT"}, "8000", false, keep_number(&Config::port, 0, max_port)},
         {{"WORKERS"}, cores, false, keep_number(&Config::workers, 1, max_workers)},
         {{"CORS_ORIGINS", "ALLOWED_ORIGINS"}, "http://localhost:3000", false, set_origins},
+        {{"TRUSTED_PROXIES"}, "", false, set_trusted_proxies},
+        {{"RATE_LIMIT_ENABLED"}, "true", false, set_limits_enabled},
+        {{"RATE_LIMIT_READ"}, "100", false, set_read_limit},
+        {{"RATE_LIMIT_WRITE"}, "30", false, set_write_limit},
+        {{"RATE_LIMIT_CHAT"}, "20", false, set_chat_limit},
+        {{"REDIS_URL"}, "", true, set_redis},
         {{"LOG_LEVEL"}, "INFO", false, set_log_level},
         {{"LOG_FORMAT"}, "text", false, set_log_format},
         {{"LOG_FILE"}, "", false, set_log_file},

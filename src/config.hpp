@@ -8,9 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/limits.hpp"
 #include "auth/public_key.hpp"
 #include "auth/sessions.hpp"
 #include "base/log.hpp"
+#include "http/client_address.hpp"
+#include "net/redis_settings.hpp"
 #include "store/storage.hpp"
 
 namespace todod {
@@ -39,6 +42,10 @@ struct Config {
     std::uint16_t port = 8000;
     unsigned workers = 1;
     std::vector<std::string> cors_origins;
+    std::vector<http::Network> trusted_proxies;
+    bool limits_enabled = true;
+    auth::Quotas quotas = auth::default_quotas;
+    std::optional<net::RedisSettings> redis;
     base::LogSettings log;
     bool migrate_on_start = true;
     bool ignore_unknown_fields = false;

@@ -1,4 +1,5 @@
 #include "api/api.hpp"
+#include "base/text.hpp"
 #include "operation/handler.hpp"
 
 namespace todod::api {
@@ -42,8 +43,14 @@ Operation login(services::Accounts* accounts)
          .tag = tag,
          .routes = {{Method::post, "/api/auth/login"}},
          .needs = Needs::nobody,
+         .limit = operation::Limit::login,
          .problems = {401, 503}},
-        [accounts](Caller, types::Login input) -> base::Async<Answer<types::Session>> {
+        [accounts](Caller caller, types::Login input) -> base::Async<Answer<types::Session>> {
+            // Whether there is such an account or not: the answer does not tell.
+            if (caller.meter != nullptr) {
+                const std::string email = base::fold_case(input.email);
+                co_await caller.meter->check(auth::LimitKind::email, email);
+            }
             co_return Answer<types::Session>{co_await accounts->login(std::move(input))};
         });
 }

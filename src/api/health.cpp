@@ -24,7 +24,8 @@ Operation greet()
          .doc = "A client that asks for HTML is sent to the documentation instead.",
          .tag = tag,
          .routes = {{Method::get, "/"}},
-         .needs = Needs::nobody},
+         .needs = Needs::nobody,
+         .limit = operation::Limit::none},
         [](Caller, Nothing) -> base::Async<Answer<types::Greeting>> {
             co_return Answer<types::Greeting>{};
         });
@@ -38,7 +39,8 @@ Operation get_health(About about, const base::Clock* clock)
          .doc = "Always 200 while the process answers at all.",
          .tag = tag,
          .routes = {{Method::get, "/health"}, {Method::get, "/health/live"}},
-         .needs = Needs::nobody},
+         .needs = Needs::nobody,
+         .limit = operation::Limit::none},
         [about = std::move(about), clock](Caller, Nothing) -> base::Async<Answer<types::Health>> {
             types::Health health;
             health.service = about.name;
@@ -58,6 +60,7 @@ Operation get_readiness(IsReady is_ready)
          .tag = tag,
          .routes = {{Method::get, "/ready"}, {Method::get, "/health/ready"}},
          .needs = Needs::nobody,
+         .limit = operation::Limit::none,
          .problems = {503}},
         [is_ready = std::move(is_ready)](Caller, Nothing) -> base::Async<Answer<types::Readiness>> {
             const bool ready = co_await is_ready();

@@ -68,6 +68,8 @@ std::string_view problem_title(int status)
             return "The body is not JSON.";
         case 422:
             return "Something in the request breaks a rule; `errors` names each.";
+        case 429:
+            return "Too many requests. Try again after Retry-After.";
         case 503:
             return "Try again after Retry-After.";
         default:
@@ -80,6 +82,25 @@ object problem_response(int status)
     return {{"description", problem_title(status)},
             {"content", object{{"application/problem+json",
                                 object{{"schema", reference("schemas", "Problem")}}}}}};
+}
+
+/// What a limit says of itself, on each answer that it has let through as well.
+object limit_response()
+{
+    object response = problem_response(429);
+    const auto header = [](std::string_view type, std::string_view doc) {
+        return object{{"description", doc}, {"schema", object{{"type", type}}}};
+    };
+    response["headers"] =
+        object{{"RateLimit-Policy", header("string", "The limit: its name, quota and seconds.")},
+               {"RateLimit", header("string",
+                                    "What is left of it, and in how many seconds there is "
+                                    "more.")},
+               {"X-RateLimit-Limit", header("integer", "The quota.")},
+               {"X-RateLimit-Remaining", header("integer", "What is left of it.")},
+               {"X-RateLimit-Reset", header("integer", "When there is more, in Unix seconds.")},
+               {"Retry-After", header("integer", "In seconds.")}};
+    return response;
 }
 
 object problem_schema()
@@ -174,6 +195,7 @@ object responses_of(object& schemas, const Operation& operation, const Route& ro
     for (const int status : problems) {
         responses[std::to_string(status)] = problem_response(status);
     }
+    if (operation.limit != operation::Limit::none) responses["429"] = limit_response();
     // A readiness that says no has the shape of one that says yes.
     if (operation.needs == operation::Needs::nobody && operation.input == nullptr &&
         problems.contains(503)) {

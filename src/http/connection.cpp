@@ -36,13 +36,17 @@ struct Suspended {
 
 }  // namespace
 
-Connection::Connection(Connections& all, Socket socket, std::shared_ptr<void> owner)
+Connection::Connection(Connections& all, Socket socket, const Address& peer,
+                       std::shared_ptr<void> owner)
     : owner_(std::move(owner)),
       all_(all),
       limits_(all.limits()),
       socket_(std::move(socket)),
-      parser_(limits_)
+      parser_(limits_),
+      peer_(peer),
+      is_behind_proxy_(contains(all.settings().trusted_proxies, peer))
 {
+    exchange_.client = peer;
     exchange_.output = &output_;
     all_.add(*this);
 }
@@ -85,6 +89,10 @@ bool Connection::prepare()
 {
     enter(Phase::operation, forever);
     exchange_.request = &parser_.request();
+    if (is_behind_proxy_) {
+        exchange_.client =
+            find_client(peer_, parser_.request().headers, all_.settings().trusted_proxies);
+    }
     return all_.dispatcher().answer_at_once(exchange_);
 }
 

@@ -21,7 +21,7 @@ namespace todod::http {
 class Connection {
 public:
     /// `all` must outlive it, for which `owner` may see.
-    Connection(Connections& all, Socket socket, std::shared_ptr<void> owner);
+    Connection(Connections& all, Socket socket, const Address& peer, std::shared_ptr<void> owner);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -73,6 +73,8 @@ private:
     InputBuffer input_;
     std::string output_;
     std::size_t sent_ = 0;  ///< how much of the output has been taken
+    const Address peer_;
+    const bool is_behind_proxy_;  ///< the peer is one that is trusted to say who asks
     Exchange exchange_;
     bool is_answered_ = false;
     std::coroutine_handle<> waiting_;  ///< run(), while answer_alone() goes on

@@ -21,13 +21,14 @@ Connections::Connections(boost::asio::io_context& io, Dispatcher& dispatcher, Co
 {
 }
 
-void Connections::start(int descriptor, std::shared_ptr<void> owner)
+void Connections::start(int descriptor, const Address& peer, std::shared_ptr<void> owner)
 {
     try {
         Socket socket{io_, descriptor};
         const std::size_t open = common_.connections;
         if (open >= refusable(limits().connections)) return;
-        auto connection = std::make_unique<Connection>(*this, std::move(socket), std::move(owner));
+        auto connection =
+            std::make_unique<Connection>(*this, std::move(socket), peer, std::move(owner));
         if (open >= limits().connections)
             connection->refuse({503, "Too many connections are open."});
         base::spawn(serve(std::move(connection), common_.log));

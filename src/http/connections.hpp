@@ -22,9 +22,9 @@ public:
     /// All must outlive the last connection.
     Connections(boost::asio::io_context& io, Dispatcher& dispatcher, Common& common);
 
-    /// Serves the client at `descriptor`, whose owner this becomes. `owner` is kept until the
-    /// connection has ended.
-    void start(int descriptor, std::shared_ptr<void> owner);
+    /// Serves the client at `descriptor`, whose owner this becomes; `peer` is its address. `owner`
+    /// is kept until the connection has ended.
+    void start(int descriptor, const Address& peer, std::shared_ptr<void> owner);
 
     /// To be called about every second: ends what has taken too long.
     void tick();
@@ -41,6 +41,7 @@ public:
     void add(Connection& connection) noexcept;
     void remove(Connection& connection) noexcept;
     Dispatcher& dispatcher() noexcept { return dispatcher_; }
+    const ServerSettings& settings() const noexcept { return common_.settings; }
     const Limits& limits() const noexcept { return common_.settings.limits; }
     std::int64_t now() const noexcept { return now_; }  ///< in ticks
     bool is_stopping() const noexcept { return is_stopping_; }

@@ -87,6 +87,7 @@ void Dispatcher::begin(Exchange& exchange)
 {
     const Request& request = *exchange.request;
     exchange.endpoint = nullptr;
+    exchange.meter.begin(site_.limits.get());
     exchange.found.resource = nullptr;
     exchange.request_id = request[Known::request_id];
     if (!is_valid_request_id(exchange.request_id)) {
@@ -202,6 +203,14 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
                 request.headers, endpoint.operation->is_confirmed);
             if (exchange.is_abandoned) co_return;
             exchange.is_recalled = call.caller.seen.has_value();
+        }
+        if (endpoint.limit && exchange.meter.is_on()) {
+            const auto subject = limited_subject(exchange, call.caller);
+            const auto verdict = co_await exchange.meter.take(*endpoint.limit, subject);
+            if (exchange.is_abandoned) co_return;
+            exchange.meter.note(verdict);
+        }
+        if (endpoint.operation->needs == operation::Needs::user) {
             check_may_call(exchange, call.caller);
         }
         std::optional<boost::json::monotonic_resource> memory;
@@ -225,10 +234,41 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
     } catch (...) {
         failure = std::current_exception();
     }
+    const bool is_counted = exchange.meter.told() || !exchange.meter.is_on();
+    if (!is_counted && exchange.endpoint->limit && !exchange.is_abandoned) {
+        failure = co_await count_stranger(exchange, failure);
+    }
     if (exchange.is_recalled && !exchange.is_abandoned) {
         failure = co_await confirm(*exchange.request, failure);
     }
     if (!exchange.is_abandoned) fail(exchange, failure);
+}
+
+/// Who is counted: the user, or the address where nobody is signed in.
+std::string_view Dispatcher::limited_subject(const Exchange& exchange,
+                                             const auth::Principal& caller) noexcept
+{
+    const bool is_user = exchange.endpoint->operation->needs == operation::Needs::user;
+    return is_user ? std::string_view{caller.user_id} : exchange.client.network();
+}
+
+/// Who is not let in is counted by address, so that nobody tries credentials without an end.
+base::Async<std::exception_ptr> Dispatcher::count_stranger(Exchange& exchange,
+                                                           std::exception_ptr failure)
+{
+    try {
+        std::rethrow_exception(failure);
+    } catch (const base::Error& error) {
+        if (error.code() != base::ErrorCode::unauthorized) co_return failure;
+    } catch (...) {
+        co_return failure;
+    }
+    try {
+        co_await exchange.meter.check(auth::LimitKind::anonymous, exchange.client.network());
+    } catch (...) {
+        co_return std::current_exception();
+    }
+    co_return failure;
 }
 
 /// A request that was let in by what was remembered of its account, and refused before anything
@@ -262,6 +302,12 @@ operation::Call Dispatcher::make_call(Exchange& exchange) const
     call.ignore_unknown_fields = common_.settings.ignore_unknown_fields;
     call.path = request.path;
     call.request_id = exchange.request_id;
+    if (exchange.client_text.empty() || exchange.told_client != exchange.client) {
+        exchange.told_client = exchange.client;
+        exchange.client_text = exchange.client.text();
+    }
+    call.client = exchange.client_text;
+    if (exchange.meter.is_on()) call.meter = &exchange.meter;
     return call;
 }
 
@@ -282,6 +328,10 @@ void Dispatcher::fail(Exchange& exchange, const std::exception_ptr& failure)
         std::rethrow_exception(failure);
     } catch (const base::Error& error) {
         problem = to_problem(error);
+        const auto& limit = exchange.meter.told();
+        if (limit && !limit->count.is_allowed) {
+            problem.retry_after = std::chrono::seconds{limit->count.reset_seconds};
+        }
         if (problem.status >= 500) {
             log_cause(exchange, error.cause().empty() ? error.message() : error.cause());
         }
@@ -321,7 +371,8 @@ void Dispatcher::finish(Exchange& exchange, const Answer& answer)
                    .http_1_0 = request.http_1_0,
                    .head_only = request.verb == Verb::head,
                    .accepts_gzip = accepts_gzip(request[Known::accept_encoding]),
-                   .is_private = exchange.endpoint != nullptr && exchange.endpoint->is_private});
+                   .is_private = exchange.endpoint != nullptr && exchange.endpoint->is_private,
+                   .limit = exchange.meter.told() ? &*exchange.meter.told() : nullptr});
     const auto took = std::chrono::steady_clock::now() - exchange.started;
     const auto* resource = exchange.found.resource;
     traffic_->answered(resource != nullptr ? resource->index : traffic_->unmatched(), request.verb,

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "auth/limits.hpp"
 #include "base/async.hpp"
 #include "http/arguments.hpp"
 #include "http/common.hpp"
@@ -24,6 +25,7 @@ namespace todod::http {
 struct Exchange {
     const Request* request = nullptr;
     std::string* output = nullptr;  ///< the answer is appended to it
+    Address client;                 ///< who asks
     bool keep_alive = false;        ///< the connection outlives the answer
     bool is_abandoned = false;  ///< the server has gone: nothing but the operation's end is awaited
 
@@ -35,6 +37,9 @@ struct Exchange {
     Arguments arguments;
     std::unique_ptr<unsigned char[]> memory;  ///< where a JSON body's values begin
     std::chrono::steady_clock::time_point started;
+    Address told_client;  ///< of which client_text is
+    std::string client_text;
+    auth::Meter meter;
     bool is_recalled = false;  ///< let in by what was remembered of the account
     bool lacks_scope = false;  ///< who asks has a token that is not for this
 };
@@ -60,7 +65,10 @@ private:
     void answer_options(Exchange& exchange);
     void serve_file(Exchange& exchange, const Asset& file);
     void serve_page(Exchange& exchange, const Page& page);
+    base::Async<std::exception_ptr> count_stranger(Exchange& exchange, std::exception_ptr failure);
     operation::Call make_call(Exchange& exchange) const;
+    static std::string_view limited_subject(const Exchange& exchange,
+                                            const auth::Principal& caller) noexcept;
     boost::json::value read_body(const Request& request, boost::json::storage_ptr memory);
     base::Async<std::exception_ptr> confirm(const Request& request, std::exception_ptr failure);
     void fail(Exchange& exchange, const std::exception_ptr& failure);

@@ -44,6 +44,12 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
     out += line_end;
 }
 
+void append_number(std::string& out, std::uint64_t number)
+{
+    const fmt::format_int text{number};
+    out.append(text.data(), text.size());
+}
+
 const operation::Header* find(std::span<const operation::Header> headers, std::string_view name)
 {
     const auto found = std::ranges::find_if(headers, [&](const operation::Header& header) {
@@ -99,6 +105,7 @@ void ResponseWriter::write(std::string& out, const Answer& given, const Envelope
         if (base::equals_ignoring_case(header.name, "Content-Type")) continue;
         append_field(out, header.name, header.value);
     }
+    if (envelope.limit != nullptr) write_limit(out, *envelope.limit);
     write_content(out, answer, is_packed, varies);
     out += line_end;
     if (has_content(answer.status) && !envelope.head_only) out += answer.body;
@@ -125,6 +132,33 @@ void ResponseWriter::write_status(std::string& out, int status)
     out += always_;
 }
 
+/// As draft-ietf-httpapi-ratelimit-headers-10 has it, and as all had it before.
+void ResponseWriter::write_limit(std::string& out, const auth::Verdict& verdict)
+{
+    const auto& [is_allowed, remaining, reset] = verdict.count;
+    const auto name = auth::to_string(verdict.kind);
+    out += "RateLimit-Policy: \"";
+    out += name;
+    out += "\";q=";
+    append_number(out, verdict.quota);
+    out += ";w=";
+    append_number(out, auth::limit_window_seconds);
+    out += "\r\nRateLimit: \"";
+    out += name;
+    out += "\";r=";
+    append_number(out, remaining);
+    out += ";t=";
+    append_number(out, reset);
+    out += "\r\nX-RateLimit-Limit: ";
+    append_number(out, verdict.quota);
+    out += "\r\nX-RateLimit-Remaining: ";
+    append_number(out, remaining);
+    out += "\r\nX-RateLimit-Reset: ";
+    const auto now = date_second_.time_since_epoch().count();
+    append_number(out, static_cast<std::uint64_t>(now) + reset);
+    out += line_end;
+}
+
 void ResponseWriter::write_content(std::string& out, const Answer& answer, bool is_packed,
                                    bool varies)
 {
@@ -134,8 +168,7 @@ void ResponseWriter::write_content(std::string& out, const Answer& answer, bool 
     if (!answer.body.empty()) append_field(out, "Content-Type", answer.type);
     if (is_packed) out += "Content-Encoding: gzip\r\n";
     out += "Content-Length: ";
-    const fmt::format_int length{answer.body.size()};
-    out.append(length.data(), length.size());
+    append_number(out, answer.body.size());
     out += line_end;
 }
 

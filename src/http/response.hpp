@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "auth/limits.hpp"
 #include "base/clock.hpp"
 #include "http/gzip.hpp"
 #include "operation/operation.hpp"
@@ -28,7 +29,8 @@ struct Envelope {
     bool http_1_0 = false;
     bool head_only = false;  ///< the answer to a HEAD: no body, but its length
     bool accepts_gzip = false;
-    bool is_private = false;  ///< Cache-Control: no-store
+    bool is_private = false;               ///< Cache-Control: no-store
+    const auth::Verdict* limit = nullptr;  ///< RateLimit; null: counted for none
 };
 
 /// Writes answers (RFC 9112), one a call, with the fields that every answer has. One a thread.
@@ -43,6 +45,7 @@ public:
 
 private:
     void write_status(std::string& out, int status);
+    void write_limit(std::string& out, const auth::Verdict& verdict);
     void write_content(std::string& out, const Answer& answer, bool is_packed, bool varies);
 
     const base::Clock& clock_;

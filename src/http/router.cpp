@@ -24,6 +24,24 @@ bool is_parameter(std::string_view segment) noexcept
     return segment.starts_with('{') && segment.ends_with('}');
 }
 
+std::optional<auth::LimitKind> limit_of(const operation::Operation& operation,
+                                        const operation::Route& route) noexcept
+{
+    using auth::LimitKind;
+    switch (operation.limit) {
+        case operation::Limit::none:
+            return std::nullopt;
+        case operation::Limit::login:
+            return LimitKind::login;
+        case operation::Limit::chat:
+            return LimitKind::chat;
+        case operation::Limit::by_method:
+            break;
+    }
+    if (operation.needs == operation::Needs::nobody) return LimitKind::anonymous;
+    return route.method == operation::Method::get ? LimitKind::read : LimitKind::write;
+}
+
 std::unique_ptr<Endpoint> make_endpoint(const operation::Operation& operation,
                                         const operation::Route& route)
 {
@@ -38,6 +56,7 @@ std::unique_ptr<Endpoint> make_endpoint(const operation::Operation& operation,
         endpoint->parameters.push_back(name);
     }
     assert(endpoint->parameters.size() <= Router::parameters_max);
+    endpoint->limit = limit_of(operation, route);
     const auto* input = operation.input;
     endpoint->takes_body = input != nullptr && input->has(schema::Place::body);
     endpoint->is_private =

@@ -23,7 +23,8 @@ struct Endpoint {
     std::vector<std::string_view> parameters;  ///< their names, in the order of the path
     std::optional<std::size_t> user_id;        ///< which of them is {user_id}
     bool takes_body = false;
-    bool is_private = false;  ///< the answer is nobody else's: Cache-Control: no-store
+    std::optional<auth::LimitKind> limit;  ///< what a request is counted for
+    bool is_private = false;               ///< the answer is nobody else's: Cache-Control: no-store
 };
 
 /// What one path leads to: operations by method, a file, or a page.

@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "auth/authenticator.hpp"
+#include "auth/limits.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/loop.hpp"
+#include "http/client_address.hpp"
 #include "http/traffic.hpp"
 #include "operation/operation.hpp"
 
@@ -37,8 +39,9 @@ struct ServerSettings {
     std::uint16_t port = 8000;       ///< 0: any free one
     unsigned threads = 1;            ///< I/O threads
     std::vector<std::string> cors_origins;
-    bool production = false;             ///< Strict-Transport-Security
-    bool ignore_unknown_fields = false;  ///< UNKNOWN_FIELDS=ignore
+    bool production = false;                 ///< Strict-Transport-Security
+    bool ignore_unknown_fields = false;      ///< UNKNOWN_FIELDS=ignore
+    std::vector<Network> trusted_proxies{};  ///< whose X-Forwarded-For is believed
     Limits limits;
 };
 
@@ -56,6 +59,7 @@ struct Site {
     std::shared_ptr<const std::string> openapi;  ///< the document at /openapi.json
     std::shared_ptr<void> owned{};               ///< what the operations stand on
     std::vector<Page> pages{};
+    std::unique_ptr<auth::Limits> limits{};  ///< null: none
 };
 
 /// An HTTP/1.1 server (RFC 9110, 9112) over operations: each of `threads` has its own event loop,

@@ -91,10 +91,13 @@ void Worker::accept_clients()
 {
     State& state = *state_;
     for (int i = 0; i < accepted_max; ++i) {
-        const int socket = ::accept4(state.listener.native_handle(), nullptr, nullptr,
-                                     SOCK_NONBLOCK | SOCK_CLOEXEC);
+        sockaddr_storage storage{};
+        socklen_t size = sizeof(storage);
+        auto& from = reinterpret_cast<sockaddr&>(storage);
+        const int socket =
+            ::accept4(state.listener.native_handle(), &from, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (socket >= 0) {
-            state.connections->start(socket, shared_from_this());
+            state.connections->start(socket, to_address(from), shared_from_this());
         } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
             common_->log.write(base::LogLevel::error, "todod.http",
                                "No more clients can be taken in: out of file descriptors");

@@ -25,6 +25,7 @@ struct Caller {
     std::optional<store::User::Sighting> seen;
     std::string_view path;                     ///< of this request, without the query
     std::span<const schema::NamedText> query;  ///< of this request, decoded
+    auth::Meter* meter = nullptr;              ///< null: nothing is counted
     types::Scopes scopes = types::all_scopes;
     std::optional<base::Instant> token_expires_at{};  ///< as auth::Principal has it
 
@@ -85,6 +86,7 @@ base::Async<Reply> run(Call call, int status, bool body_optional, const Handler&
                   call.caller.seen,
                   call.path,
                   call.input.query,
+                  call.meter,
                   call.caller.scopes,
                   call.caller.token_expires_at};
     Answer<Out> answer;

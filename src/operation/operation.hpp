@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/limits.hpp"
 #include "auth/principal.hpp"
 #include "base/async.hpp"
 #include "schema/type.hpp"
@@ -25,6 +26,14 @@ struct Route {
 
 /// Who may call.
 enum class Needs : std::uint8_t { nobody, user };
+
+/// What calls are counted for (auth/limits.hpp).
+enum class Limit : std::uint8_t {
+    by_method,  ///< reads or writes of the user; where nobody is signed in, of the address
+    chat,
+    login,
+    none,
+};
 
 /// A header of an answer, as the OpenAPI document shows it.
 struct HeaderDoc {
@@ -48,6 +57,8 @@ struct Call {
     bool ignore_unknown_fields = false;
     std::string_view path{};  ///< as sent, without the query: for Location and Link
     std::string_view request_id{};
+    std::string_view client{};     ///< the address that asks, as text; of a tool empty
+    auth::Meter* meter = nullptr;  ///< null: the call is counted for nothing
 };
 
 struct Header {
@@ -71,6 +82,7 @@ struct Operation {
     std::vector<Route> routes{};
     Needs needs = Needs::user;
     auth::Scope scope = auth::Scope::read;
+    Limit limit = Limit::by_method;
     /// All that it does goes through a store that confirms who asks (store::User).
     bool is_confirmed = false;
     const schema::Type* input = nullptr;  ///< null: takes nothing

@@ -52,6 +52,27 @@ TEST(Config, starts_with_nothing_set)
     EXPECT_EQ(config.log.file, "");
     EXPECT_TRUE(config.migrate_on_start);
     EXPECT_FALSE(config.ignore_unknown_fields);
+    EXPECT_TRUE(config.limits_enabled);
+    EXPECT_THAT(config.quotas, ElementsAre(100, 30, 20, 60, 10, 10));
+    EXPECT_FALSE(config.redis);
+    EXPECT_THAT(config.trusted_proxies, IsEmpty());
+}
+
+TEST(Config, takes_limits_and_who_asks)
+{
+    const Config config = read_config({
+        {"RATE_LIMIT_ENABLED", "false"},
+        {"RATE_LIMIT_READ", "1000"},
+        {"RATE_LIMIT_WRITE", "300"},
+        {"RATE_LIMIT_CHAT", "2"},
+        {"REDIS_URL", "redis://:a-password@cache:6380/2"},
+        {"TRUSTED_PROXIES", "192.0.2.1, 10.0.0.0/8,loopback"},
+    });
+    EXPECT_FALSE(config.limits_enabled);
+    EXPECT_THAT(config.quotas, ElementsAre(1000, 300, 2, 60, 10, 10));
+    EXPECT_EQ(config.redis.value().place(), "cache:6380");
+    EXPECT_EQ(config.redis.value().password, "a-password");
+    EXPECT_EQ(config.trusted_proxies.size(), 4U);
 }
 
 TEST(Config, takes_each_variable)

@@ -216,7 +216,9 @@ export async function start({env = {}, folder, dotenv} = {}) {
   const where = folder ?? make_folder();
   const text = typeof dotenv === 'function' ? dotenv(where) : dotenv;
   if (text !== undefined) writeFileSync(join(where, '.env'), text);
-  const defaults = {HOST: '127.0.0.1', PORT: 0, AUTH_SECRET: SECRET};
+  const defaults = {
+    HOST: '127.0.0.1', PORT: 0, AUTH_SECRET: SECRET, RATE_LIMIT_ENABLED: false,
+  };
   const own = {...defaults, ...env};
   const variables = /^DATABASE_URL=/m.test(text ?? '') ? own : with_database(own, where);
   const server = new Server(variables, where, {owns_folder: folder === undefined, port: env.PORT});

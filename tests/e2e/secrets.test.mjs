@@ -56,6 +56,7 @@ describe('secrets', {skip: is_repetition}, () => {
       ENCRYPTION_KEY_FILE: 'key', JWT_SECRET_KEY_FILE: 'missing', APP_NAME: 'the name of it',
       DATABASE_URL: 'postgresql://user:p%40ssword-of-it@host:5432/database',
       REDIS_URL: 'redis://:password-of-redis@host', JWKS_URL: 'https://issuer.example.com/keys',
+      SESSION_TOKEN: 'how it is kept', JWT_SECRET_KEY: 'secret of the JWTs',
     }, folder);
     all.add_dotenv('# no\nAPP_NAME=plainly-said\nexport BETTER_AUTH_SECRET="of a file"\n', folder);
     remove_folder(folder);
@@ -66,6 +67,7 @@ describe('secrets', {skip: is_repetition}, () => {
       'p@ssword-of-it': "DATABASE_URL's password", 'p%40ssword-of-it': "DATABASE_URL's password",
       'password-of-redis': "REDIS_URL's password", 'of a file': 'BETTER_AUTH_SECRET',
       'the name of it': undefined, 'plainly-said': undefined, 'issuer.example.com': undefined,
+      'how it is kept': undefined, 'secret of the JWTs': 'JWT_SECRET_KEY',
     };
     for (const [text, name] of Object.entries(found)) assert.equal(all.find(text), name, text);
   });

@@ -43,6 +43,7 @@ void Gathers::add_to(db::Activity& activity) const
     };
     add("standing", standings);
     add("session", sessions);
+    add("token", tokens);
     add("find", finds);
     add("plain_list", plain_lists);
     add("list", lists);

@@ -10,7 +10,8 @@ const SHORTEST = 8;
 const METRICS_LIMIT_MS = 2000;
 
 /// Variables whose values are secrets, also with _FILE.
-const VARIABLE = /(SECRET|PASSWORD|_TOKEN|_API_KEY|ENCRYPTION_KEY)(_\w*PREVIOUS)?(_FILE)?$/;
+const VARIABLE =
+  /(SECRET|SECRET_KEY|PASSWORD|AUTH_TOKEN|_API_KEY|ENCRYPTION_KEY)(_\w*PREVIOUS)?(_FILE)?$/;
 /// Of these, those that are lists, with commas between.
 const LIST = /^(SERVICE_AUTH_TOKEN|SESSION_HASH_SECRET|ENCRYPTION_KEY)|_PREVIOUS/;
 /// Variables that may have a password in them.

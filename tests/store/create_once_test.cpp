@@ -160,8 +160,10 @@ TEST_F(CreateOnce, keeps_nothing_of_what_failed)
 
 TEST_F(CreateOnce, makes_one_task_of_many_requests_at_once)
 {
+    constexpr int requests = 100;
     std::vector<Async<MadeTask>> work;
-    for (int i = 0; i < 100; ++i)
+    work.reserve(requests);
+    for (int i = 0; i < requests; ++i)
         work.push_back(ask_for("Tea", "key"));
     const auto outcomes = run_as_one_batch(*this, std::move(work));
     int made = 0;
@@ -268,6 +270,7 @@ TEST_F(CreateOnce, who_has_more_than_goes_at_once_is_removed_altogether)
 {
     constexpr int answers = 1001;
     std::vector<Async<MadeTask>> work;
+    work.reserve(answers);
     for (int i = 0; i < answers; ++i)
         work.push_back(ask_for("Tea", std::to_string(i)));
     run_as_one_batch(*this, std::move(work));

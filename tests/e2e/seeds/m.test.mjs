@@ -1,102 +1,43 @@
 // A backend with /api/tasks in camelCase, behind an auth server, that other services call for their
 // users.
 import assert from 'node:assert/strict';
-import {randomBytes} from 'node:crypto';
 import {after, before, describe, test} from 'node:test';
 
 import {faults_of} from '../support/client.mjs';
-import {sqlalchemy_url, with_own_server} from '../support/database.mjs';
+import {with_own_server} from '../support/database.mjs';
 import {
   check_cors, check_no_cors, check_pages, read_health, run_beside, serve, while_serving,
 } from '../support/front_end.mjs';
 import {claims_of, sign} from '../support/jwt.mjs';
 import {PrivatePostgres} from '../support/postgres.mjs';
+import {PrivateRedis} from '../support/redis.mjs';
 import {SECRET} from '../support/server.mjs';
 import {INSTANT, UUID_V7} from '../support/surfaces.mjs';
+import {dotenv, ENCRYPTION_KEY, service_for, SERVICE_TOKEN, SESSION_SECRET} from './m.mjs';
 
-const SERVICE_TOKEN = randomBytes(32).toString('hex');
-const SESSION_SECRET = randomBytes(32).toString('hex');
-/// As Fernet.generate_key() makes one.
-const ENCRYPTION_KEY = `${randomBytes(32).toString('base64url')}=`;
-
-const dotenv = (folder, url = sqlalchemy_url(folder, {driver: 'asyncpg', tls: 'ssl'})) => `\
-# Database Configuration
-# Neon PostgreSQL connection string
-# Format: postgresql+asyncpg://user:password@host/database
-DATABASE_URL=${url}
-
-# Authentication Configuration
-# Shared secret for hashing session tokens (HMAC-SHA256)
-# Must match the auth-server SESSION_HASH_SECRET
-# Generate with: openssl rand -hex 32
-SESSION_HASH_SECRET=${SESSION_SECRET}
-
-# URL of the auth server for integration tests
-AUTH_SERVER_URL=http://localhost:8080
-
-# Service-to-Service Authentication
-# Token for authenticating requests from ai-agent microservice
-# Must match SERVICE_AUTH_TOKEN in ai-agent/.env
-# Generate with: openssl rand -hex 32
-SERVICE_AUTH_TOKEN=${SERVICE_TOKEN}
-
-# Application Configuration
-# Environment: development, staging, production
-ENVIRONMENT=development
-
-# CORS Configuration
-# Comma-separated list of allowed origins
-# Development: http://localhost:3000
-# Production: https://yourdomain.com,https://www.yourdomain.com
-CORS_ORIGINS=http://localhost:3000
-
-# SQLAlchemy Connection Pool Settings
-# Pool size: number of connections to keep open
-SQLALCHEMY_POOL_SIZE=10
-# Max overflow: additional connections allowed above pool_size
-SQLALCHEMY_POOL_OVERFLOW=20
-# Pool timeout: seconds to wait for available connection
-SQLALCHEMY_POOL_TIMEOUT=30
-# Pool recycle: seconds before recycling connections (Neon serverless)
-SQLALCHEMY_POOL_RECYCLE=3600
-# Echo SQL: log all SQL queries (development only)
-SQLALCHEMY_ECHO=false
-
-# Redis Configuration (for rate limiting)
-# Redis connection URL
-REDIS_URL=redis://localhost:6379/0
-
-# API Key Encryption Configuration
-# Fernet encryption key for encrypting user API keys at rest
-# CRITICAL: Generate a new key for production with the command below
-# Generate with: python -c "from cryptography.fernet import Fernet; \
-print(Fernet.generate_key().decode())"
-# Store securely in secrets manager (AWS Secrets Manager, GitHub Secrets, etc.)
-ENCRYPTION_KEY=${ENCRYPTION_KEY}
-`;
+const in_folder = (folder) => dotenv(folder, {redis: redis.url});
 
 /// As the checklist for production has it.
-const in_production = (folder) => dotenv(folder)
+const in_production = (folder) => in_folder(folder)
   .replace('ENVIRONMENT=development', 'ENV=production')
   .replace('CORS_ORIGINS=http://localhost:3000',
            'ALLOWED_ORIGINS=https://yourdomain.com,https://www.yourdomain.com');
 
+let redis;
 let server;
 let nobody;
 let people = 0;
 
 before(async () => {
-  ({server, nobody} = await serve(dotenv));
+  redis = await PrivateRedis.start();
+  ({server, nobody} = await serve(in_folder));
 });
-after(() => server.stop());
+after(async () => {
+  await server.stop();
+  await redis.remove();
+});
 
-/// The service, when it speaks for `user_id`.
-function service_for(user_id, client = nobody) {
-  const headers = {'X-Service-Auth': SERVICE_TOKEN, 'X-User-ID': user_id};
-  return Object.assign(client.with_headers(headers), {user_id});
-}
-
-const someone = () => service_for(`user-${people += 1}`);
+const someone = () => service_for(`user-${people += 1}`, nobody);
 
 const create = async (client, body = NEW) =>
   (await client.expect(201, 'POST', '/api/tasks', {body})).body;
@@ -294,8 +235,10 @@ test("the database may demand TLS, in asyncpg's words", with_own_server, async (
   const postgres = await PrivatePostgres.start({tls: true});
   try {
     const url = new URL(postgres.create_database('todo_db'));
-    const asked = `postgresql+asyncpg://${url.username}:password@${url.host}/todo_db?ssl=require`;
-    await while_serving((folder) => dotenv(folder, asked), {}, async (client) => {
+    const user = `${url.username}:of-the-tests-only`;
+    const asked = `postgresql+asyncpg://${user}@${url.host}/todo_db?ssl=require`;
+    const with_tls = (folder) => dotenv(folder, {redis: redis.url, url: asked});
+    await while_serving(with_tls, {}, async (client) => {
       await create(service_for('ada', client));
       const in_use = postgres.query('SELECT DISTINCT ssl FROM pg_stat_ssl'
         + " JOIN pg_stat_activity USING (pid) WHERE application_name = 'todod'");

@@ -8,6 +8,7 @@ import {
   check_cors, check_no_cors, check_pages, check_refused, read_health, run_beside, scoped_calls,
   serve, someone_of, while_serving,
 } from '../support/front_end.mjs';
+import {SALT, SECURE_SALT, session_token_of} from '../support/jwe.mjs';
 import {claims_of, now_s, sign} from '../support/jwt.mjs';
 import {run, SECRET} from '../support/server.mjs';
 import {INSTANT, TASK_KEYS, UUID_V7} from '../support/surfaces.mjs';
@@ -175,6 +176,60 @@ describe('a caller', () => {
     const eve = someone();
     await check_refused(eve, 404, scoped_calls(eve.tasks, id).slice(2));
     assert.deepEqual(await titles_of(ada), ['mine']);
+  });
+});
+
+describe('a session token of NextAuth', () => {
+  const cookies = {'without HTTPS': SALT, 'over HTTPS': SECURE_SALT};
+  for (const [name, salt] of Object.entries(cookies)) {
+    test(`lets its user in, as the cookie has it ${name}`, async () => {
+      const ada = someone();
+      const {title} = await create(ada, {title: 'by a JWT'});
+      const session = nobody.with_token(session_token_of(ada.user_id, {}, {salt}));
+      const [shown] = (await session.expect(200, 'GET', ada.tasks)).body;
+      assert.equal(shown.title, title);
+      const body = {title: 'by a session'};
+      const made = (await session.expect(201, 'POST', ada.tasks, {body})).body;
+      assert.equal(made.user_id, ada.user_id);
+      await check_refused(session, 403, scoped_calls(someone().tasks, made.id));
+    });
+  }
+
+  test('is refused when it does not hold', async () => {
+    const {user_id, tasks} = someone();
+    const good = session_token_of(user_id);
+    const [header, key, iv, text, tag] = good.split('.');
+    const other = session_token_of('somebody else').split('.');
+    const refused = {
+      'expired': session_token_of(user_id, {exp: now_s() - 3600}),
+      'without exp': session_token_of(user_id, {exp: undefined}),
+      'without sub': session_token_of(undefined),
+      'of another secret': session_token_of(user_id, {}, {secret: 'of another front end'}),
+      'for another cookie': session_token_of(user_id, {}, {salt: 'another.cookie'}),
+      "with another token's text": [header, key, iv, other[3], tag].join('.'),
+      "with another token's tag": [header, key, iv, text, other[4]].join('.'),
+      'with a short tag': [header, key, iv, text, tag.slice(0, 16)].join('.'),
+      'without its tag': [header, key, iv, text, ''].join('.'),
+      'in four parts': [header, key, iv, text].join('.'),
+    };
+    for (const [name, token] of Object.entries(refused)) {
+      const {status} = await nobody.with_token(token).call('GET', tasks);
+      assert.equal(status, 401, name);
+    }
+    await nobody.with_token(good).expect(200, 'GET', tasks);
+  });
+
+  test('may be for the cookie that NEXTAUTH_SALT names', async () => {
+    const env = {...BY_DOTENV, NEXTAUTH_SALT: 'todo.session'};
+    await while_serving(dotenv, env, async (client) => {
+      const status_with = async (salt) => {
+        const ada = client.with_token(session_token_of('ada', {}, {salt}));
+        return (await ada.call('GET', '/api/ada/tasks')).status;
+      };
+      assert.equal(await status_with('todo.session'), 200);
+      assert.equal(await status_with('__Secure-todo.session'), 200);
+      assert.equal(await status_with(SALT), 401);
+    });
   });
 });
 

@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 
+import {AuthorizationServer} from '../support/authorization_server.mjs';
 import {Client} from '../support/client.mjs';
 import {sqlalchemy_url} from '../support/database.mjs';
 import {
@@ -184,6 +185,26 @@ describe('tasks', () => {
     await check_refused(eve, 404, scoped_calls(eve.tasks, id).slice(2));
     await check_refused(nobody, 401, scoped_calls(ada.tasks, id));
   });
+});
+
+test('Better Auth may sign with keys that it publishes', async () => {
+  const auth = await AuthorizationServer.start();
+  try {
+    const key = await auth.add('a key of Better Auth', 'EdDSA');
+    const withdrawn = await auth.add('a key of before', 'EdDSA');
+    auth.withdraw(withdrawn.kid);
+    await while_serving(dotenv, {JWKS_URL: auth.url}, async (client) => {
+      const status_with = async (token) =>
+        (await client.with_token(token).call('GET', '/api/ada/tasks')).status;
+      assert.equal(await status_with(await AuthorizationServer.sign(key, 'ada')), 200);
+      assert.equal(await status_with(await AuthorizationServer.sign(key, 'eve')), 403);
+      assert.equal(await status_with(await AuthorizationServer.sign(withdrawn, 'ada')), 401);
+      // The secret of the .env still verifies, by itself.
+      assert.equal(await status_with(client.as('ada').token), 200);
+    });
+  } finally {
+    await auth.go();
+  }
 });
 
 test('the pages, and the front end on this machine', async () => {

@@ -85,6 +85,9 @@ export function drop_database(folder) {
   psql(SERVER, `DROP DATABASE "${basename(folder)}" WITH (FORCE)`);
 }
 
+/// Before a statement that writes while todod does.
+export const WAIT = database === 'sqlite' ? 'PRAGMA busy_timeout = 5000; ' : '';
+
 /// Runs a statement on the folder's database; what it gives, a row a line.
 export function execute(folder, statement) {
   if (database === 'postgres') return psql(url_of(SERVER, folder), statement);

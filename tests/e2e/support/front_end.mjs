@@ -15,7 +15,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /// Starts todod by a .env alone (`dotenv` makes it of the folder), and `env` of who starts it.
 /// Gives the server and a client of it who has not signed in.
 export async function serve(dotenv, env = {}) {
-  const server = await start({dotenv, env: {AUTH_SECRET: undefined, ...env}});
+  const by_dotenv = {AUTH_SECRET: undefined, RATE_LIMIT_ENABLED: undefined};
+  const server = await start({dotenv, env: {...by_dotenv, ...env}});
   try {
     return {server, nobody: await Client.of(server)};
   } catch (error) {

@@ -1,0 +1,389 @@
+// Every operation of the document by every way in. What is expected is computed from the
+// operation's own description: a new operation is tested without a word here, and a new way in is a
+// row of WAYS.
+import assert from 'node:assert/strict';
+import {randomBytes} from 'node:crypto';
+import {after, describe, test} from 'node:test';
+
+import {SignJWT} from 'jose';
+
+import {AuthorizationServer} from './support/authorization_server.mjs';
+import {Client} from './support/client.mjs';
+import {execute, WAIT} from './support/database.mjs';
+import {session_token_of} from './support/jwe.mjs';
+import {claims_of, now_s, sign, token_of} from './support/jwt.mjs';
+import {start} from './support/server.mjs';
+import {close_session, hash_of, open_session} from './support/sessions.mjs';
+
+const SERVICE_TOKEN = 'token-of-a-service-that-may-do-all';
+const SESSION_SECRET = 'a secret that the auth server has as well';
+const PASSWORD = 'correct horse battery';
+/// In the title of every task here, so that it is seen where it must not be.
+const MARK = 'of the owner alone';
+const HOUR_S = 3600;
+
+const ALL_SCOPES = ['read', 'write', 'delete'];
+const SCOPES = {GET: 'read', POST: 'write', PUT: 'write', PATCH: 'write', DELETE: 'delete'};
+
+// The tests are made of the document, so that the server is started before them.
+const keys = await AuthorizationServer.start();
+const key_of = {};
+for (const alg of ['EdDSA', 'ES256', 'RS256']) key_of[alg] = await keys.add(`our ${alg} key`, alg);
+const server = await start({env: {
+  SERVICE_AUTH_TOKEN: SERVICE_TOKEN, JWKS_URL: keys.url,
+  SESSION_HASH_SECRET: SESSION_SECRET,
+  ENCRYPTION_KEY: `${randomBytes(32).toString('base64url')}=`,
+}});
+const nobody = await Client.of(server);
+after(async () => {
+  await server.stop();
+  await keys.go();
+});
+
+const OPERATIONS = Object.entries(nobody.document.paths).flatMap(([path, operations]) =>
+  Object.entries(operations).map(([verb, operation]) =>
+    ({...operation, path, method: verb.toUpperCase(), key: `${verb.toUpperCase()} ${path}`})));
+
+let people = 0;
+const new_name = () => `person-${people += 1}`;
+
+/// A service that speaks for the user: it may do all that the user may.
+const speaking_for = (user_id, token = SERVICE_TOKEN) =>
+  nobody.with_headers({'X-Service-Auth': token, ...user_id && {'X-User-ID': user_id}});
+
+const known_as = (client, more) => Object.assign(client, more);
+
+async function register() {
+  const account = {name: 'Ada', email: `${new_name()}@example.com`, password: PASSWORD};
+  const {body} = await nobody.expect(201, 'POST', '/api/auth/register', {body: account});
+  const {email, password} = account;
+  return {user_id: body.id, email, password};
+}
+
+/// What no bearer token is, whoever it is of.
+const tampered = (token) => token.slice(0, -8) + (token.endsWith('A') ? 'BBBBBBBB' : 'AAAAAAAA');
+
+/// Every set of scopes but the empty one.
+const SCOPE_SETS = [1, 2, 3, 4, 5, 6, 7].map((set) => ALL_SCOPES.filter((_, i) => set & (1 << i)));
+
+async function make_token(user_id, scopes) {
+  const name = new_name();
+  const {body} = await speaking_for(user_id).expect(201, 'POST', '/api/auth/tokens',
+                                                    {body: {name, scopes}});
+  return body;
+}
+
+/// One of todod's own tokens with these scopes, and no others.
+const by_token = (scopes) => ({
+  name: `a token of todod's to ${scopes.join(' and ')}`, scopes,
+  enter: async () => {
+    const user_id = new_name();
+    const {token} = await make_token(user_id, scopes);
+    return known_as(nobody.with_token(token), {user_id, scopes});
+  },
+  refused: async ({user_id, token}) => {
+    const expired = await make_token(user_id, scopes);
+    execute(server.folder,
+            `${WAIT}UPDATE tokens SET expires_at = created_at WHERE name = '${expired.name}'`);
+    const revoked = await make_token(user_id, scopes);
+    await speaking_for(user_id).expect(204, 'DELETE', `/api/auth/tokens/${revoked.id}`);
+    return {
+      'expired': nobody.with_token(expired.token),
+      'revoked': nobody.with_token(revoked.token),
+      'tampered with': nobody.with_token(tampered(token)),
+      'with nothing after tdd_': nobody.with_token('tdd_'),
+      'its id': nobody.with_token(`tdd_${expired.id}`),
+    };
+  },
+});
+
+/// A JWT that is signed with a key that its issuer publishes.
+const by_published_key = ({alg, kid, privateKey}) => {
+  const token_for = (user_id, more = {}) => new SignJWT(claims_of(user_id, more))
+    .setProtectedHeader({alg, kid}).sign(privateKey);
+  return {
+    name: `a JWT of a published key (${alg})`,
+    enter: async () => {
+      const user_id = new_name();
+      return known_as(nobody.with_token(await token_for(user_id)), {user_id});
+    },
+    refused: async ({user_id, token}) => {
+      const [, claims] = (await token_for(user_id, {admin: true})).split('.');
+      const [head, , signature] = token.split('.');
+      return {
+        'expired': nobody.with_token(await token_for(user_id, {exp: now_s() - HOUR_S})),
+        'with other claims': nobody.with_token([head, claims, signature].join('.')),
+        'tampered with': nobody.with_token(tampered(token)),
+        'signed with the secret': nobody.with_token(
+            sign(claims_of(user_id), {header: {alg, kid}})),
+      };
+    },
+  };
+};
+
+/// The ways in: `enter` gives somebody new who has come in by it, and `refused` the credentials of
+/// that user which are not let in: {name: client}, or [client, status] where it is not 401. Who has
+/// a password may change it; who has `scopes` has no others.
+const WAYS = [
+  {
+    name: "todod's own JWT", has_password: true,
+    enter: async () => {
+      const {user_id, email, password} = await register();
+      const {body} = await nobody.expect(200, 'POST', '/api/auth/login', {body: {email, password}});
+      return known_as(nobody.with_token(body.access_token), {user_id});
+    },
+    refused: ({user_id, token}) => ({
+      'expired': nobody.as(user_id, {iat: now_s() - 2 * HOUR_S, exp: now_s() - HOUR_S}),
+      'tampered with': nobody.with_token(tampered(token)),
+      'cut short': nobody.with_token(token.slice(0, token.lastIndexOf('.'))),
+    }),
+  },
+  {
+    name: 'a JWT of another issuer',
+    enter: () => nobody.as(new_name(), {iss: 'https://auth.example', aud: 'tasks'}),
+    refused: ({user_id, token}) => ({
+      'expired': nobody.as(user_id, {exp: now_s() - HOUR_S}),
+      'not valid yet': nobody.as(user_id, {nbf: now_s() + HOUR_S}),
+      'of another secret': nobody.with_token(sign(claims_of(user_id), {secret: 'another secret'})),
+      'of no algorithm': nobody.with_token(sign(claims_of(user_id), {header: {alg: 'none'}})),
+      'tampered with': nobody.with_token(tampered(token)),
+    }),
+  },
+  {
+    name: 'a session of NextAuth',
+    enter: () => {
+      const user_id = new_name();
+      return known_as(nobody.with_token(session_token_of(user_id)), {user_id});
+    },
+    refused: ({user_id, token}) => ({
+      'expired': nobody.with_token(session_token_of(user_id, {exp: now_s() - HOUR_S})),
+      'of another secret': nobody.with_token(
+          session_token_of(user_id, {}, {secret: 'another secret'})),
+      'of another cookie': nobody.with_token(session_token_of(user_id, {}, {salt: 'another'})),
+      'tampered with': nobody.with_token(tampered(token)),
+    }),
+  },
+  {
+    name: 'a session of an auth server',
+    enter: () => {
+      const user_id = new_name();
+      const token = open_session(server.folder, user_id, {secret: SESSION_SECRET});
+      return known_as(nobody.with_token(token), {user_id});
+    },
+    refused: ({user_id, token}) => {
+      const open = (more) =>
+        open_session(server.folder, user_id, {secret: SESSION_SECRET, ...more});
+      const closed = open();
+      close_session(server.folder, closed, SESSION_SECRET);
+      return {
+        'expired': nobody.with_token(open({lifetime_ms: -1000})),
+        'closed': nobody.with_token(closed),
+        'of another secret': nobody.with_token(open({secret: 'another secret'})),
+        'its hash': nobody.with_token(hash_of(token, SESSION_SECRET)),
+        'tampered with': nobody.with_token(tampered(token)),
+      };
+    },
+  },
+  ...Object.values(key_of).map(by_published_key),
+  ...SCOPE_SETS.map(by_token),
+  {
+    name: 'another service',
+    enter: () => {
+      const user_id = new_name();
+      return known_as(speaking_for(user_id), {user_id});
+    },
+    refused: ({user_id}) => ({
+      'with another token': speaking_for(user_id, 'token-of-a-service-that-is-unknown'),
+      'with no token': speaking_for(user_id, ''),
+      'for nobody': [speaking_for(undefined), 400],
+      'with another token, and a JWT that holds': known_as(
+          speaking_for(user_id, 'unknown'), {token: token_of(user_id)}),
+    }),
+  },
+];
+
+/// For a provider that answers whatever it is asked.
+const API_KEY = {
+  apiKey: 'sk-of-the-owner-alone', baseUrl: new URL('/v1', keys.url).href, model: 'a-model',
+};
+
+/// Makes one of the owner's for the parameter of a path that names one; what it is called there.
+const RESOURCES = {
+  user_id: ({user_id}) => user_id,
+  task_id: async ({user_id}) => {
+    const body = {title: MARK};
+    return (await speaking_for(user_id).expect(201, 'POST', '/api/tasks', {body})).body.id;
+  },
+  token_id: async ({user_id}) => {
+    const body = {name: MARK, scopes: ['read']};
+    return (await speaking_for(user_id).expect(201, 'POST', '/api/auth/tokens', {body})).body.id;
+  },
+  provider: async ({user_id}) => {
+    await speaking_for(user_id).expect(200, 'PUT', '/api/api-keys/custom', {body: API_KEY});
+    return 'custom';
+  },
+};
+
+/// Bodies that cannot be made of the document's examples.
+const BODIES = {
+  'POST /api/auth/register': () =>
+    ({name: 'Ada', email: `${new_name()}@example.com`, password: PASSWORD}),
+  'POST /api/auth/login': async () => {
+    const {email, password} = await register();
+    return {email, password};
+  },
+  'POST /api/auth/password': () =>
+    ({current_password: PASSWORD, new_password: 'another horse battery'}),
+  // Nobody gives what they do not have.
+  'POST /api/auth/tokens': ({scopes = ['read']}) => ({name: new_name(), scopes}),
+  'PUT /api/api-keys/{provider}': () => API_KEY,
+};
+
+/// What an operation answers where that depends on the way in.
+const ANSWERS = {
+  // Who has come in by another's token has no password here.
+  'POST /api/auth/password': ({has_password}) => (has_password ? 204 : 403),
+};
+
+function answer_of({key, responses}, way) {
+  if (ANSWERS[key]) return ANSWERS[key](way);
+  const good = Object.keys(responses).filter((status) => status.startsWith('2'));
+  assert.equal(good.length, 1, `${key} has no one answer when all is well: say it in ANSWERS`);
+  return Number(good[0]);
+}
+
+const is_open = ({security}) => security !== undefined && security.length === 0;
+
+/// Whether the way may not do what the operation does, whoever comes by it.
+const is_out_of_scope = ({method}, {scopes}) =>
+  scopes !== undefined && !scopes.includes(SCOPES[method]);
+
+/// The path of the operation on what `owner` has, and on the surface of `user_id`.
+async function path_of({key, path, parameters = []}, owner, user_id) {
+  let filled = path;
+  for (const {name, in: place, required} of parameters) {
+    if (!required) continue;
+    assert.equal(place, 'path', `${key} demands ${name} in its ${place}, which nobody gives here`);
+    assert.ok(RESOURCES[name], `${key} names a ${name}: say in RESOURCES how one is made`);
+    const value = name === 'user_id' ? user_id : await RESOURCES[name](owner);
+    filled = filled.replace(`{${name}}`, encodeURIComponent(value));
+  }
+  return filled;
+}
+
+/// A body for the operation: of BODIES, or of the document's examples of what it demands (or, where
+/// it demands nothing, of all that has one).
+async function body_of({key, requestBody}, owner) {
+  if (BODIES[key]) return BODIES[key](owner);
+  if (!requestBody?.required) return undefined;
+  const {$ref} = requestBody.content['application/json'].schema;
+  const {properties, required = []} = nobody.document.components.schemas[$ref.split('/').at(-1)];
+  const all = Object.entries(properties);
+  const body = Object.fromEntries(all
+    .filter(([name, {examples}]) => examples !== undefined
+      && (required.length === 0 || required.includes(name)))
+    .map(([name, {examples}]) => [name, examples[0]]));
+  const missing = required.filter((name) => body[name] === undefined);
+  assert.deepEqual(missing, [], `${key} has no example of these: say in BODIES what it is sent`);
+  assert.notDeepEqual(body, {}, `${key} has no example at all: say in BODIES what it is sent`);
+  return body;
+}
+
+/// Asks for the operation on what `owner` has: on `owner`'s surface, or else on that of `user_id`.
+async function ask(operation, client, owner, user_id = owner.user_id) {
+  const path = await path_of(operation, owner, user_id);
+  return client.call(operation.method, path, {body: await body_of(operation, owner)});
+}
+
+function check_status({status, text}, expected, who) {
+  assert.equal(status, expected, `${who}: ${status} ${text}`);
+}
+
+/// All that others could have changed of what the owner has.
+const state_of = async ({user_id}) =>
+  (await speaking_for(user_id).expect(200, 'GET', '/api/tasks?limit=1000')).text;
+
+/// An operation of an owner that others ask for: `refuse` makes them, and nothing may change.
+async function check_unchanged(owner, refuse) {
+  // What is asked for is made by it.
+  const before = JSON.parse(await state_of(owner));
+  await refuse();
+  const now = JSON.parse(await state_of(owner));
+  const known = new Map(now.map((task) => [task.id, task]));
+  for (const task of before) assert.deepEqual(known.get(task.id), task);
+  for (const {title, version} of now) assert.deepEqual([title, version], [MARK, 1]);
+}
+
+const others = new Map();
+
+/// The same stranger for all operations of a way, unless one of them was the end of its account.
+async function enter_another(way) {
+  const known = others.get(way);
+  if (known && (await known.call('GET', '/api/auth/me')).status !== 401) return known;
+  others.set(way, await way.enter());
+  return others.get(way);
+}
+
+/// Somebody else who has come in by the same way, and asks for what the owner has.
+async function check_another(operation, way, owner) {
+  const other = await enter_another(way);
+  const all_well = answer_of(operation, way);
+  const out_of_scope = is_out_of_scope(operation, way);
+  if (operation.path.includes('{user_id}')) {
+    check_status(await ask(operation, other, owner), 403, "on the owner's surface");
+  }
+  const is_named = operation.responses[404] !== undefined;
+  const answer = await ask(operation, other, owner, other.user_id);
+  const expected = is_named ? 404 : all_well;
+  check_status(answer, out_of_scope ? 403 : expected, 'on a surface of their own');
+  assert.ok(!answer.text.includes(MARK), answer.text);
+  // Who has made one of the same name is no stranger to it any more.
+  if (!is_named && operation.path.includes('{')) others.delete(way);
+}
+
+async function check_refused(operation, way, owner) {
+  check_status(await ask(operation, nobody, owner), 401, 'nobody');
+  for (const [name, made] of Object.entries(await way.refused(owner))) {
+    const [client, status] = Array.isArray(made) ? made : [made, 401];
+    check_status(await ask(operation, client, owner), status, name);
+  }
+  // A bad credential that is looked at first is not passed over for a good one.
+  const both = {...owner.headers, 'X-Service-Auth': 'unknown', 'X-User-ID': owner.user_id};
+  const doubtful = known_as(nobody.with_headers(both), {token: owner.token});
+  check_status(await ask(operation, doubtful, owner), 401, 'with a bad credential as well');
+}
+
+async function check_operation(operation, way) {
+  const owner = await way.enter();
+  await check_unchanged(owner, async () => {
+    await check_refused(operation, way, owner);
+    await check_another(operation, way, owner);
+  });
+  const expected = is_out_of_scope(operation, way) ? 403 : answer_of(operation, way);
+  check_status(await ask(operation, owner, owner), expected, 'the owner');
+}
+
+/// What is for everybody asks nobody for a credential, and looks at none.
+async function check_open(operation, way) {
+  const owner = await way.enter();
+  const [refused] = Object.values(await way.refused(owner));
+  for (const client of [nobody, owner, refused]) {
+    check_status(await ask(operation, client, owner), answer_of(operation, way), 'everybody');
+  }
+}
+
+for (const way of WAYS) {
+  describe(`who comes by ${way.name}`, () => {
+    for (const operation of OPERATIONS) {
+      if (is_open(operation) && way.scopes) continue;  // which it asks nobody for
+      const check = is_open(operation) ? check_open : check_operation;
+      test(operation.key, () => check(operation, way));
+    }
+  });
+}
+
+test('there is something to be tested', () => {
+  const closed = OPERATIONS.filter((operation) => !is_open(operation));
+  assert.ok(closed.length > 0 && closed.length < OPERATIONS.length);
+  for (const {key, method} of closed) assert.ok(SCOPES[method], key);
+});

@@ -47,6 +47,8 @@ object json_content(object schema)
     return {{"application/json", object{{"schema", std::move(schema)}}}};
 }
 
+constexpr int too_many_requests = 429;
+
 std::string_view problem_title(int status)
 {
     switch (status) {
@@ -68,7 +70,7 @@ std::string_view problem_title(int status)
             return "The body is not JSON.";
         case 422:
             return "Something in the request breaks a rule; `errors` names each.";
-        case 429:
+        case too_many_requests:
             return "Too many requests. Try again after Retry-After.";
         case 503:
             return "Try again after Retry-After.";
@@ -87,7 +89,7 @@ object problem_response(int status)
 /// What a limit says of itself, on each answer that it has let through as well.
 object limit_response()
 {
-    object response = problem_response(429);
+    object response = problem_response(too_many_requests);
     const auto header = [](std::string_view type, std::string_view doc) {
         return object{{"description", doc}, {"schema", object{{"type", type}}}};
     };
@@ -192,10 +194,11 @@ object responses_of(object& schemas, const Operation& operation, const Route& ro
     if (operation.input != nullptr && operation.input->find("If-None-Match", Place::header)) {
         responses["304"] = response_with_headers("It is the same as the caller's.", operation);
     }
+    if (operation.limit != operation::Limit::none) problems.insert(too_many_requests);
     for (const int status : problems) {
-        responses[std::to_string(status)] = problem_response(status);
+        responses[std::to_string(status)] =
+            status == too_many_requests ? limit_response() : problem_response(status);
     }
-    if (operation.limit != operation::Limit::none) responses["429"] = limit_response();
     // A readiness that says no has the shape of one that says yes.
     if (operation.needs == operation::Needs::nobody && operation.input == nullptr &&
         problems.contains(503)) {

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "http/field_values.hpp"
+#include "http/strangers.hpp"
 
 namespace todod::http {
 
@@ -205,7 +206,7 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
             exchange.is_recalled = call.caller.seen.has_value();
         }
         if (endpoint.limit && exchange.meter.is_on()) {
-            const auto subject = limited_subject(exchange, call.caller);
+            const auto subject = limited_subject(*endpoint.limit, call.caller, exchange.client);
             const auto verdict = co_await exchange.meter.take(*endpoint.limit, subject);
             if (exchange.is_abandoned) co_return;
             exchange.meter.note(verdict);
@@ -236,39 +237,12 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
     }
     const bool is_counted = exchange.meter.told() || !exchange.meter.is_on();
     if (!is_counted && exchange.endpoint->limit && !exchange.is_abandoned) {
-        failure = co_await count_stranger(exchange, failure);
+        failure = co_await count_stranger(exchange.meter, exchange.client, failure);
     }
     if (exchange.is_recalled && !exchange.is_abandoned) {
         failure = co_await confirm(*exchange.request, failure);
     }
     if (!exchange.is_abandoned) fail(exchange, failure);
-}
-
-/// Who is counted: the user, or the address where nobody is signed in.
-std::string_view Dispatcher::limited_subject(const Exchange& exchange,
-                                             const auth::Principal& caller) noexcept
-{
-    const bool is_user = exchange.endpoint->operation->needs == operation::Needs::user;
-    return is_user ? std::string_view{caller.user_id} : exchange.client.network();
-}
-
-/// Who is not let in is counted by address, so that nobody tries credentials without an end.
-base::Async<std::exception_ptr> Dispatcher::count_stranger(Exchange& exchange,
-                                                           std::exception_ptr failure)
-{
-    try {
-        std::rethrow_exception(failure);
-    } catch (const base::Error& error) {
-        if (error.code() != base::ErrorCode::unauthorized) co_return failure;
-    } catch (...) {
-        co_return failure;
-    }
-    try {
-        co_await exchange.meter.check(auth::LimitKind::anonymous, exchange.client.network());
-    } catch (...) {
-        co_return std::current_exception();
-    }
-    co_return failure;
 }
 
 /// A request that was let in by what was remembered of its account, and refused before anything

@@ -65,10 +65,7 @@ private:
     void answer_options(Exchange& exchange);
     void serve_file(Exchange& exchange, const Asset& file);
     void serve_page(Exchange& exchange, const Page& page);
-    base::Async<std::exception_ptr> count_stranger(Exchange& exchange, std::exception_ptr failure);
     operation::Call make_call(Exchange& exchange) const;
-    static std::string_view limited_subject(const Exchange& exchange,
-                                            const auth::Principal& caller) noexcept;
     boost::json::value read_body(const Request& request, boost::json::storage_ptr memory);
     base::Async<std::exception_ptr> confirm(const Request& request, std::exception_ptr failure);
     void fail(Exchange& exchange, const std::exception_ptr& failure);

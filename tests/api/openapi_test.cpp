@@ -278,13 +278,13 @@ TEST_F(OpenApi, says_what_each_operation_may_fail_with)
     });
     EXPECT_THAT(
         statuses_of(described("get", "/api/tasks/{task_id}")),
-        UnorderedElementsAre("200", "304", "400", "401", "403", "404", "422", "500", "503"));
+        UnorderedElementsAre("200", "304", "400", "401", "403", "404", "422", "429", "500", "503"));
     EXPECT_THAT(
         statuses_of(described("delete", "/api/tasks/{task_id}")),
-        UnorderedElementsAre("204", "400", "401", "403", "404", "412", "422", "500", "503"));
-    EXPECT_THAT(
-        statuses_of(described("post", "/api/tasks")),
-        UnorderedElementsAre("201", "400", "401", "403", "409", "413", "415", "422", "500", "503"));
+        UnorderedElementsAre("204", "400", "401", "403", "404", "412", "422", "429", "500", "503"));
+    EXPECT_THAT(statuses_of(described("post", "/api/tasks")),
+                UnorderedElementsAre("201", "400", "401", "403", "409", "413", "415", "422", "429",
+                                     "500", "503"));
 }
 
 TEST_F(OpenApi, shows_problems_as_they_are_and_a_readiness_that_says_no_as_a_readiness)
@@ -334,6 +334,23 @@ TEST_F(OpenApi, groups_operations_under_tags_that_it_declares)
         EXPECT_TRUE(tags.contains(std::string{found.at("tags").at(0).as_string()}));
     });
     EXPECT_THAT(tags, UnorderedElementsAre("Tasks", "Accounts", "API keys", "Tokens", "Health"));
+}
+
+TEST_F(OpenApi, has_limits_on_all_but_what_says_how_todod_is)
+{
+    for (const auto& [path, methods] : document.at("paths").as_object()) {
+        const bool is_free = path == "/" || path.starts_with("/health") || path == "/ready";
+        for (const auto& [method, described] : methods.as_object()) {
+            const object& responses = described.at("responses").as_object();
+            EXPECT_EQ(responses.contains("429"), !is_free) << path;
+            if (is_free) continue;
+            const object& headers = responses.at("429").at("headers").as_object();
+            for (const std::string_view name :
+                 {"RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Remaining",
+                  "X-RateLimit-Reset", "Retry-After"})
+                EXPECT_TRUE(headers.contains(name)) << path << ' ' << name;
+        }
+    }
 }
 
 }  // namespace

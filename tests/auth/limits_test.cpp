@@ -30,7 +30,8 @@ protected:
 
     Verdict take(LimitBook& book, LimitKind kind, std::string_view subject = a_subject)
     {
-        Limits limits{book, loop_, metrics_};
+        base::Metrics metrics;
+        Limits limits{book, loop_, metrics};
         return loop_.run(
             [](Limits* all, LimitKind what, std::string_view who) -> base::Async<Verdict> {
                 co_return co_await all->take(what, who);

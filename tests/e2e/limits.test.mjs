@@ -113,6 +113,9 @@ describe('a user', () => {
       assert.deepEqual(await ask(4, () => user.call('GET', '/api/tasks')), {200: 2, 429: 2});
       const create = () => user.call('POST', '/api/tasks', {body: {title: 'x'}});
       assert.deepEqual(await ask(3, create), {201: 1, 429: 2});
+      const {text} = await user.raw('GET', '/metrics');
+      const counter = 'todod_rate_limit_decisions_total{class="read",decision="refused"} 2\n';
+      assert.ok(text.includes(counter), text);
     } finally {
       await strict.stop();
     }
@@ -220,7 +223,7 @@ describe('signing in', () => {
 test('health, documents and preflights are free, and so is everything when it is off', async () => {
   const ask_all = async () => {
     for (const path of ['/', '/health', '/health/live', '/ready', '/health/ready',
-      '/openapi.json', '/docs', '/redoc', '/nothing/here']) {
+      '/openapi.json', '/docs', '/redoc', '/metrics', '/nothing/here']) {
       assert_unlimited(await nobody.raw('GET', path));
     }
     assert_unlimited(await nobody.raw('OPTIONS', '/api/tasks'));

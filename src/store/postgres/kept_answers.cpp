@@ -34,10 +34,10 @@ Command forget_on_the_way(const std::vector<AnswerToKeep>& answers)
     Command command{
         .sql =
             "DELETE FROM idempotency_keys k USING unnest($1::text[], $2::timestamptz[])"
-            " AS r(user_id, until) CROSS JOIN LATERAL (SELECT o.operation, o.key"
+            " AS r(user_id, until) CROSS JOIN LATERAL (SELECT o.user_id, o.operation, o.key"
             " FROM idempotency_keys o WHERE o.user_id = r.user_id AND o.created_at <= r.until"
             " ORDER BY o.created_at LIMIT 4 FOR UPDATE SKIP LOCKED) old"
-            " WHERE k.user_id = r.user_id AND k.operation = old.operation AND k.key = old.key",
+            " WHERE k.user_id = old.user_id AND k.operation = old.operation AND k.key = old.key",
         .name = "forget_old_answers"};
     command.parameters.add_array(users, [](const auto& each) { return each.first; });
     command.parameters.add_array(users, [](const auto& each) { return each.second; });

@@ -97,7 +97,8 @@ TEST_F(LiveGatherTest, writes_on_after_a_deadlock)
         const Lease lease = co_await pool_.lease();
         while (!ours_has_begun)
             co_await base::next_turn(loop_);
-        std::vector<Command> commands{{.sql = "BEGIN"}, add_one("2")};
+        std::vector<Command> commands{
+            {.sql = "BEGIN"}, {.sql = "SET LOCAL deadlock_timeout = '10s'"}, add_one("2")};
         co_await lease->run(std::move(commands));
         other_has_begun = true;
         commands.assign({add_one("1"), {.sql = "COMMIT"}});

@@ -43,12 +43,12 @@ struct Config {
     unsigned workers = 1;
     std::vector<std::string> cors_origins;
     std::vector<http::Network> trusted_proxies;
-    bool limits_enabled = true;
     auth::Quotas quotas = auth::default_quotas;
     std::optional<net::RedisSettings> redis;
     base::LogSettings log;
     bool migrate_on_start = true;
     bool ignore_unknown_fields = false;
+    bool limits_enabled = true;
 };
 
 /// Names and values; the process's own go before those of `.env`.

@@ -113,7 +113,7 @@ std::string_view to_string(LimitKind kind) noexcept
 
 LimitBook::LimitBook(const Quotas& quotas, std::optional<net::RedisSettings> redis,
                      const base::Clock& clock, base::Random& random, base::Log& log)
-    : quotas_(quotas), clock_(clock), table_(random)
+    : table_(random), clock_(clock), quotas_(quotas)
 {
     if (redis) redis_.emplace(*std::move(redis), script, probe(), log, random);
 }

@@ -59,10 +59,10 @@ public:
 private:
     std::uint32_t now() const;
 
-    const Quotas quotas_;
-    const base::Clock& clock_;
     LimitTable table_;
+    const base::Clock& clock_;
     std::optional<net::Redis> redis_;
+    const Quotas quotas_;
 };
 
 /// One I/O thread's way to the limits.

@@ -52,6 +52,7 @@ std::vector<Metrics::Reading> Metrics::read() const
         sum.value += entry.counter.value() + entry.gauge.value();
     }
     std::vector<Reading> readings;
+    readings.reserve(sums.size());
     for (auto& [key, sum] : sums)
         readings.push_back(std::move(sum));
     return readings;

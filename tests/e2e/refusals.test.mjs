@@ -275,7 +275,7 @@ test('no call takes a query parameter that it does not know', async () => {
     for (const method of Object.keys(operations)) {
       const body = method === 'get' || method === 'delete' ? undefined : {};
       const answer = await ada.expect(422, method.toUpperCase(), `${path}?surprise=1`, {body});
-      assert.equal(faults_of(answer)[0], 'query.surprise', answer.text);
+      assert.ok(faults_of(answer).includes('query.surprise'), answer.text);
     }
   }
 });

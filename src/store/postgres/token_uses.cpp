@@ -35,7 +35,7 @@ base::Async<void> TokenUses::write_all()
         try {
             co_await write(std::move(batch));
         } catch (const std::exception&) {
-            // The next uses are noted instead.
+            continue;  // The next uses are noted instead.
         }
     }
 }

@@ -43,7 +43,7 @@ base::Async<void> write_use(db::sqlite::AsideWriter writer, std::string user_id,
                 {user_id, id, to_integer(now), to_integer(now - Tokens::use_interval)});
         });
     } catch (const std::exception&) {
-        // The next use is noted instead.
+        co_return;  // The next use is noted instead.
     }
 }
 

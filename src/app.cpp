@@ -263,6 +263,8 @@ http::Site App::State::make_site(base::Loop& loop)
         .service_tokens = config.service_tokens,
     };
     auto authenticator = std::make_unique<auth::Credentials>(*shard->account_store, checks, clock);
+    std::unique_ptr<auth::Limits> limiter;
+    if (limits) limiter = std::make_unique<auth::Limits>(*limits, loop, metrics);
     http::Page metrics_page{"/metrics", std::string{metrics_type},
                             [this] { return this->metrics_page(); }};
     return {std::move(operations),
@@ -270,7 +272,7 @@ http::Site App::State::make_site(base::Loop& loop)
             openapi,
             std::move(shard),
             {std::move(metrics_page)},
-            limits ? std::make_unique<auth::Limits>(*limits, loop, metrics) : nullptr};
+            std::move(limiter)};
 }
 
 std::string App::State::metrics_page() const

@@ -267,12 +267,8 @@ http::Site App::State::make_site(base::Loop& loop)
     if (limits) limiter = std::make_unique<auth::Limits>(*limits, loop, metrics);
     http::Page metrics_page{"/metrics", std::string{metrics_type},
                             [this] { return this->metrics_page(); }};
-    return {std::move(operations),
-            std::move(authenticator),
-            openapi,
-            std::move(shard),
-            {std::move(metrics_page)},
-            std::move(limiter)};
+    return {std::move(operations), std::move(authenticator),  openapi,
+            std::move(shard),      {std::move(metrics_page)}, std::move(limiter)};
 }
 
 std::string App::State::metrics_page() const
@@ -310,6 +306,7 @@ void App::run()
 
 void App::stop()
 {
+    state_->sweeper->stop();
     state_->server->stop();
 }
 

@@ -14,37 +14,50 @@ Sweeper::Sweeper(Storage& storage, const base::Clock& clock, base::Log& log,
 
 Sweeper::~Sweeper()
 {
+    stop();
+    thread_.join();
+}
+
+void Sweeper::stop()
+{
     {
         const std::lock_guard lock{mutex_};
         is_stopping_ = true;
     }
     wake_.notify_one();
-    thread_.join();
 }
 
 void Sweeper::run()
 {
+    std::optional<base::BlockingLoop> loop;
+    std::unique_ptr<Database> database;
     while (!is_stopping()) {
         try {
-            sweep();
+            if (!loop) loop.emplace();
+            if (!database) database = storage_.connect(*loop);
+            sweep(*loop, *database);
         } catch (const base::Error& error) {
-            log_.write(base::LogLevel::warning, "todod.store",
-                       fmt::format("Expired idempotency keys stay until the next sweep: {}",
-                                   error.cause().empty() ? error.message() : error.cause()));
+            warn(error.cause().empty() ? error.message() : error.cause());
+        } catch (const std::exception& error) {
+            warn(error.what());
         }
         std::unique_lock lock{mutex_};
         wake_.wait_for(lock, between_, [this] { return is_stopping_; });
     }
 }
 
-void Sweeper::sweep()
+void Sweeper::sweep(base::BlockingLoop& loop, Database& database)
 {
-    base::BlockingLoop loop;
-    const auto database = storage_.connect(loop);
     const base::Instant until = last_expired(clock_.now());
     std::optional<std::string> after{std::in_place};
     while (after && !is_stopping())
-        after = loop.run(database->forget_answers(*after, until));
+        after = loop.run(database.forget_answers(*after, until));
+}
+
+void Sweeper::warn(std::string_view cause)
+{
+    log_.write(base::LogLevel::warning, "todod.store",
+               fmt::format("Expired idempotency keys stay until the next sweep: {}", cause));
 }
 
 bool Sweeper::is_stopping()

@@ -3,8 +3,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <string_view>
 #include <thread>
 
+#include "base/blocking_loop.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "store/database.hpp"
@@ -26,9 +28,13 @@ public:
     Sweeper(const Sweeper&) = delete;
     Sweeper& operator=(const Sweeper&) = delete;
 
+    /// Lets it end, and does not wait. From any thread.
+    void stop();
+
 private:
     void run();
-    void sweep();
+    void sweep(base::BlockingLoop& loop, Database& database);
+    void warn(std::string_view cause);
     bool is_stopping();
 
     Storage& storage_;

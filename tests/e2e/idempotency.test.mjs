@@ -10,6 +10,7 @@ import {make_folder, remove_folder, start} from './support/server.mjs';
 
 const CLIENTS = 200;
 const KEYS = 50;
+const USERS = 10;
 /// How many answers there are when the server is killed.
 const KILLED_AT = [1, 400, 800, 1200, 1600];
 const ROUNDS = 10;
@@ -172,8 +173,10 @@ const make_rounds = () => Array.from({length: ROUNDS}, () =>
   Array.from({length: KEYS}, () => randomUUID()));
 
 /// One task a key, and every client has that of its key. Gives how many were not the first answer.
-async function check_answers(client, answers) {
-  const {body: tasks} = await client.expect(200, 'GET', '/api/tasks?limit=1000');
+async function check_answers(users, answers) {
+  const lists = await Promise.all(users.map((user) =>
+    user.expect(200, 'GET', '/api/tasks?limit=1000')));
+  const tasks = lists.flatMap(({body}) => body);
   const made = new Map(tasks.map((task) => [task.title, task]));
   assert.equal(made.size, tasks.length, 'a key has two tasks');
   assert.equal(made.size, answers.length * KEYS / CLIENTS, 'there are not as many tasks as keys');
@@ -191,15 +194,17 @@ test('clients that insist while the server is killed end with one task a key', a
   const headers = {Authorization: `Bearer ${client.token}`};
   const answers = [];
   const clients = ask_all(make_rounds(), (key) => insist(() => url, key, {headers}), answers);
-  clients.catch(() => {});  // reported below
+  let failure;
+  clients.catch((error) => { failure = error; });
   for (const answered of KILLED_AT) {
-    while (answers.length < answered) await next_event();
+    while (answers.length < answered && failure === undefined) await next_event();
+    assert.ifError(failure);
     await server.kill();
     assert.ok(answers.length < CLIENTS * ROUNDS, 'all were answered before the kill');
     server = await start({folder: own_folder, env: {PORT: port}});
   }
   await clients;
-  const replayed = await check_answers(client, answers);
+  const replayed = await check_answers([client], answers);
   t.diagnostic(`${answers.length} answers, ${replayed} of them replayed`);
   await server.stop();
   remove_folder(own_folder);
@@ -209,17 +214,20 @@ test('two replicas that are asked for the same at once make it once', only_on('p
      async (t) => {
   const own_folder = make_folder();
   const servers = await Promise.all([1, 2].map(() => start({folder: own_folder})));
-  const client = (await Client.of(servers[0])).as('replicated');
-  const headers = {Authorization: `Bearer ${client.token}`};
+  const nobody = await Client.of(servers[0]);
+  const users = Array.from({length: USERS}, (_, i) => nobody.as(`replicated-${i}`));
   const answers = [];
-  // Both replicas are asked for each key. A deadlock, or a key that another has just used, would be
-  // an answer other than 201.
+  // Both replicas are asked for each key, and each makes tasks of many users at once.
   const ask = (key, i) => insist(() => servers[(i % KEYS + Math.floor(i / KEYS)) % 2].url, key,
-                                 {headers, expected: [201]});
+                                 {headers: {Authorization: `Bearer ${users[i % USERS].token}`},
+                                  expected: [201]});
   await ask_all(make_rounds(), ask, answers);
-  const replayed = await check_answers(client, answers);
+  const replayed = await check_answers(users, answers);
   assert.equal(answers.length - replayed, KEYS * ROUNDS, 'a task was made by one request each');
   for (const server of servers) assert.doesNotMatch(server.log, /ERROR/);
+  const deadlocks = execute(own_folder, `SELECT deadlocks FROM pg_stat_database
+                                         WHERE datname = current_database()`);
+  assert.equal(Number(deadlocks), 0, 'deadlocks');
   t.diagnostic(`${answers.length} answers, ${replayed} of them replayed`);
   await Promise.all(servers.map((server) => server.stop()));
   remove_folder(own_folder);

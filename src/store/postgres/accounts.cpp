@@ -16,6 +16,9 @@ namespace {
 /// How many tasks, and how many kept answers, one write erases.
 constexpr std::int64_t erased_at_once = 1000;
 
+/// Rounds in which nothing is erased, though something is left: others are erasing it.
+constexpr int max_idle_rounds = 10;
+
 constexpr std::string_view account_columns =
     "u.user_id, u.name, u.email, u.password_hash, u.generation, u.tokens_valid_from, u.created_at";
 
@@ -149,8 +152,8 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
 {
     // In pieces, so that no statement takes long. One that is cut short by a crash has not been
     // answered, and can be asked for again.
-    bool is_done = false;
-    while (!is_done) {
+    int idle_rounds = 0;
+    for (bool is_gone = false; !is_gone;) {
         std::vector<Command> commands;
         commands.push_back({.sql = "BEGIN"});
         commands.push_back({"SELECT 1 FROM users WHERE user_id = $1 FOR UPDATE",
@@ -185,10 +188,17 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
              " INSERT INTO deleted_users (user_id, deleted_at)"
              " SELECT user_id, $2 FROM gone ON CONFLICT DO NOTHING",
              Parameters::of(user_id, now), "remove_user"});
+        // How much was erased does not tell: others erase answers that have expired.
+        commands.push_back(
+            {"SELECT 1 FROM users WHERE user_id = $1", Parameters::of(user_id), "find_user_left"});
         commands.push_back({.sql = "COMMIT"});
         const std::vector<Rows> rows = co_await statements_.run(std::move(commands));
+        is_gone = rows[rows.size() - 2].size() == 0;
         const std::int64_t tasks = rows[2].size() == 0 ? 0 : rows[2].get<std::int64_t>(0, 0);
-        is_done = tasks < erased_at_once && rows[3].changed() < erased_at_once;
+        idle_rounds = tasks + rows[3].changed() == 0 ? idle_rounds + 1 : 0;
+        if (!is_gone && idle_rounds == max_idle_rounds) {
+            throw base::Error{base::ErrorCode::internal, "an account cannot be erased"};
+        }
     }
 }
 

@@ -43,7 +43,8 @@ base::Async<std::optional<std::string>> forget_answers(db::postgres::Pool& pool,
 
 /// Erases at most $2 of the answers of user $1.
 inline constexpr std::string_view erase_answers_sql =
-    "DELETE FROM idempotency_keys WHERE user_id = $1 AND (operation, key) IN"
-    " (SELECT k.operation, k.key FROM idempotency_keys k WHERE k.user_id = $1 LIMIT $2)";
+    "DELETE FROM idempotency_keys k USING (SELECT o.user_id, o.operation, o.key"
+    " FROM idempotency_keys o WHERE o.user_id = $1 LIMIT $2) old WHERE k.user_id = $1"
+    " AND k.user_id = old.user_id AND k.operation = old.operation AND k.key = old.key";
 
 }  // namespace todod::store::postgres

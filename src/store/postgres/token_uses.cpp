@@ -1,5 +1,9 @@
 #include "store/postgres/token_uses.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <tuple>
+
 #include "db/postgres/error.hpp"
 
 namespace todod::store::postgres {
@@ -42,6 +46,12 @@ base::Async<void> TokenUses::write_all()
 
 base::Async<void> TokenUses::write(std::vector<Use> batch)
 {
+    // In one order, whoever writes: no two wait for each other. Of each its last use.
+    const auto token = [](const Use& use) { return std::tie(use.user_id, use.id); };
+    std::ranges::sort(batch, std::greater{},
+                      [](const Use& use) { return std::tie(use.user_id, use.id, use.at); });
+    const auto repeated = std::ranges::unique(batch, {}, token);
+    batch.erase(repeated.begin(), repeated.end());
     Command command{.sql =
                         "UPDATE tokens t SET last_used_at = r.at"
                         " FROM unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::timestamptz[])"

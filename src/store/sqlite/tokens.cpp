@@ -47,6 +47,14 @@ base::Async<void> write_use(db::sqlite::AsideWriter writer, std::string user_id,
     }
 }
 
+/// Ends one of those that wait, on whatever thread.
+base::Async<void> count_down_after(base::Async<void> write,
+                                   std::shared_ptr<std::atomic<std::size_t>> waiting)
+{
+    co_await std::move(write);
+    --*waiting;
+}
+
 }  // namespace
 
 base::Async<std::optional<TokenGrant>> Tokens::find(std::string hash)
@@ -118,7 +126,10 @@ base::Async<bool> Tokens::remove(std::string user_id, base::Uuid id)
 
 void Tokens::note_use(std::string user_id, base::Uuid id, base::Instant now)
 {
-    base::spawn(write_use(writer_.aside(), std::move(user_id), id, now));
+    if (waiting_uses_->load() >= max_waiting_uses) return;
+    ++*waiting_uses_;
+    base::spawn(
+        count_down_after(write_use(writer_.aside(), std::move(user_id), id, now), waiting_uses_));
 }
 
 }  // namespace todod::store::sqlite

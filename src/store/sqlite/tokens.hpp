@@ -1,5 +1,9 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
+#include <memory>
+
 #include "db/sqlite/reader.hpp"
 #include "db/sqlite/writer.hpp"
 #include "store/tokens.hpp"
@@ -8,6 +12,9 @@ namespace todod::store::sqlite {
 
 class Tokens final : public store::Tokens {
 public:
+    /// What comes when so many wait is not noted: the next use will be.
+    static constexpr std::size_t max_waiting_uses = 64;
+
     Tokens(db::sqlite::Reader& reader, db::sqlite::LoopWriter& writer)
         : reader_(reader), writer_(writer)
     {
@@ -22,6 +29,8 @@ public:
 private:
     db::sqlite::Reader& reader_;
     db::sqlite::LoopWriter& writer_;
+    std::shared_ptr<std::atomic<std::size_t>> waiting_uses_ =
+        std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 }  // namespace todod::store::sqlite

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "auth/jws.hpp"
+#include "auth/user_id.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "types/account.hpp"
@@ -51,6 +52,7 @@ std::string read_subject(const json_t& claims)
     if (base::count_code_points(subject) > types::max_user_id_code_points) {
         refuse_token("The token's \"sub\" is too long.");
     }
+    if (!is_user_id(subject)) refuse_token("The token's \"sub\" has control characters.");
     return std::string{subject};
 }
 

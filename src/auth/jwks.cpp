@@ -127,15 +127,22 @@ struct Jwks::State : std::enable_shared_from_this<State> {
 
     void finish(Fetched fetched)
     {
-        const std::string fault = fetched.fault;
-        (fault.empty() ? successes : failures).add();
+        std::string fault;
         std::vector<Waiter> resumed;
         std::optional<std::size_t> changed;
         {
             const std::lock_guard lock{mutex};
+            // A server that is being set up may have none for a moment.
+            const bool is_empty = fetched.keys && fetched.keys->keys.empty();
+            if (is_empty && keys && !keys->keys.empty()) {
+                fetched = {
+                    .keys = nullptr, .document = {}, .fault = "there is none that is of use"};
+            }
+            fault = fetched.fault;
             if (take(std::move(fetched), clock.now())) changed = keys->keys.size();
             resumed.swap(waiters);
         }
+        (fault.empty() ? successes : failures).add();
         if (!fault.empty()) {
             log.write(base::LogLevel::warning, logger,
                       fmt::format("JWKS_URL gave no keys: {}", fault));

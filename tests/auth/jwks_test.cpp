@@ -252,6 +252,15 @@ TEST_F(JwksTest, refreshes_in_the_background_so_that_withdrawn_keys_go)
     EXPECT_TRUE(is_found("two"));
 }
 
+TEST_F(JwksTest, keeps_what_it_knows_when_there_are_suddenly_none)
+{
+    EXPECT_TRUE(is_found("one"));
+    server_.document = key_set_of({});
+    clock_.advance(2 * Jwks::refresh_time);
+    EXPECT_TRUE(is_found("one"));
+    EXPECT_EQ(server_.fetches, 2);
+}
+
 TEST_F(JwksTest, lets_wait_who_comes_after_a_long_time_without_anybody)
 {
     EXPECT_TRUE(is_found("one"));

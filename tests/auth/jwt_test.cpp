@@ -206,6 +206,15 @@ TEST(Jwt, counts_the_subject_in_code_points)
     EXPECT_THAT(refusal(jwt, subject_of(256)), HasSubstr("too long"));
 }
 
+TEST(Jwt, wants_a_subject_without_control_characters)
+{
+    Jwt jwt{settings()};
+    for (const char* subject : {R"(ada\n)", R"(\u001b[2J)", R"(a\u007fb)"}) {
+        const auto token = token_of(fmt::format(R"({{"sub":"{}","exp":1800000000}})", subject));
+        EXPECT_THAT(refusal(jwt, token), HasSubstr("control characters"));
+    }
+}
+
 TEST(Jwt, wants_the_issuer_and_audience_that_are_configured)
 {
     const struct {

@@ -149,6 +149,14 @@ TEST_F(SessionsTest, take_a_token_that_is_signed)
     EXPECT_EQ(find_user(good_token + '.' + signature_of("signing", good_token)), "bob");
 }
 
+TEST_F(SessionsTest, take_no_jwt_for_a_token_that_is_signed)
+{
+    settings_.kept = KeptToken::plain;
+    keep("header.payload");
+    EXPECT_NE(refusal("header%2Epayload." + signature_of("signing", "header.payload")), "");
+    EXPECT_THAT(store_.asked, ::testing::IsEmpty());
+}
+
 TEST_F(SessionsTest, refuse_a_signature_that_does_not_hold_before_they_look)
 {
     settings_.kept = KeptToken::plain;

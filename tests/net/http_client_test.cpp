@@ -2,11 +2,13 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/ssl/context.hpp>
 #include <cstdlib>
 #include <future>
 
 #include "base/error.hpp"
 #include "net/test_server.hpp"
+#include "net/tls.hpp"
 #include "support/errors.hpp"
 #include "support/loop.hpp"
 #include "support/temp_folder.hpp"
@@ -375,6 +377,9 @@ TEST_F(HttpsClientTest, takes_no_tls_before_1_2)
     TestServer server{always(ok), &good_};
     server.speak_at_most(TLS1_1_VERSION);
     expect_no_answer({.url = server.url("/", "localhost")}, "TLS: ");
+    // Whatever OpenSSL's own defaults are.
+    Trust trust;
+    EXPECT_EQ(SSL_CTX_get_min_proto_version(trust.context().native_handle()), TLS1_2_VERSION);
 }
 
 }  // namespace

@@ -276,11 +276,6 @@ operation::Call Dispatcher::make_call(Exchange& exchange) const
     call.ignore_unknown_fields = common_.settings.ignore_unknown_fields;
     call.path = request.path;
     call.request_id = exchange.request_id;
-    if (exchange.client_text.empty() || exchange.told_client != exchange.client) {
-        exchange.told_client = exchange.client;
-        exchange.client_text = exchange.client.text();
-    }
-    call.client = exchange.client_text;
     if (exchange.meter.is_on()) call.meter = &exchange.meter;
     return call;
 }

@@ -37,8 +37,6 @@ struct Exchange {
     Arguments arguments;
     std::unique_ptr<unsigned char[]> memory;  ///< where a JSON body's values begin
     std::chrono::steady_clock::time_point started;
-    Address told_client;  ///< of which client_text is
-    std::string client_text;
     auth::Meter meter;
     bool is_recalled = false;  ///< let in by what was remembered of the account
     bool lacks_scope = false;  ///< who asks has a token that is not for this

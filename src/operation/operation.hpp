@@ -57,7 +57,6 @@ struct Call {
     bool ignore_unknown_fields = false;
     std::string_view path{};  ///< as sent, without the query: for Location and Link
     std::string_view request_id{};
-    std::string_view client{};     ///< the address that asks, as text; of a tool empty
     auth::Meter* meter = nullptr;  ///< null: the call is counted for nothing
 };
 

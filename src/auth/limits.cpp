@@ -24,7 +24,7 @@ if oldest + 2 * window <= now or oldest > now + window then
   redis.call('DEL', key)
   total = 0
 end
-while total > 0 do
+while total > 0 and oldest <= now + window do
   local count = tonumber(redis.call('HGET', key, oldest) or 0)
   if count > 0 and oldest + window > now then break end
   if count > 0 then
@@ -32,6 +32,10 @@ while total > 0 do
     total = total - count
   end
   oldest = oldest + 1
+end
+if total < 0 or oldest > now + window then
+  redis.call('DEL', key)
+  total = 0
 end
 if total <= 0 then total, oldest = 0, now end
 local allowed = 0
@@ -50,10 +54,13 @@ return {allowed, math.max(quota - total, 0), math.min(math.max(oldest + window -
 constexpr std::string_view key_prefix = "todod:limit:";
 constexpr std::size_t digest_bytes = 16;
 
+/// So many that a probe always writes: a server that takes no writes cannot be used.
+constexpr std::int64_t probe_quota = 1'000'000'000;
+
 const net::RedisCall& probe()
 {
     static const net::RedisCall call{.key = std::string{key_prefix} + "probe",
-                                     .arguments = {1, limit_window_seconds}};
+                                     .arguments = {probe_quota, limit_window_seconds}};
     return call;
 }
 

@@ -15,7 +15,10 @@ namespace todod::net {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::string_view logger = "todod.redis";
+constexpr std::string_view no_answer = "it does not answer";
 
 struct FreeReply {
     void operator()(redisReply* reply) const noexcept { freeReplyObject(reply); }
@@ -69,6 +72,16 @@ std::string_view text_of(const redisReply& reply)
     return {reply.str, reply.len};
 }
 
+/// What the server says when it refuses a command. For AUTH that is the first word alone: a proxy
+/// that does not know it may repeat what it was given.
+std::string refusal(const redisReply& reply, const Command& command)
+{
+    std::string_view text = text_of(reply);
+    const std::string_view name{command.texts.front(), command.sizes.front()};
+    if (name == "AUTH") text = text.substr(0, text.find(' '));
+    return std::string{text};
+}
+
 /// One command and its answer, on a connection that blocks.
 Reply ask(redisContext& context, const Command& command)
 {
@@ -77,9 +90,9 @@ Reply ask(redisContext& context, const Command& command)
                          command.sizes.data()))};
     if (!reply) {
         const bool is_late = errno == EAGAIN || errno == EWOULDBLOCK;
-        throw Unusable{is_late ? "it does not answer" : context.errstr};
+        throw Unusable{is_late ? std::string{no_answer} : context.errstr};
     }
-    if (reply->type == REDIS_REPLY_ERROR) throw Unusable{std::string{text_of(*reply)}};
+    if (reply->type == REDIS_REPLY_ERROR) throw Unusable{refusal(*reply, command)};
     return reply;
 }
 
@@ -109,7 +122,7 @@ Redis::Redis(RedisSettings settings, std::string_view script, const RedisCall& p
       probe_call_(probe),
       log_(log),
       random_(random),
-      silence_(loop_.timer([this] { lose("it does not answer", first_wait); })),
+      silence_(loop_.timer([this] { lose(no_answer, first_wait); })),
       probe_(loop_.timer([this] { this->probe(); }))
 {
     this->probe();
@@ -179,7 +192,6 @@ void Redis::probe()
     } catch (const Unusable& unusable) {
         tell_away(unusable.reason);
         wait_for_server(wait_);
-        wait_ = std::min(2 * wait_, longest_wait);
     }
 }
 
@@ -188,7 +200,7 @@ void Redis::use(Context context)
     context_ = std::move(context);
     watch_ = loop_.watch(context_->fd, [this] { read(); }, [this] { flush(); });
     watch_->wait_readable();
-    wait_ = first_wait;
+    connected_at_ = Clock::now();
     if (std::exchange(is_told_away_, false)) {
         log_.write(base::LogLevel::info, logger,
                    fmt::format("Redis at {} is back", settings_.place()));
@@ -197,12 +209,14 @@ void Redis::use(Context context)
     is_up_ = true;
 }
 
-/// With jitter: replicas that have lost it together do not come back together.
+/// With jitter: replicas that have lost it together do not come back together. The next wait is
+/// longer.
 void Redis::wait_for_server(std::chrono::milliseconds wait)
 {
     std::byte dice{};
     random_.fill({&dice, 1});
     probe_->start(wait / 2 + wait / 2 * std::to_integer<int>(dice) / 255);
+    wait_ = std::min(2 * wait_, longest_wait);
 }
 
 void Redis::tell_away(std::string_view reason)
@@ -230,7 +244,9 @@ void Redis::send_all()
     if (calls.empty()) return;
     const bool was_idle = sent_.empty();
     sent_.insert(sent_.end(), calls.begin(), calls.end());
-    for (const RedisCall* const call : calls) {
+    const auto now = Clock::now();
+    for (RedisCall* const call : calls) {
+        call->sent_at = now;
         if (!append(*call)) return lose(context_->errstr, first_wait);
     }
     if (was_idle) silence_->start(patience);
@@ -284,7 +300,9 @@ void Redis::read()
     if (sent_.empty()) {
         silence_->stop();
     } else {
-        silence_->start(patience);
+        const auto waited = Clock::now() - sent_.front()->sent_at;
+        if (waited >= patience) return lose(no_answer, first_wait);
+        silence_->start(std::chrono::ceil<std::chrono::milliseconds>(patience - waited));
         flush();
     }
 }
@@ -299,6 +317,7 @@ bool Redis::settle(const redisReply& reply, Calls& settled)
         reply.type == REDIS_REPLY_ERROR && text_of(reply).starts_with("NOSCRIPT");
     if (is_unknown && !call.carries_script) {
         call.carries_script = true;
+        call.sent_at = Clock::now();
         sent_.pop_front();
         sent_.push_back(&call);
         return append(call);
@@ -310,7 +329,8 @@ bool Redis::settle(const redisReply& reply, Calls& settled)
     return true;
 }
 
-/// Gives up all that waits, and looks for the server again after about `wait`.
+/// Gives up all that waits, and looks for the server again after about `wait`, or later where it
+/// has been lost or sought before and the connection has ended within its trial.
 void Redis::lose(std::string_view reason, std::chrono::milliseconds wait)
 {
     Calls given_up;
@@ -321,7 +341,9 @@ void Redis::lose(std::string_view reason, std::chrono::milliseconds wait)
     }
     given_up.insert(given_up.end(), sent_.begin(), sent_.end());
     sent_.clear();
-    // A server that hangs up on a connection in no use need not be away.
+    if (Clock::now() - connected_at_ >= trial) wait_ = first_wait;
+    if (wait_ > first_wait) wait = std::max(wait, wait_);
+    // A server that hangs up once on a connection in no use need not be away.
     if (!given_up.empty() || wait.count() != 0) tell_away(reason);
     silence_->stop();
     watch_.reset();

@@ -34,15 +34,16 @@ struct RedisCall {
     std::coroutine_handle<> waiting{};
     base::Loop* loop = nullptr;  ///< where `waiting` goes on
     bool carries_script = false;
+    std::chrono::steady_clock::time_point sent_at{};
 };
 
 /// A Lua script on a Redis server (7 or later), and a thread that speaks with it through one
 /// connection, for all threads that ask: what waits is sent together. The script takes one key and
 /// two whole numbers, gives three, and is kept by the server (EVALSHA).
 ///
-/// The server may go away: what waits for it then is given up after `patience` at most, and nothing
-/// is taken on until the server has been found again, in the background. The log has a line for
-/// each of the two.
+/// The server may go away, or be slow: when a call has waited for `patience` all that wait are
+/// given up, and nothing is taken on until the server has been found again, in the background. The
+/// log has a line for each of the two.
 class Redis {
 public:
     /// The server has so long to take a connection and to answer.
@@ -50,6 +51,9 @@ public:
     /// Between two attempts to find it again: from the first to the second.
     static constexpr std::chrono::milliseconds first_wait{100};
     static constexpr std::chrono::milliseconds longest_wait{5000};
+    /// A connection that ends sooner has not shown that the server can be used: the wait goes on
+    /// growing.
+    static constexpr std::chrono::seconds trial{3};
     static constexpr std::size_t max_waiting = 10'000;
 
     /// Looks for the server once; it may be away. `script` is run on `probe`, which nobody else
@@ -99,8 +103,9 @@ private:
     std::unique_ptr<base::Timer> silence_;
     std::unique_ptr<base::Timer> probe_;
     Context context_;  ///< none: the server is away
+    std::chrono::steady_clock::time_point connected_at_{};
     std::unique_ptr<base::Watch> watch_;
-    std::deque<RedisCall*> sent_;
+    std::deque<RedisCall*> sent_;  ///< the oldest first
     std::chrono::milliseconds wait_ = first_wait;
     bool is_told_away_ = false;
     bool is_stopped_ = false;

@@ -136,6 +136,41 @@ TEST_F(LimitsTest, slide_in_redis_as_they_do_here)
     EXPECT_EQ(allowed(*book, LimitKind::login, 20), 10) << "the server's clock has gone back";
 }
 
+TEST_F(LimitsTest, end_in_redis_whatever_stands_there)
+{
+    const PrivateRedis redis;
+    const auto book = open({{.host = "127.0.0.1", .port = redis.port()}});
+    take(*book, LimitKind::login);
+    redis.ask({"DEL", "todod:limit:probe"});
+    const std::string key = redis.ask({"RANDOMKEY"});
+    const int now = std::stoi(redis.ask({"HGET", key, "o"}));
+    const std::string before = std::to_string(now - 70);
+    // A sum with no buckets, one that is less than they hold, and one that is more.
+    const auto expect_new = [&](std::string_view sum, std::string_view bucket) {
+        redis.ask({"DEL", key});
+        redis.ask({"HSET", key, "n", sum, "o", before, before, bucket});
+        EXPECT_EQ(allowed(*book, LimitKind::login, 20), 10) << sum << " of " << bucket;
+        EXPECT_NE(book->redis(), nullptr);
+        EXPECT_EQ(redis.ask({"HGET", key, "n"}), "10");
+    };
+    expect_new("10", "0");
+    expect_new("3", "7");
+    expect_new("7", "3");
+}
+
+TEST_F(LimitsTest, are_kept_here_while_redis_takes_no_writes)
+{
+    const PrivateRedis redis;
+    const net::RedisSettings settings{.host = "127.0.0.1", .port = redis.port()};
+    const auto book = open(settings);
+    EXPECT_EQ(allowed(*book, LimitKind::login, 4), 4);
+    redis.ask({"REPLICAOF", "127.0.0.1", "1"});
+    EXPECT_EQ(allowed(*book, LimitKind::login, 20), 6);
+    EXPECT_EQ(open(settings)->redis(), nullptr) << "it is asked to write, not only to answer";
+    redis.ask({"REPLICAOF", "NO", "ONE"});
+    EXPECT_NE(open(settings)->redis(), nullptr);
+}
+
 TEST_F(LimitsTest, go_on_from_what_was_let_in_when_redis_goes_away)
 {
     PrivateRedis redis;

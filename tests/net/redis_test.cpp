@@ -8,6 +8,7 @@
 #include <iterator>
 #include <optional>
 
+#include "net/slow_link.hpp"
 #include "support/loop.hpp"
 #include "support/redis.hpp"
 #include "support/threads.hpp"
@@ -180,6 +181,17 @@ TEST_F(RedisTest, signs_in)
     EXPECT_THAT(logged(), Not(HasSubstr("secret")));
 }
 
+TEST_F(RedisTest, does_not_log_a_password_that_is_said_back)
+{
+    // A server that knows no AUTH says what it was given.
+    const PrivateRedis server{"", {"--rename-command", "AUTH", ""}};
+    const auto refused =
+        connect({.host = "127.0.0.1", .port = server.port(), .password = "a secret"});
+    EXPECT_FALSE(refused->is_up());
+    EXPECT_THAT(logged(), HasSubstr("cannot be used (ERR)"));
+    EXPECT_THAT(logged(), Not(HasSubstr("secret")));
+}
+
 TEST_F(RedisTest, brings_the_script_again_where_it_was_forgotten)
 {
     const PrivateRedis server;
@@ -260,6 +272,33 @@ TEST_F(RedisTest, does_not_use_a_server_that_takes_no_writes)
     EXPECT_FALSE(connect(server)->is_up());
     server.ask({"REPLICAOF", "NO", "ONE"});
     EXPECT_TRUE(comes_true([&] { return run(*redis, "a").has_value(); }));
+}
+
+TEST_F(RedisTest, waits_longer_each_time_where_only_the_probe_works)
+{
+    const PrivateRedis server;
+    server.ask({"LPUSH", "a list", "x"});
+    const auto redis = connect(server);
+    const auto begun = Clock::now();
+    milliseconds least{0};
+    for (milliseconds wait = Redis::first_wait; wait < 10 * Redis::first_wait; wait *= 2) {
+        EXPECT_FALSE(run(*redis, "a list"));
+        EXPECT_TRUE(comes_true([&] { return redis->is_up(); }));
+        least += wait / 2;
+        EXPECT_GE(Clock::now() - begun, least);
+    }
+}
+
+TEST_F(RedisTest, gives_up_a_call_whose_answer_comes_too_slowly)
+{
+    const PrivateRedis server;
+    testing::SlowLink link{server.port()};
+    const auto redis = connect({.host = "127.0.0.1", .port = link.port()});
+    EXPECT_TRUE(run(*redis, "a"));
+    link.slow_down();
+    EXPECT_FALSE(run(*redis, "a"));
+    EXPECT_FALSE(redis->is_up());
+    EXPECT_EQ(count_logged("it does not answer"), 1) << logged();
 }
 
 TEST_F(RedisTest, has_a_bound_on_what_waits)

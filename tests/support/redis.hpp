@@ -32,8 +32,9 @@ namespace todod::testing {
 /// as the test likes.
 class PrivateRedis {
 public:
-    explicit PrivateRedis(std::string password = {})
-        : password_(std::move(password)), port_(free_port())
+    /// `more` are further words for its command line.
+    explicit PrivateRedis(std::string password = {}, std::vector<std::string> more = {})
+        : password_(std::move(password)), more_(std::move(more)), port_(free_port())
     {
         start();
     }
@@ -70,6 +71,7 @@ public:
                                        "--databases",
                                        "16"};
         if (!password_.empty()) words.insert(words.end(), {"--requirepass", password_});
+        words.insert(words.end(), more_.begin(), more_.end());
         std::vector<char*> arguments;
         for (std::string& word : words)
             arguments.push_back(word.data());
@@ -160,6 +162,7 @@ private:
 
     TempFolder folder_;
     const std::string password_;
+    const std::vector<std::string> more_;
     const std::uint16_t port_;
     pid_t process_ = 0;
 };

@@ -78,6 +78,7 @@ Operation delete_me(services::Accounts* accounts)
                 "and it does not come back.",
          .tag = tag,
          .routes = {{Method::remove, "/api/auth/me"}},
+         .needs = Needs::person,
          .scope = Scope::remove,
          .output = {.status = 204}},
         [accounts](Caller caller, Nothing) -> base::Async<Answer<Nothing>> {
@@ -95,6 +96,7 @@ Operation change_password(services::Accounts* accounts)
                 "are revoked. 403 when `current_password` is wrong.",
          .tag = tag,
          .routes = {{Method::post, "/api/auth/password"}},
+         .needs = Needs::person,
          .scope = Scope::write,
          .output = {.status = 204},
          .problems = {409}},

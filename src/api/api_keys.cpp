@@ -7,6 +7,7 @@ using auth::Scope;
 using operation::Answer;
 using operation::Caller;
 using operation::Method;
+using operation::Needs;
 using operation::Nothing;
 using operation::Operation;
 using operation::Route;
@@ -49,6 +50,7 @@ Operation put_api_key(services::ApiKeys* keys)
              "asked of the provider: `valid` is null until it is validated.",
          .tag = tag,
          .routes = on_own(Method::put, "/api/api-keys/{provider}"),
+         .needs = Needs::person,
          .scope = Scope::write,
          .problems = {503}},
         [keys](Caller caller, types::PutApiKey input) -> base::Async<Answer<ApiKey>> {
@@ -67,6 +69,7 @@ Operation validate_api_key(services::ApiKeys* keys)
                 "where todod does not go; 409 when the key can no longer be opened.",
          .tag = tag,
          .routes = on_own(Method::post, "/api/api-keys/{provider}/validate"),
+         .needs = Needs::person,
          .scope = Scope::write,
          .problems = {404, 409, 503}},
         [keys](Caller caller, types::NameApiKey input) -> base::Async<Answer<ApiKey>> {
@@ -83,6 +86,7 @@ Operation delete_api_key(services::ApiKeys* keys)
          .doc = "Erases the caller's key for a provider.",
          .tag = tag,
          .routes = on_own(Method::remove, "/api/api-keys/{provider}"),
+         .needs = Needs::person,
          .scope = Scope::remove,
          .output = {.status = 204},
          .problems = {404, 503}},

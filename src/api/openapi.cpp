@@ -12,6 +12,7 @@ namespace todod::api {
 using boost::json::array;
 using boost::json::object;
 using operation::Method;
+using operation::Needs;
 using operation::Operation;
 using operation::Route;
 using schema::Dialect;
@@ -183,7 +184,7 @@ object responses_of(object& schemas, const Operation& operation, const Route& ro
     std::set<int> problems{operation.problems.begin(), operation.problems.end()};
     problems.insert(std::begin(common_problems), std::end(common_problems));
     // Who the user is the database says, and it may be away.
-    if (operation.needs == operation::Needs::user) problems.insert({401, 403, 503});
+    if (operation.needs != Needs::nobody) problems.insert({401, 403, 503});
     // Whatever takes parameters refuses those that it does not know.
     if (operation.input != nullptr) problems.insert(422);
     const bool has_body = operation.input != nullptr && operation.input->has(Place::body);
@@ -199,9 +200,13 @@ object responses_of(object& schemas, const Operation& operation, const Route& ro
         responses[std::to_string(status)] =
             status == too_many_requests ? limit_response() : problem_response(status);
     }
+    if (operation.needs == Needs::person) {
+        responses["403"].as_object()["description"] =
+            "Not allowed to the caller; never to one who comes with a token of todod's own "
+            "(`tdd_`).";
+    }
     // A readiness that says no has the shape of one that says yes.
-    if (operation.needs == operation::Needs::nobody && operation.input == nullptr &&
-        problems.contains(503)) {
+    if (operation.needs == Needs::nobody && operation.input == nullptr && problems.contains(503)) {
         responses["503"] = success_response(schemas, operation, route.dialect);
     }
     return responses;
@@ -234,7 +239,8 @@ object describe(object& schemas, const Operation& operation, std::size_t index)
                                           {"content", json_content(std::move(schema))}};
     }
     described["responses"] = responses_of(schemas, operation, route);
-    if (operation.needs == operation::Needs::nobody) described["security"] = array{};
+    if (operation.needs == Needs::nobody) described["security"] = array{};
+    if (operation.needs == Needs::person) described["x-needs"] = "person";
     return described;
 }
 

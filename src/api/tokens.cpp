@@ -7,6 +7,7 @@ using auth::Scope;
 using operation::Answer;
 using operation::Caller;
 using operation::Method;
+using operation::Needs;
 using operation::Nothing;
 using operation::Operation;
 using operation::with_handler;
@@ -38,17 +39,16 @@ Operation create_token(services::Tokens* tokens)
          .summary = "Make a token",
          .doc = "Makes a token for a program that asks for the caller; what it is sent as is shown "
                 "this once. It holds until it expires or is revoked; a changed password does not "
-                "end it. Who comes with such a token can give no scope that it does not have and "
-                "make none that outlives it (403). 409 past 100 tokens.",
+                "end it. Who comes with such a token makes none (403). 409 past 100 tokens.",
          .tag = tag,
          .routes = {{Method::post, "/api/auth/tokens"}},
+         .needs = Needs::person,
          .scope = Scope::write,
          .output = {.status = 201},
          .problems = {409}},
         [tokens](Caller caller, types::TokenRequest input) -> base::Async<Answer<types::NewToken>> {
-            co_return Answer<types::NewToken>{co_await tokens->create(
-                {std::move(caller.user_id), caller.scopes, caller.token_expires_at},
-                std::move(input))};
+            co_return Answer<types::NewToken>{
+                co_await tokens->create(std::move(caller.user_id), std::move(input))};
         });
 }
 
@@ -57,9 +57,11 @@ Operation delete_token(services::Tokens* tokens)
     return with_handler<types::TokenName, Nothing>(
         {.name = "delete_token",
          .summary = "Revoke a token",
-         .doc = "Ends one of the caller's own tokens at once.",
+         .doc = "Ends one of the caller's own tokens at once. Who comes with such a token revokes "
+                "none (403).",
          .tag = tag,
          .routes = {{Method::remove, "/api/auth/tokens/{token_id}"}},
+         .needs = Needs::person,
          .scope = Scope::remove,
          .output = {.status = 204},
          .problems = {404}},

@@ -115,8 +115,8 @@ base::Async<Principal> Credentials::authenticate_token(std::string_view token, b
     if (may_recall) seen = {grant->generation, lasting_issue};
     co_return Principal{.user_id = std::move(grant->user_id),
                         .scopes = grant->scopes,
-                        .seen = seen,
-                        .token_expires_at = grant->expires_at};
+                        .is_token = true,
+                        .seen = seen};
 }
 
 base::Async<Principal> Credentials::authenticate_jwt(std::string_view token, bool may_recall)

@@ -16,8 +16,8 @@ struct Principal {
     std::string user_id;
     /// Every way in but one of todod's own tokens gives all.
     types::Scopes scopes = types::all_scopes;
-    std::optional<store::User::Sighting> seen{};      ///< of the account, by what was remembered
-    std::optional<base::Instant> token_expires_at{};  ///< of one of todod's own tokens
+    bool is_token = false;                        ///< who came with one of todod's own tokens
+    std::optional<store::User::Sighting> seen{};  ///< of the account, by what was remembered
 
     bool may(Scope scope) const noexcept { return types::has(scopes, scope); }
 };

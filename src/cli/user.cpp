@@ -121,7 +121,7 @@ base::Async<void> make_token(store::Accounts& store, services::Tokens& tokens,
                              std::string email_or_id, types::TokenRequest input)
 {
     auto user_id = co_await find_user(store, std::move(email_or_id));
-    const auto made = co_await tokens.create({.user_id = std::move(user_id)}, std::move(input));
+    const auto made = co_await tokens.create(std::move(user_id), std::move(input));
     fmt::print("{}\n", made.token);
 }
 

@@ -52,12 +52,16 @@ operation::Header scope_challenge(auth::Scope scope)
     throw base::Error{code, message};
 }
 
-/// A caller may act for themselves only, and only as far as their token reaches.
+/// A caller may act for themselves only, and only as far as their token reaches: never to the
+/// account itself, or who has found one could make more of it than it was.
 void check_may_call(Exchange& exchange, const auth::Principal& caller)
 {
     const Endpoint& endpoint = *exchange.endpoint;
     if (endpoint.user_id && exchange.arguments.path()[*endpoint.user_id].value != caller.user_id) {
         fail_with(base::ErrorCode::forbidden, "The user in the path is not the one signed in.");
+    }
+    if (endpoint.operation->needs == operation::Needs::person && caller.is_token) {
+        fail_with(base::ErrorCode::forbidden, "A token may not do this: sign in.");
     }
     exchange.lacks_scope = !caller.may(endpoint.operation->scope);
     if (exchange.lacks_scope) {
@@ -199,7 +203,7 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
         const Endpoint& endpoint = *exchange.endpoint;
         const Request& request = *exchange.request;
         auto call = make_call(exchange);
-        if (endpoint.operation->needs == operation::Needs::user) {
+        if (endpoint.operation->needs != operation::Needs::nobody) {
             call.caller = co_await site_.authenticator->authenticate(
                 request.headers, endpoint.operation->is_confirmed);
             if (exchange.is_abandoned) co_return;
@@ -211,7 +215,7 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
             if (exchange.is_abandoned) co_return;
             exchange.meter.note(verdict);
         }
-        if (endpoint.operation->needs == operation::Needs::user) {
+        if (endpoint.operation->needs != operation::Needs::nobody) {
             check_may_call(exchange, call.caller);
         }
         std::optional<boost::json::monotonic_resource> memory;

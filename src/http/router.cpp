@@ -60,7 +60,7 @@ std::unique_ptr<Endpoint> make_endpoint(const operation::Operation& operation,
     const auto* input = operation.input;
     endpoint->takes_body = input != nullptr && input->has(schema::Place::body);
     endpoint->is_private =
-        operation.needs == operation::Needs::user || route.path.starts_with("/api/auth/");
+        operation.needs != operation::Needs::nobody || route.path.starts_with("/api/auth/");
     return endpoint;
 }
 

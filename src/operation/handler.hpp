@@ -26,8 +26,6 @@ struct Caller {
     std::string_view path;                     ///< of this request, without the query
     std::span<const schema::NamedText> query;  ///< of this request, decoded
     auth::Meter* meter = nullptr;              ///< null: nothing is counted
-    types::Scopes scopes = types::all_scopes;
-    std::optional<base::Instant> token_expires_at{};  ///< as auth::Principal has it
 
     /// For a store that confirms who asks. Takes user_id away.
     store::User take_user() { return {std::move(user_id), seen}; }
@@ -82,13 +80,8 @@ base::Async<Reply> run(Call call, int status, bool body_optional, const Handler&
     } else {
         read_call(call, &input, schema::type_of<In>(), body_optional);
     }
-    Caller caller{std::move(call.caller.user_id),
-                  call.caller.seen,
-                  call.path,
-                  call.input.query,
-                  call.meter,
-                  call.caller.scopes,
-                  call.caller.token_expires_at};
+    Caller caller{std::move(call.caller.user_id), call.caller.seen, call.path, call.input.query,
+                  call.meter};
     Answer<Out> answer;
     try {
         answer = co_await handler(std::move(caller), std::move(input));

@@ -25,7 +25,11 @@ struct Route {
 };
 
 /// Who may call.
-enum class Needs : std::uint8_t { nobody, user };
+enum class Needs : std::uint8_t {
+    nobody,
+    user,
+    person,  ///< a user, but by none of todod's own tokens: what concerns the account itself
+};
 
 /// What calls are counted for (auth/limits.hpp).
 enum class Limit : std::uint8_t {

@@ -15,22 +15,14 @@ namespace todod::services {
 /// A user's own tokens, by which programs ask for the user.
 class Tokens {
 public:
-    /// Who makes a token, and how far they may go themselves.
-    struct Maker {
-        std::string user_id;
-        types::Scopes scopes = types::all_scopes;
-        std::optional<base::Instant> token_expires_at{};  ///< of the token they came with
-    };
-
     /// All must outlive this.
     Tokens(store::Tokens& store, const base::Clock& clock, base::Random& random)
         : store_(store), clock_(clock), random_(random)
     {
     }
 
-    /// Throws Error{forbidden} when it may do more than its maker or would outlive the token its
-    /// maker came with, Error{conflict} when there are too many.
-    base::Async<types::NewToken> create(Maker maker, types::TokenRequest request);
+    /// Throws Error{conflict} when there are too many.
+    base::Async<types::NewToken> create(std::string user_id, types::TokenRequest request);
 
     /// Oldest first.
     base::Async<std::vector<types::Token>> list(std::string user_id);

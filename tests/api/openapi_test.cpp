@@ -269,7 +269,7 @@ TEST_F(OpenApi, says_what_each_operation_may_fail_with)
         for (const int problem : operation.problems) {
             EXPECT_THAT(statuses, Contains(std::to_string(problem)));
         }
-        if (operation.needs == operation::Needs::user) {
+        if (operation.needs != operation::Needs::nobody) {
             EXPECT_THAT(statuses, ::testing::IsSupersetOf({"401", "403"}));
         }
         for (const auto& [status, response] : found.at("responses").as_object()) {
@@ -312,6 +312,28 @@ TEST_F(OpenApi, asks_nobody_to_sign_in_where_that_is_not_needed)
         ASSERT_EQ(found.contains("security"), open);
         if (open) EXPECT_EQ(found.at("security"), parse("[]"));
     });
+}
+
+TEST_F(OpenApi, says_what_is_for_people_alone)
+{
+    std::set<std::string_view> for_people;
+    for_each_route([&](const auto& operation, const auto&, const object& found) {
+        const bool person = operation.needs == operation::Needs::person;
+        const auto* needs = found.if_contains("x-needs");
+        ASSERT_EQ(needs != nullptr, person) << operation.name;
+        const auto& responses = found.at("responses").as_object();
+        const auto* refused = responses.if_contains("403");
+        const bool says_so =
+            refused != nullptr &&
+            refused->at("description").as_string().find("`tdd_`") != boost::json::string::npos;
+        EXPECT_EQ(says_so, person) << operation.name;
+        if (!person) return;
+        EXPECT_EQ(*needs, "person");
+        for_people.insert(operation.name);
+    });
+    EXPECT_THAT(for_people,
+                ElementsAre("change_password", "create_token", "delete_api_key", "delete_me",
+                            "delete_token", "put_api_key", "validate_api_key"));
 }
 
 TEST_F(OpenApi, shows_the_headers_of_an_answer)

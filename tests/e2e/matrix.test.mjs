@@ -234,8 +234,7 @@ const BODIES = {
   },
   'POST /api/auth/password': () =>
     ({current_password: PASSWORD, new_password: 'another horse battery'}),
-  // Nobody gives what they do not have.
-  'POST /api/auth/tokens': ({scopes = ['read']}) => ({name: new_name(), scopes}),
+  'POST /api/auth/tokens': () => ({name: new_name(), scopes: ['read']}),
   'PUT /api/api-keys/{provider}': () => API_KEY,
 };
 
@@ -254,9 +253,10 @@ function answer_of({key, responses}, way) {
 
 const is_open = ({security}) => security !== undefined && security.length === 0;
 
-/// Whether the way may not do what the operation does, whoever comes by it.
-const is_out_of_scope = ({method}, {scopes}) =>
-  scopes !== undefined && !scopes.includes(SCOPES[method]);
+/// Whether the way may not do what the operation does, whoever comes by it: who has scopes has come
+/// with a token of todod's own, which is never for what only a person may do.
+const is_out_of_scope = ({method, 'x-needs': needs}, {scopes}) =>
+  scopes !== undefined && (needs === 'person' || !scopes.includes(SCOPES[method]));
 
 /// The path of the operation on what `owner` has, and on the surface of `user_id`.
 async function path_of({key, path, parameters = []}, owner, user_id) {
@@ -386,4 +386,14 @@ test('there is something to be tested', () => {
   const closed = OPERATIONS.filter((operation) => !is_open(operation));
   assert.ok(closed.length > 0 && closed.length < OPERATIONS.length);
   for (const {key, method} of closed) assert.ok(SCOPES[method], key);
+  const for_people = closed.filter((operation) => operation['x-needs'] === 'person');
+  assert.deepEqual(for_people.map(({key}) => key).sort(), [
+    'DELETE /api/api-keys/{provider}',
+    'DELETE /api/auth/me',
+    'DELETE /api/auth/tokens/{token_id}',
+    'POST /api/api-keys/{provider}/validate',
+    'POST /api/auth/password',
+    'POST /api/auth/tokens',
+    'PUT /api/api-keys/{provider}',
+  ]);
 });

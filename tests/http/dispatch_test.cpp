@@ -69,6 +69,25 @@ TEST(Dispatch, lets_in_only_who_may_call)
     EXPECT_EQ(answer.header("Cache-Control"), "no-store");
 }
 
+TEST(Dispatch, keeps_what_concerns_the_account_from_tokens_whatever_their_scopes)
+{
+    const TestServer server;
+    const auto ask = [&server](std::string_view method, std::string_view field) {
+        return server.ask(request(method, "/account", field));
+    };
+    EXPECT_EQ(ask("DELETE", "").status, 401);
+    EXPECT_EQ(ask("DELETE", ann).status, 204);
+    const auto refused = ask("DELETE", "Authorization: Bearer token ann\r\n");
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(detail(refused), "A token may not do this: sign in.");
+    EXPECT_FALSE(refused.has("WWW-Authenticate")) << "no scope would do";
+    EXPECT_EQ(refused.header("Cache-Control"), "no-store");
+    EXPECT_EQ(
+        server.ask(request("DELETE", "/api/ann/things/1", "Authorization: Bearer token ann\r\n"))
+            .status,
+        204);
+}
+
 TEST(Dispatch, refuses_arguments_that_are_not_text)
 {
     const TestServer server;

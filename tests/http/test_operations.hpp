@@ -79,7 +79,8 @@ struct Yield {
     void await_resume() const noexcept {}
 };
 
-/// "Bearer NAME" signs NAME in; "Bearer reader NAME" with a token that may only read.
+/// "Bearer NAME" signs NAME in; "Bearer reader NAME" with scopes that only read;
+/// "Bearer token NAME" with a token that has all scopes.
 class NameAuthenticator final : public auth::Authenticator {
 public:
     base::Async<auth::Principal> authenticate(std::span<const schema::NamedText> headers,
@@ -89,6 +90,10 @@ public:
             if (!base::equals_ignoring_case(name, "Authorization")) continue;
             if (value.starts_with("Bearer reader ")) {
                 co_return auth::Principal{std::string{value.substr(14)}, 1};
+            }
+            if (value.starts_with("Bearer token ")) {
+                co_return auth::Principal{.user_id = std::string{value.substr(13)},
+                                          .is_token = true};
             }
             if (value.starts_with("Bearer ")) {
                 co_return auth::Principal{std::string{value.substr(7)}};
@@ -104,7 +109,7 @@ struct Shared {
     std::atomic<int> big_calls = 0;
 };
 
-/// /health, /thing, /fail, /slow, /yield and /big.
+/// /health, /thing, /account, /fail, /slow, /yield and /big.
 class TestOperations {
 public:
     TestOperations(base::Loop& loop, Shared& shared) : loop_(loop), shared_(shared) {}
@@ -121,6 +126,7 @@ public:
             make("thing", {{get, "/api/{user_id}/things/{thing_id}"}}, user, read, &show),
             make("remove", {{remove, "/api/{user_id}/things/{thing_id}"}}, user,
                  auth::Scope::remove, &delete_thing),
+            make("account", {{remove, "/account"}}, person, auth::Scope::remove, &delete_thing),
             make("fail", {{get, "/fail/{how}"}}, nobody, read, &fail),
             make("slow", {{get, "/slow"}}, nobody, read,
                  [&loop = loop_, &gate = shared_.gate](operation::Call call) {

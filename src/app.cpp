@@ -113,8 +113,7 @@ struct KeyParts {
     bool public_only;
 
     KeyParts(const Config& config, net::HttpClient& client)
-        : providers(client, {config.openai_base_url, config.production}),
-          public_only(config.production)
+        : providers(client, config.production), public_only(config.production)
     {
         if (!config.encryption_keys.empty()) keyring.emplace(config.encryption_keys);
     }

@@ -262,7 +262,6 @@ std::vector<Variable> variables()
         {{"AUTH_SERVER_URL"}, "", false, check_auth_server_url},
         {{"SERVICE_AUTH_TOKEN"}, "", true, set_service_tokens},
         {{"ENCRYPTION_KEY"}, "", true, set_encryption_keys},
-        {{"OPENAI_BASE_URL"}, "", false, set_openai_base_url},
         {{"SESSION_HASH_SECRET"}, "", true, set_session_secrets},
         {{"SESSION_TOKEN"}, "hmac-hex", false, set_session_token},
         {{"SESSION_TABLE"}, "user_sessions", false, set_session_table},

@@ -30,7 +30,6 @@ struct Config {
     std::optional<auth::KeyAlgorithm> jwks_algorithm;  ///< the only one for its tokens, if set
     std::vector<std::string> service_tokens;           ///< of services that speak for users
     std::vector<std::string> encryption_keys;          ///< Fernet's; none: API keys are off
-    std::string openai_base_url;                       ///< empty: OpenAI's own
     std::string nextauth_salt;
     std::vector<std::string> session_secrets;
     auth::KeptToken session_token = auth::KeptToken::hmac_hex;

@@ -6,11 +6,8 @@
 
 namespace todod {
 
-/// What users' own API keys are kept and used with. Each throws Unusable.
-
-/// Fernet keys, of which the first seals.
+/// What users' own API keys are sealed with: Fernet keys, of which the first seals. Throws
+/// Unusable.
 void set_encryption_keys(Config& config, std::string_view text);
-
-void set_openai_base_url(Config& config, std::string_view url);
 
 }  // namespace todod

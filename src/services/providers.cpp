@@ -130,11 +130,9 @@ base::Async<bool> Providers::takes_key(base::Loop& loop, Provider provider,
 {
     const Place place{under_way_};
     std::string where{base_url_of(provider)};
-    const bool is_replaced = provider == Provider::openai && !settings_.openai_base_url.empty();
-    if (is_replaced) where = settings_.openai_base_url;
     if (provider == Provider::custom) where = base_url.value_or("");
     auto request = make_key_request(provider, where, key.view());
-    request.public_only = settings_.public_only && provider == Provider::custom;
+    request.public_only = public_only_ && provider == Provider::custom;
     const auto answer = co_await ask(loop, provider, std::move(request));
     const auto verdict = read_key_answer(provider, answer);
     if (!verdict) {

@@ -15,12 +15,6 @@
 
 namespace todod::services {
 
-struct ProviderSettings {
-    std::string openai_base_url;  ///< empty: OpenAI's own
-    /// Where a user's own base_url leads must be a public address.
-    bool public_only = false;
-};
-
 /// Where a provider's API is, if it is one that is known: a custom one is wherever its user says.
 std::string_view base_url_of(types::Provider provider) noexcept;
 
@@ -38,9 +32,10 @@ public:
     static constexpr std::size_t max_at_once = 16;
     static constexpr std::chrono::seconds patience{10};
 
-    /// `client` must outlive this.
-    Providers(net::HttpClient& client, ProviderSettings settings)
-        : client_(client), settings_(std::move(settings))
+    /// `client` must outlive this. `public_only`: where a user's own base_url leads must be a
+    /// public address.
+    Providers(net::HttpClient& client, bool public_only)
+        : client_(client), public_only_(public_only)
     {
     }
 
@@ -55,7 +50,7 @@ private:
                                        net::HttpRequest request);
 
     net::HttpClient& client_;
-    const ProviderSettings settings_;
+    const bool public_only_;
     std::atomic<std::size_t> under_way_ = 0;
 };
 

@@ -51,19 +51,5 @@ TEST(EncryptionKey, is_never_shown)
         EXPECT_THAT(setting.value, Not(HasSubstr(key))) << setting.name;
 }
 
-TEST(OpenAiBaseUrl, is_an_http_url)
-{
-    for (const char* url : {"http://127.0.0.1:8080/v1", "https://models.example.com"})
-        EXPECT_EQ(read_config({{"OPENAI_BASE_URL", url}}).openai_base_url, url);
-    for (const char* url : {"models.example.com", "ftp://x", "http://", "http://a:b@x/v1",
-                            "http://x/v1?key=1", "http://x/v1#", "http://x y"}) {
-        const auto error = error_of([&] { read_config({{"OPENAI_BASE_URL", url}}); });
-        EXPECT_EQ(error.message(),
-                  "OPENAI_BASE_URL must be an http or https URL without a user, a "
-                  "query and a fragment.")
-            << url;
-    }
-}
-
 }  // namespace
 }  // namespace todod

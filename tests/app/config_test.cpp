@@ -35,7 +35,6 @@ TEST(Config, starts_with_nothing_set)
     EXPECT_EQ(config.jwt_issuer, "");
     EXPECT_EQ(config.jwt_audience, "");
     EXPECT_THAT(config.encryption_keys, IsEmpty());
-    EXPECT_EQ(config.openai_base_url, "");
     EXPECT_THAT(config.session_secrets, IsEmpty());
     EXPECT_EQ(config.session_token, auth::KeptToken::hmac_hex);
     EXPECT_EQ(store::describe(config.session_table), "user_sessions");

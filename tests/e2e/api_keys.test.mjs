@@ -35,7 +35,7 @@ let people = 0;
 before(async () => {
   provider = await new Provider().listen();
   server = await start({
-    env: {ENCRYPTION_KEY, OPENAI_BASE_URL: provider.url, LOG_LEVEL: 'DEBUG'},
+    env: {ENCRYPTION_KEY, LOG_LEVEL: 'DEBUG'},
   });
   nobody = await Client.of(server);
 });
@@ -64,9 +64,10 @@ function somebody(client = nobody, user_id = `user-${people += 1}`) {
   };
 }
 
-const where = (user_id) => `WHERE user_id = '${user_id}' AND provider = 'openai'`;
-const sealed_key_of = (folder, user_id) =>
-  execute(folder, `SELECT sealed_key FROM api_keys ${where(user_id)}`).trim();
+const where = (user_id, name = 'openai') =>
+  `WHERE user_id = '${user_id}' AND provider = '${name}'`;
+const sealed_key_of = (folder, user_id, name) =>
+  execute(folder, `SELECT sealed_key FROM api_keys ${where(user_id, name)}`).trim();
 
 describe('a key', () => {
   test('is set, listed, replaced and deleted', async () => {
@@ -156,25 +157,21 @@ describe('a key is validated', () => {
   test('by asking its provider', async () => {
     const ada = somebody();
     const key = new_key();
-    for (const [name, body] of [
-      ['openai', {apiKey: key}],
-      ['custom', {apiKey: key, baseUrl: `${provider.url}/`, model: 'a-model'}],
-    ]) {
-      await ada.put(name, body);
-      provider.seen = [];
-      provider.taken.add(key);
-      const {body: good} = await ada.validate(name);
-      assert.equal(good.valid, true);
-      assert.match(good.lastValidatedAt, INSTANT);
-      const [asked] = provider.seen;
-      assert.equal(`${asked.method} ${asked.url}`, 'GET /v1/models');
-      assert.equal(asked.headers.authorization, `Bearer ${key}`);
-      provider.taken.delete(key);
-      const {body: bad} = await ada.validate(name);
-      assert.equal(bad.valid, false);
-      assert.equal((await ada.list()).find((known) => known.provider === name).valid, false);
-    }
-    const {body: again} = await ada.put('openai', {apiKey: new_key()});
+    const baseUrl = `${provider.url}/`;
+    await ada.put('custom', {apiKey: key, baseUrl, model: 'a-model'});
+    provider.seen = [];
+    provider.taken.add(key);
+    const {body: good} = await ada.validate('custom');
+    assert.equal(good.valid, true);
+    assert.match(good.lastValidatedAt, INSTANT);
+    const [asked] = provider.seen;
+    assert.equal(`${asked.method} ${asked.url}`, 'GET /v1/models');
+    assert.equal(asked.headers.authorization, `Bearer ${key}`);
+    provider.taken.delete(key);
+    const {body: bad} = await ada.validate('custom');
+    assert.equal(bad.valid, false);
+    assert.equal((await ada.list())[0].valid, false);
+    const {body: again} = await ada.put('custom', {apiKey: new_key(), baseUrl});
     assert.equal(again.valid, null);
     assert.equal(again.lastValidatedAt, null);
   });
@@ -219,8 +216,8 @@ describe('a key is validated', () => {
     await asked;
     const apiKey = new_key();
     provider.taken.add(apiKey);
-    await bob.put('openai', {apiKey});
-    assert.equal((await bob.validate('openai')).body.valid, true);
+    await bob.put('custom', {apiKey, baseUrl: provider.url});
+    assert.equal((await bob.validate('custom')).body.valid, true);
     await answered;
     assert.equal((await ada.list())[0].valid, null);
     slow.close();
@@ -269,9 +266,7 @@ describe('a key is validated', () => {
 
 describe('in production', () => {
   test('no key is sent to a private address', async () => {
-    const strict = await start({
-      env: {ENVIRONMENT: 'production', ENCRYPTION_KEY, OPENAI_BASE_URL: provider.url},
-    });
+    const strict = await start({env: {ENVIRONMENT: 'production', ENCRYPTION_KEY}});
     try {
       const ada = somebody(await Client.of(strict));
       const apiKey = new_key();
@@ -287,9 +282,6 @@ describe('in production', () => {
       const {body} = await ada.validate('custom', 400);
       assert.match(body.detail, /public/);
       assert.deepEqual(provider.seen, []);
-      // Where the operator has sent OpenAI's it may go.
-      await ada.put('openai', {apiKey});
-      assert.equal((await ada.validate('openai')).body.valid, false);
     } finally {
       await strict.stop();
       check_secrecy(strict.log);
@@ -302,9 +294,7 @@ describe('ENCRYPTION_KEY', () => {
   async function in_folder(body) {
     const folder = make_folder();
     const serve = async (ENCRYPTION_KEY_NOW, use) => {
-      const one = await start({
-        folder, env: {ENCRYPTION_KEY: ENCRYPTION_KEY_NOW, OPENAI_BASE_URL: provider.url},
-      });
+      const one = await start({folder, env: {ENCRYPTION_KEY: ENCRYPTION_KEY_NOW}});
       try {
         return await use(somebody(await Client.of(one), 'ada'));
       } finally {
@@ -325,18 +315,18 @@ describe('ENCRYPTION_KEY', () => {
       provider.taken.add(apiKey);
       const made = await serve(OLDER_KEY, async (ada) => {
         await ada.put('gemini', {apiKey: new_key()});
-        return (await ada.put('openai', {apiKey})).body;
+        return (await ada.put('custom', {apiKey, baseUrl: provider.url})).body;
       });
-      const first = sealed_key_of(folder, 'ada');
+      const first = sealed_key_of(folder, 'ada', 'custom');
       await serve(OLDER_KEY, async (ada) => {
-        assert.deepEqual((await ada.list())[1], made, 'a restart keeps it');
+        assert.deepEqual((await ada.list())[0], made, 'a restart keeps it');
       });
       await serve(`${ENCRYPTION_KEY},${OLDER_KEY}`, async (ada) => {
-        assert.equal((await ada.validate('openai')).body.valid, true);
+        assert.equal((await ada.validate('custom')).body.valid, true);
       });
-      assert.notEqual(sealed_key_of(folder, 'ada'), first, 'it was sealed anew');
+      assert.notEqual(sealed_key_of(folder, 'ada', 'custom'), first, 'it was sealed anew');
       await serve(ENCRYPTION_KEY, async (ada) => {
-        assert.equal((await ada.validate('openai')).body.valid, true);
+        assert.equal((await ada.validate('custom')).body.valid, true);
         assert.equal((await ada.list()).length, 2);
         const {body} = await ada.validate('gemini', 409);
         assert.match(body.detail, /ENCRYPTION_KEY/);
@@ -350,14 +340,16 @@ describe('ENCRYPTION_KEY', () => {
     if (!has_cryptography()) return t.skip('there is no python3-cryptography');
     await in_folder(async (serve, folder) => {
       const [ours, theirs] = [new_key(), new_key()];
-      await serve(ENCRYPTION_KEY, (ada) => ada.put('openai', {apiKey: ours}));
-      assert.equal(with_python('decrypt', ENCRYPTION_KEY, sealed_key_of(folder, 'ada')), ours);
+      const baseUrl = provider.url;
+      await serve(ENCRYPTION_KEY, (ada) => ada.put('custom', {apiKey: ours, baseUrl}));
+      const kept = sealed_key_of(folder, 'ada', 'custom');
+      assert.equal(with_python('decrypt', ENCRYPTION_KEY, kept), ours);
       const token = with_python('encrypt', ENCRYPTION_KEY, theirs);
-      execute(folder, `UPDATE api_keys SET sealed_key = '${token}' ${where('ada')}`);
+      execute(folder, `UPDATE api_keys SET sealed_key = '${token}' ${where('ada', 'custom')}`);
       provider.seen = [];
       provider.taken.add(theirs);
       await serve(ENCRYPTION_KEY, async (ada) => {
-        assert.equal((await ada.validate('openai')).body.valid, true);
+        assert.equal((await ada.validate('custom')).body.valid, true);
       });
       assert.equal(provider.seen[0].headers.authorization, `Bearer ${theirs}`);
     });

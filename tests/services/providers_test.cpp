@@ -98,22 +98,24 @@ TEST(KeyAnswer, says_yes_or_no_or_nothing)
 /// Asked where nobody answers.
 class ProvidersAlone : public ::testing::Test {
 protected:
-    base::Async<bool> ask(Provider provider, std::optional<std::string> base_url)
+    base::Async<bool> ask(Providers& of, std::string base_url)
     {
-        return providers.takes_key(loop, provider, std::move(base_url), auth::Wiped{"hunter2"});
+        return of.takes_key(loop, Provider::custom, std::move(base_url), auth::Wiped{"hunter2"});
     }
 
     testing::TestLoop loop;
     net::HttpClient client;
-    Providers providers{client, {.openai_base_url = "http://127.0.0.1:1/v1", .public_only = true}};
+    Providers providers{client, false};
+    Providers public_ones{client, true};
+    const std::string nowhere = "http://127.0.0.1:1/v1";
 };
 
 TEST_F(ProvidersAlone, that_do_not_answer_are_unavailable_in_words_for_the_user)
 {
-    const auto error = error_of([&] { loop.run(ask(Provider::openai, std::nullopt)); });
+    const auto error = error_of([&] { loop.run(ask(providers, nowhere)); });
     EXPECT_EQ(error.code(), ErrorCode::unavailable);
     EXPECT_EQ(error.message(),
-              "The provider openai did not say whether it takes the key: try again later.");
+              "The provider at base_url did not say whether it takes the key: try again later.");
     EXPECT_TRUE(error.retry_after());
     EXPECT_THAT(error.cause(), HasSubstr("127.0.0.1"));
     EXPECT_THAT(error.cause(), Not(HasSubstr("hunter2")));
@@ -123,7 +125,7 @@ TEST_F(ProvidersAlone, are_not_looked_for_at_a_private_address)
 {
     for (const char* url : {"http://127.0.0.1:1/v1", "http://localhost:1", "http://[::1]:1",
                             "http://169.254.169.254/latest", "http://2130706433:1"}) {
-        const auto error = error_of([&] { loop.run(ask(Provider::custom, url)); });
+        const auto error = error_of([&] { loop.run(ask(public_ones, url)); });
         EXPECT_EQ(error.code(), ErrorCode::bad_request) << url;
         EXPECT_EQ(error.message(), "The key's base_url leads to no public address.") << url;
     }
@@ -133,7 +135,7 @@ TEST_F(ProvidersAlone, are_asked_a_few_at_once)
 {
     std::vector<base::Async<bool>> asked;
     for (std::size_t i = 0; i < Providers::max_at_once + 3; ++i)
-        asked.push_back(ask(Provider::openai, std::nullopt));
+        asked.push_back(ask(providers, nowhere));
     int refused = 0;
     for (const auto& outcome : testing::run_together(loop, std::move(asked))) {
         const auto error = error_of([&] { std::rethrow_exception(outcome.failure); });
@@ -142,7 +144,7 @@ TEST_F(ProvidersAlone, are_asked_a_few_at_once)
     }
     EXPECT_EQ(refused, 3);
     // Whoever has been answered has left a place.
-    EXPECT_THAT(error_of([&] { loop.run(ask(Provider::openai, std::nullopt)); }).message(),
+    EXPECT_THAT(error_of([&] { loop.run(ask(providers, nowhere)); }).message(),
                 HasSubstr("did not say"));
 }
 

@@ -97,6 +97,11 @@ int run(int argc, char** argv)
     add(app, "serve", "Serve the API", [] { serve(); });
     add_migrate(app);
     add_user(app);
+    add(app, "parse",
+        "What the builtin assistant understands, without doing it: JSON lines {text, now, "
+        "timezone} "
+        "in, {actions, dates} out",
+        [] { parse(); });
     add(app, "config", "What is in force, secrets masked", [] { show_config(); });
     add(app, "openapi", "The OpenAPI document, as JSON", [] { show_openapi(); });
     try {

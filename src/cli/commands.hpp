@@ -24,6 +24,9 @@ void user_list();
 void user_token(const std::string& email_or_id, const std::string& name, const std::string& scopes,
                 const std::string& days);
 
+/// JSON lines in and out: what the builtin assistant understands, without doing it.
+void parse();
+
 void show_config();
 void show_openapi();
 

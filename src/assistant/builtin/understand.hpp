@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assistant/builtin/dates.hpp"
+#include "types/task_input.hpp"
+
+namespace todod::assistant::builtin {
+
+/// What somebody wants.
+enum class Intent : std::uint8_t {
+    add,
+    list,
+    count,  ///< "how many are left?"
+    complete,
+    reopen,  ///< take a completion back
+    update,
+    remove,   ///< "delete" outside
+    undo,     ///< take back what was done last
+    choose,   ///< an answer to a question: "the second one"
+    confirm,  ///< "yes"
+    decline,  ///< "no", "never mind"
+    help,
+    greet,
+    thank,
+};
+
+std::string_view to_string(Intent intent) noexcept;  ///< "add" … ; "delete" for remove
+
+/// Which tasks, by what they are like.
+struct Filter {
+    std::optional<types::StatusFilter> status;
+    std::optional<types::Priority> priority;
+    std::vector<std::string> tags;
+    std::optional<base::Instant> due_after;   ///< included
+    std::optional<base::Instant> due_before;  ///< not included
+    bool is_overdue = false;
+    std::string words;  ///< of title and description; empty: any
+};
+
+/// Which task or tasks somebody speaks of.
+struct TaskReference {
+    std::vector<std::int64_t> numbers;  ///< "tasks 1, 2 and 5"
+    std::optional<base::Uuid> id;
+    std::string words;            ///< of its title, as written: "the meeting task" → "meeting"
+    std::optional<int> position;  ///< in what was shown: "the second one" is 2, "the last" is -1
+    bool is_previous = false;     ///< what was spoken of last: "it", "that one"
+    bool is_all = false;          ///< every one that `filter` lets through: "all completed tasks"
+    Filter filter;
+
+    bool empty() const noexcept;  ///< names nothing
+};
+
+/// One thing to be done.
+struct Action {
+    Intent intent{};
+    double score = 0;  ///< 0–1: how sure it is
+    /// Of what is to be added, or what a task is to be called from now on; empty: not said.
+    std::string title;
+    std::optional<std::string> description;
+    std::optional<types::Due> due;
+    bool clears_due = false;
+    std::optional<types::Priority> priority;
+    std::vector<std::string> tags;
+    std::optional<types::Status> status;
+    TaskReference task;  ///< of complete, reopen, update, remove and choose
+    Filter filter;       ///< of list and count
+};
+
+/// What a text says. Without actions: nothing that todod knows of.
+struct Understanding {
+    std::vector<Action> actions;
+    std::vector<TimeMention> times;
+};
+
+Understanding understand(std::string_view text, const Moment& moment);
+
+}  // namespace todod::assistant::builtin

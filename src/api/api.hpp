@@ -37,6 +37,9 @@ struct Services {
 /// Everything that can be asked of todod.
 operation::Table all_operations(const Services& services, const About& about);
 
+/// What agents may do, over the chat and elsewhere: no routes, all of it in arguments.
+operation::Table tool_operations(services::Tasks* tasks);
+
 operation::Table task_operations(services::Tasks* tasks);
 operation::Table account_operations(services::Accounts* accounts);
 operation::Table api_key_operations(services::ApiKeys* keys);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,14 @@ struct Reply {
     std::vector<Header> headers;
 };
 
+/// What agents are told of an operation that is a tool of theirs (MCP's tool annotations).
+struct Tool {
+    std::string_view title{};
+    bool is_read_only = false;
+    bool is_destructive = false;  ///< what it does cannot be taken back
+    bool is_idempotent = false;   ///< doing it again changes nothing more
+};
+
 /// One thing that can be asked of todod. REST, OpenAPI, tools and the assistant read this.
 struct Operation {
     std::string_view name{};  ///< "create_task": operationId, and the tool's name
@@ -91,6 +100,7 @@ struct Operation {
     const schema::Type* input = nullptr;  ///< null: takes nothing
     bool body_optional = false;           ///< a missing body is read as an empty object
     Output output{};
+    std::optional<Tool> tool{};   ///< nothing: agents are not offered it
     std::vector<int> problems{};  ///< the statuses it may fail with, beside those all may
     std::function<base::Async<Reply>(Call)> run{};
 };

@@ -5,26 +5,28 @@
 #include <boost/json/value.hpp>
 
 #include "schema/builder.hpp"
+#include "types/task_limits.hpp"
 
 namespace todod::schema {
 
 using types::CompleteTask;
 using types::CreateTask;
+using types::cursor_limits;
 using types::DeleteTask;
+using types::description_limits;
 using types::GetTask;
 using types::IdempotencyKey;
 using types::ListTasks;
+using types::search_limits;
 using types::Sort;
 using types::SortKey;
+using types::tag_limits;
 using types::TaskFields;
+using types::title_limits;
 using types::UpdateTask;
 
 namespace {
 
-constexpr Limits title_limits{.min_length = 1, .max_length = 200, .trimmed = true};
-constexpr Limits description_limits{.max_length = 1000};
-constexpr Limits tag_limits{
-    .min_length = 1, .max_length = 50, .max_items = 32, .trimmed = true, .unique = true};
 constexpr std::string_view server_sets = "Set by the server; may repeat what the task has.";
 
 constexpr FieldOptions task_id_options{
@@ -174,15 +176,9 @@ const Type& type_of<ListTasks>()
                 {.place = query})
             .field<&ListTasks::priority>("priority", "Only of this priority.", {.place = query})
             .field<&ListTasks::tag>("tag", "Only with this tag; given again: with all of them.",
-                                    {.place = query,
-                                     .limits = {.min_length = 1,
-                                                .max_length = 50,
-                                                .max_items = 32,
-                                                .trimmed = true,
-                                                .unique = true}})
-            .field<&ListTasks::q>(
-                "q", "Only with all these words in title or description.",
-                {.place = query, .limits = {.min_length = 1, .max_length = 200, .trimmed = true}})
+                                    {.place = query, .limits = tag_limits})
+            .field<&ListTasks::q>("q", "Only with all these words in title or description.",
+                                  {.place = query, .limits = search_limits})
             .field<&ListTasks::due_before>("due_before", "Only due before this (excluded).",
                                            {.place = query})
             .field<&ListTasks::due_after>("due_after", "Only due after this (included).",
@@ -198,7 +194,7 @@ const Type& type_of<ListTasks>()
                                      {.place = query, .limits = {.minimum = 0}})
             .field<&ListTasks::cursor>("cursor",
                                        "Where to go on: from the `Link` of the page before.",
-                                       {.place = query, .limits = {.max_length = 4096}})
+                                       {.place = query, .limits = cursor_limits})
             .field<&ListTasks::time_zone>("X-Timezone",
                                           "The zone in which a whole day ends (default UTC).",
                                           {.place = Place::header})

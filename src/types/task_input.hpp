@@ -37,7 +37,7 @@ struct CreateTask : TaskFields {
 
 struct UpdateTask : TaskFields {
     TaskRef task_id;
-    std::optional<TagCondition> if_match;
+    std::optional<TagCondition> if_match{};
 };
 
 struct GetTask {
@@ -47,13 +47,13 @@ struct GetTask {
 
 struct CompleteTask {
     TaskRef task_id;
-    std::optional<TagCondition> if_match;
-    schema::Sent<bool> completed;  ///< left out: turn it round
+    std::optional<TagCondition> if_match{};
+    schema::Sent<bool> completed{};  ///< left out: turn it round
 };
 
 struct DeleteTask {
     TaskRef task_id;
-    std::optional<TagCondition> if_match;
+    std::optional<TagCondition> if_match{};
 };
 
 enum class StatusFilter : std::uint8_t { all, pending, todo, in_progress, completed };

@@ -1,0 +1,87 @@
+#include "assistant/toolbox.hpp"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+
+namespace todod::assistant {
+
+namespace json = boost::json;
+using operation::tool_failure;
+
+Toolbox::Toolbox(const operation::Table& tools, auth::Principal caller, const Turn& turn,
+                 Listener& listener, IsAskedFor is_asked_for, std::string idempotency_key)
+    : tools_(tools),
+      caller_(std::move(caller)),
+      turn_(turn),
+      listener_(listener),
+      is_asked_for_(std::move(is_asked_for)),
+      idempotency_key_(std::move(idempotency_key))
+{
+}
+
+base::Async<json::object> Toolbox::use(std::string name, json::object arguments)
+{
+    arguments.erase("user_id");
+    if (uses_.size() == max_uses) co_return tool_failure("No more tools may be used this turn.");
+    const std::size_t index = uses_.size();
+    uses_.push_back({.name = std::move(name), .parameters = std::move(arguments), .result = {}});
+    co_await listener_.hear_call(uses_[index]);
+    // A copy: the tool takes its arguments apart.
+    json::object wanted = uses_[index].parameters;
+    json::object result = co_await run(uses_[index].name, std::move(wanted));
+    uses_[index].result = result;
+    co_await listener_.hear_result(uses_[index]);
+    co_return result;
+}
+
+base::Async<json::object> Toolbox::run(const std::string& name, json::object arguments)
+{
+    const operation::Operation* const tool = operation::find_tool(tools_, name);
+    if (tool == nullptr)
+        co_return tool_failure("Unknown tool: " + std::string{base::cut(name, 64)});
+    if (tool->tool->is_destructive && is_asked_for_ && !co_await is_asked_for(arguments)) {
+        co_return tool_failure(
+            "The user has not asked for this. Ask them whether they want it, and name the task.");
+    }
+    co_return co_await run_tool(*tool, std::move(arguments));
+}
+
+base::Async<bool> Toolbox::is_asked_for(const json::object& arguments)
+{
+    const operation::Operation* const get_task = operation::find_tool(tools_, "get_task");
+    const json::value* const task_id = arguments.if_contains("task_id");
+    if (get_task == nullptr || task_id == nullptr) co_return false;
+    const json::object found = co_await run_tool(*get_task, {{"task_id", *task_id}});
+    const json::value* const task = found.if_contains("data");
+    // The tool itself says best that there is no such task.
+    co_return task == nullptr || is_asked_for_(turn_, task->as_object());
+}
+
+base::Async<json::object> Toolbox::run_tool(const operation::Operation& tool,
+                                            json::object arguments)
+{
+    operation::ToolCall call{.caller = caller_,
+                             .arguments = std::move(arguments),
+                             .time_zone = turn_.zone.name(),
+                             .idempotency_key = {},
+                             .request_id = turn_.request_id};
+    call.idempotency_key = key_for(tool, call.arguments);
+    co_return co_await operation::use_tool(tool, std::move(call));
+}
+
+/// A turn that is tried again with its key does again what it did: each use has a key that follows
+/// from the turn's, from what is asked for, and from how often that was asked before.
+std::string Toolbox::key_for(const operation::Operation& tool, const json::object& arguments)
+{
+    if (idempotency_key_.empty() || tool.tool->is_read_only) return {};
+    const auto before = std::ranges::count_if(uses_, [&](const ToolUse& use) {
+        return use.name == tool.name && use.parameters == arguments;
+    });
+    return base::base64url_encode(base::sha256(fmt::format(
+        "{}\n{}\n{}\n{}", idempotency_key_, tool.name, before, json::serialize(arguments))));
+}
+
+}  // namespace todod::assistant

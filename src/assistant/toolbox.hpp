@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assistant/engine.hpp"
+#include "auth/principal.hpp"
+#include "operation/tool.hpp"
+
+namespace todod::assistant {
+
+/// Whether the user has asked, in the words of `turn`, for what cannot be taken back to be done to
+/// `task` (the data of get_task).
+using IsAskedFor = std::function<bool(const Turn& turn, const boost::json::object& task)>;
+
+/// The tools as an engine uses them in one turn, always for the user whose turn it is.
+class Toolbox {
+public:
+    /// How many a turn may use, so that none goes on for ever.
+    static constexpr std::size_t max_uses = 50;
+
+    /// All but `caller` must outlive this. With `is_asked_for` what cannot be taken back is done
+    /// only where that says so.
+    Toolbox(const operation::Table& tools, auth::Principal caller, const Turn& turn,
+            Listener& listener, IsAskedFor is_asked_for, std::string idempotency_key);
+
+    /// `{success, data}` or `{success, error}`: also for a tool that there is not, and for too many
+    /// uses. A `user_id` among the arguments goes for nothing. Throws as operation::use_tool does,
+    /// and as the listener.
+    base::Async<boost::json::object> use(std::string name, boost::json::object arguments);
+
+    const operation::Table& tools() const noexcept { return tools_; }
+    const std::vector<ToolUse>& uses() const noexcept { return uses_; }
+
+private:
+    base::Async<boost::json::object> run(const std::string& name, boost::json::object arguments);
+    base::Async<bool> is_asked_for(const boost::json::object& arguments);
+    base::Async<boost::json::object> run_tool(const operation::Operation& tool,
+                                              boost::json::object arguments);
+    std::string key_for(const operation::Operation& tool, const boost::json::object& arguments);
+
+    const operation::Table& tools_;
+    const auth::Principal caller_;
+    const Turn& turn_;
+    Listener& listener_;
+    const IsAskedFor is_asked_for_;
+    const std::string idempotency_key_;
+    std::vector<ToolUse> uses_;
+};
+
+}  // namespace todod::assistant

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+
+#include "operation/operation.hpp"
+
+namespace todod::operation {
+
+/// One use of a tool, by whatever agent.
+struct ToolCall {
+    auth::Principal caller;
+    boost::json::object arguments;  ///< an empty text for an optional one is as if it were left out
+    std::string time_zone;          ///< the user's; empty: not known
+    std::string idempotency_key;    ///< empty: none
+    std::string request_id;
+};
+
+/// Null if there is none of that name.
+const Operation* find_tool(const Table& tools, std::string_view name) noexcept;
+
+/// The tool's arguments as JSON Schema 2020-12, closed.
+boost::json::object input_schema(const Operation& tool);
+
+/// `{"success": true, "data": …}`, or `{"success": false, "error": "…"}` where the caller's
+/// arguments, scopes or tasks are not fit for it. `tool` must outlive the coroutine. Throws what is
+/// nobody's fault here: Error{unavailable}, Error{unauthorized}, Error{internal}.
+base::Async<boost::json::object> use_tool(const Operation& tool, ToolCall call);
+
+/// `{"success": false, "error": why}`.
+boost::json::object tool_failure(std::string_view why);
+
+}  // namespace todod::operation

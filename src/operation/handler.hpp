@@ -26,6 +26,8 @@ struct Caller {
     std::string_view path;                     ///< of this request, without the query
     std::span<const schema::NamedText> query;  ///< of this request, decoded
     auth::Meter* meter = nullptr;              ///< null: nothing is counted
+    EventSink* events = nullptr;               ///< null: one answer is wanted
+    std::stop_token stopped{};                 ///< as Call::stopped
 
     /// For a store that confirms who asks. Takes user_id away.
     store::User take_user() { return {std::move(user_id), seen}; }
@@ -80,8 +82,13 @@ base::Async<Reply> run(Call call, int status, bool body_optional, const Handler&
     } else {
         read_call(call, &input, schema::type_of<In>(), body_optional);
     }
-    Caller caller{std::move(call.caller.user_id), call.caller.seen, call.path, call.input.query,
-                  call.meter};
+    Caller caller{std::move(call.caller.user_id),
+                  call.caller.seen,
+                  call.path,
+                  call.input.query,
+                  call.meter,
+                  call.events,
+                  std::move(call.stopped)};
     Answer<Out> answer;
     try {
         answer = co_await handler(std::move(caller), std::move(input));

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "auth/limits.hpp"
 #include "auth/principal.hpp"
 #include "base/async.hpp"
+#include "operation/events.hpp"
 #include "schema/type.hpp"
 
 namespace todod::operation {
@@ -63,6 +65,10 @@ struct Call {
     std::string_view path{};  ///< as sent, without the query: for Location and Link
     std::string_view request_id{};
     auth::Meter* meter = nullptr;  ///< null: the call is counted for nothing
+    EventSink* events = nullptr;   ///< null: one answer is wanted
+    /// Of an operation that streams, even where one answer is wanted: requested, on the I/O thread,
+    /// when nobody waits for the answer any more. Of others it never is.
+    std::stop_token stopped{};
 };
 
 struct Header {
@@ -99,6 +105,7 @@ struct Operation {
     bool is_confirmed = false;
     const schema::Type* input = nullptr;  ///< null: takes nothing
     bool body_optional = false;           ///< a missing body is read as an empty object
+    bool streams = false;                 ///< sends events to who accepts text/event-stream
     Output output{};
     std::optional<Tool> tool{};   ///< nothing: agents are not offered it
     std::vector<int> problems{};  ///< the statuses it may fail with, beside those all may

@@ -170,6 +170,32 @@ TEST(WithHandler, tells_the_handler_who_calls_and_how)
     EXPECT_EQ(run(operation, call).body, R"({"what_was_said":"ada /api/x _x=1"})");
 }
 
+TEST(WithHandler, hands_over_where_events_go_and_how_it_is_told_to_stop)
+{
+    struct Sink final : operation::EventSink {
+        base::Async<void> send(std::string_view name, std::string data) override
+        {
+            sent.emplace_back(fmt::format("{} {}", name, data));
+            co_return;
+        }
+        std::vector<std::string> sent;
+    };
+    const Operation operation = with_handler<Nothing, Reaction>(
+        {}, [](Caller caller, Nothing) -> base::Async<Answer<Reaction>> {
+            if (caller.events != nullptr) co_await caller.events->send("delta", "{}");
+            co_return Answer<Reaction>{{caller.stopped.stop_requested() ? "stopped" : "went on"}};
+        });
+    Sink sink;
+    std::stop_source source;
+    Call call;
+    EXPECT_EQ(run(operation, call).body, R"({"what_was_said":"went on"})");
+    call.events = &sink;
+    call.stopped = source.get_token();
+    source.request_stop();
+    EXPECT_EQ(run(operation, call).body, R"({"what_was_said":"stopped"})");
+    EXPECT_THAT(sink.sent, ElementsAre("delta {}"));
+}
+
 TEST(WithHandler, refuses_bad_input_before_the_handler_sees_it)
 {
     bool called = false;

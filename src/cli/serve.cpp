@@ -71,7 +71,9 @@ void announce(const Config& config, const App& app, base::Log& log)
         fmt::format("todod {} serves {} on {} (docs: {}/docs)", version, app.database(), url, url));
     if (config.production && config.auth_secret.empty()) {
         log.write(base::LogLevel::warning, "todod",
-                  "AUTH_SECRET is not set: JWTs are refused, register and login answer 503");
+                  "AUTH_SECRET is not set: JWTs with HS256 and Auth.js's tokens are refused, "
+                  "register and "
+                  "login answer 503");
     }
 }
 

@@ -124,7 +124,7 @@ describe('a server', () => {
     });
   }
 
-  test("starts with the seeds' own variables, those included that it does not use", async () => {
+  test("starts with front ends' own variables, those included that it does not use", async () => {
     const dotenv = [
       'DATABASE_URL=sqlite+aiosqlite:///./tasks.db', `BETTER_AUTH_SECRET=${OTHER_SECRET}`,
       'UV_ENVIRONMENT=development', 'ALLOWED_ORIGINS=["http://localhost:3000"]',

@@ -1,12 +1,12 @@
 #include "auth/fernet.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <memory>
 
+#include "auth/hmac.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -94,10 +94,7 @@ bool is_fresh(std::string_view token, base::Instant now, std::chrono::seconds tt
 
 std::string signature_of(std::string_view content, std::span<const unsigned char> key)
 {
-    std::string signature(signature_bytes, '\0');
-    check(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(content),
-               content.size(), bytes_of(signature), nullptr) != nullptr);
-    return signature;
+    return hmac_sha256({reinterpret_cast<const char*>(key.data()), key.size()}, content);
 }
 
 std::string encrypt(std::string_view plaintext, std::string_view iv,

@@ -1,11 +1,10 @@
 #include "auth/limits.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/sha256.hpp"
 #include "base/text.hpp"
 
 namespace todod::auth {
@@ -67,14 +66,10 @@ const net::RedisCall& probe()
 /// Whatever the subject, the key is short and shows nobody's e-mail.
 std::string key_of(LimitKind kind, std::string_view subject)
 {
-    std::array<char, EVP_MAX_MD_SIZE> digest{};
-    static_assert(digest.size() >= digest_bytes);
-    EVP_Digest(subject.data(), subject.size(), reinterpret_cast<unsigned char*>(digest.data()),
-               nullptr, EVP_sha256(), nullptr);
     std::string key{key_prefix};
     key += to_string(kind);
     key += ':';
-    key += base::base64url_encode({digest.data(), digest_bytes});
+    key += base::base64url_encode(base::sha256(subject).substr(0, digest_bytes));
     return key;
 }
 

@@ -176,12 +176,14 @@ struct Shard {
     std::unique_ptr<store::Tasks> task_store;
     std::unique_ptr<store::Accounts> account_store;
     std::unique_ptr<store::ApiKeys> api_key_store;
+    std::unique_ptr<store::Conversations> conversation_store;
     std::unique_ptr<store::Sessions> session_store;
     std::unique_ptr<store::Tokens> token_store;
     auth::Sessions sessions;
     services::Tasks tasks;
     services::Accounts accounts;
     services::ApiKeys api_keys;
+    services::Conversations conversations;
     services::Tokens tokens;
 
     Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
@@ -192,12 +194,14 @@ struct Shard {
           task_store(database->tasks()),
           account_store(database->accounts()),
           api_key_store(database->api_keys()),
+          conversation_store(database->conversations()),
           session_store(database->sessions()),
           token_store(database->tokens()),
           sessions(*session_store, session_settings),
           tasks(*task_store, clock, random),
           accounts(*account_store, passwords, jwt ? &*jwt : nullptr, loop, clock, random),
           api_keys(keys.serve(*api_key_store, loop, clock, random)),
+          conversations(*conversation_store, clock),
           tokens(*token_store, clock, random)
     {
     }
@@ -249,8 +253,8 @@ http::Site App::State::make_site(base::Loop& loop)
     auto& database = *shard->database;
     const auto& stopping = server->stopping();
     auto operations = api::all_operations(
-        {&shard->tasks, &shard->accounts, &shard->api_keys, &shard->tokens, &clock,
-         [&database, &stopping] { return is_ready(database, stopping); }},
+        {&shard->tasks, &shard->accounts, &shard->api_keys, &shard->conversations, &shard->tokens,
+         &clock, [&database, &stopping] { return is_ready(database, stopping); }},
         about(config));
     if (jwks) shard->jwks.emplace(*jwks, claim_rules(config), config.jwks_algorithm, loop);
     const auth::Checks checks{

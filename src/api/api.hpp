@@ -8,6 +8,7 @@
 #include "operation/operation.hpp"
 #include "services/accounts.hpp"
 #include "services/api_keys.hpp"
+#include "services/conversations.hpp"
 #include "services/tasks.hpp"
 #include "services/tokens.hpp"
 
@@ -29,6 +30,7 @@ struct Services {
     services::Tasks* tasks = nullptr;
     services::Accounts* accounts = nullptr;
     services::ApiKeys* api_keys = nullptr;
+    services::Conversations* conversations = nullptr;
     services::Tokens* tokens = nullptr;
     const base::Clock* clock = nullptr;
     IsReady is_ready{};
@@ -43,6 +45,7 @@ operation::Table tool_operations(services::Tasks* tasks);
 operation::Table task_operations(services::Tasks* tasks);
 operation::Table account_operations(services::Accounts* accounts);
 operation::Table api_key_operations(services::ApiKeys* keys);
+operation::Table conversation_operations(services::Conversations* conversations);
 operation::Table token_operations(services::Tokens* tokens);
 operation::Table health_operations(About about, const base::Clock* clock, IsReady is_ready);
 

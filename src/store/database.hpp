@@ -12,6 +12,7 @@
 #include "db/migrator.hpp"
 #include "store/accounts.hpp"
 #include "store/api_keys.hpp"
+#include "store/conversations.hpp"
 #include "store/sessions.hpp"
 #include "store/tasks.hpp"
 #include "store/tokens.hpp"
@@ -26,6 +27,7 @@ public:
     virtual std::unique_ptr<Tasks> tasks() = 0;
     virtual std::unique_ptr<Accounts> accounts() = 0;
     virtual std::unique_ptr<ApiKeys> api_keys() = 0;
+    virtual std::unique_ptr<Conversations> conversations() = 0;
     virtual std::unique_ptr<Sessions> sessions() = 0;
 
     /// Deletes some of the answers that were kept at `until` or before (KeptAnswer), of users that

@@ -42,6 +42,7 @@ public:
         : operations_(api::all_operations({.tasks = &task_service(),
                                            .accounts = &account_service(),
                                            .api_keys = &api_key_service(),
+                                           .conversations = &conversation_service(),
                                            .tokens = &token_service(),
                                            .clock = &clock(),
                                            .is_ready = [this] { return readiness(); }},

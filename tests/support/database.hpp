@@ -54,6 +54,7 @@ public:
         tasks_ = database_->tasks();
         accounts_ = database_->accounts();
         api_keys_ = database_->api_keys();
+        conversations_ = database_->conversations();
         sessions_ = database_->sessions();
         tokens_ = database_->tokens();
     }
@@ -65,6 +66,7 @@ public:
     store::Tasks& tasks() noexcept { return *tasks_; }
     store::Accounts& accounts() noexcept { return *accounts_; }
     store::ApiKeys& api_keys() noexcept { return *api_keys_; }
+    store::Conversations& conversations() noexcept { return *conversations_; }
     store::Sessions& sessions() noexcept { return *sessions_; }
     store::Tokens& tokens() noexcept { return *tokens_; }
 
@@ -128,6 +130,7 @@ private:
     std::unique_ptr<store::Tasks> tasks_;
     std::unique_ptr<store::Accounts> accounts_;
     std::unique_ptr<store::ApiKeys> api_keys_;
+    std::unique_ptr<store::Conversations> conversations_;
     std::unique_ptr<store::Sessions> sessions_;
     std::unique_ptr<store::Tokens> tokens_;
 };

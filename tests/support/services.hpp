@@ -6,6 +6,7 @@
 #include "base/random.hpp"
 #include "services/accounts.hpp"
 #include "services/api_keys.hpp"
+#include "services/conversations.hpp"
 #include "services/tasks.hpp"
 #include "services/tokens.hpp"
 #include "support/database.hpp"
@@ -24,6 +25,7 @@ public:
     services::Tasks& task_service() noexcept { return task_service_; }
     services::Accounts& account_service() noexcept { return account_service_; }
     services::ApiKeys& api_key_service() noexcept { return api_key_service_; }
+    services::Conversations& conversation_service() noexcept { return conversation_service_; }
     const auth::Fernet& keyring() const noexcept { return keyring_; }
     services::Tokens& token_service() noexcept { return token_service_; }
     auth::Jwt& jwt() noexcept { return jwt_; }
@@ -50,6 +52,7 @@ private:
     services::Tasks task_service_{tasks(), clock(), random_};
     services::Accounts account_service_{accounts(), passwords_, &jwt_, loop(), clock(), random_};
     services::ApiKeys api_key_service_{api_keys(), &keyring_, ask(), false, clock(), random_};
+    services::Conversations conversation_service_{conversations(), clock()};
     services::Tokens token_service_{tokens(), clock(), random_};
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "store/postgres/conversations.hpp"
 #include "store/postgres/kept_answers.hpp"
 
 namespace todod::store::postgres {
@@ -13,8 +14,11 @@ using types::Account;
 
 namespace {
 
-/// How many tasks, and how many kept answers, one write erases.
+/// How many tasks, kept answers, messages and conversations, of each, one write erases.
 constexpr std::int64_t erased_at_once = 1000;
+
+/// No conversation comes after it.
+constexpr std::int64_t last_conversation = std::numeric_limits<std::int64_t>::max();
 
 /// Rounds in which nothing is erased, though something is left: others are erasing it.
 constexpr int max_idle_rounds = 10;
@@ -34,6 +38,66 @@ std::optional<Account> read_account(const Rows& rows)
         .generation = rows.get<std::int64_t>(0, 4),
         .tokens_valid_from = rows.find<base::Instant>(0, 5),
     };
+}
+
+/// Of user $1: whether what is erased in pieces is gone.
+constexpr std::string_view is_empty =
+    "task_count = 0"
+    " AND NOT EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_id = $1)"
+    " AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.user_id = $1)";
+
+/// A piece of what a user has.
+void add_erase_piece(std::vector<Command>& commands, const std::string& user_id)
+{
+    commands.push_back(
+        {"WITH erased AS (DELETE FROM tasks WHERE user_id = $1 AND number = ANY (ARRAY"
+         " (SELECT t.number FROM tasks t WHERE t.user_id = $1"
+         " ORDER BY t.number LIMIT $2)) RETURNING 1)"
+         " UPDATE users SET task_count = task_count"
+         " - (SELECT count(*) FROM erased) WHERE user_id = $1"
+         " RETURNING (SELECT count(*) FROM erased)",
+         Parameters::of(user_id, erased_at_once), "erase_tasks"});
+    commands.push_back(
+        {erase_answers_sql, Parameters::of(user_id, erased_at_once), "erase_answers"});
+    add_erase_conversations(commands, user_id, 1, last_conversation, erased_at_once);
+}
+
+/// Where erase_commands goes on with what goes last, once all else is gone.
+constexpr std::size_t first_of_an_empty_account = 6;
+
+/// One transaction. Its third statement gives how many tasks it has erased, the one before the
+/// last whether the user is still there: how much was erased does not tell, since others erase
+/// answers that have expired.
+std::vector<Command> erase_commands(const std::string& user_id, base::Instant now)
+{
+    static const std::string remove_email = fmt::format(
+        "DELETE FROM user_emails e USING users u WHERE u.user_id = $1"
+        " AND e.user_id = u.user_id AND {}",
+        is_empty);
+    static const std::string remove_tokens = fmt::format(
+        "WITH gone AS (DELETE FROM tokens t USING users u WHERE u.user_id = $1"
+        " AND t.user_id = u.user_id AND {} RETURNING t.id)"
+        " DELETE FROM token_hashes h USING gone g WHERE h.user_id = $1 AND h.id = g.id",
+        is_empty);
+    static const std::string remove_user = fmt::format(
+        "WITH gone AS (DELETE FROM users WHERE user_id = $1 AND {} RETURNING user_id)"
+        " INSERT INTO deleted_users (user_id, deleted_at)"
+        " SELECT user_id, $2 FROM gone ON CONFLICT DO NOTHING",
+        is_empty);
+    std::vector<Command> commands;
+    commands.push_back({.sql = "BEGIN"});
+    commands.push_back({"SELECT 1 FROM users WHERE user_id = $1 FOR UPDATE",
+                        Parameters::of(user_id), "lock_user"});
+    add_erase_piece(commands, user_id);
+    commands.push_back(
+        {"DELETE FROM api_keys WHERE user_id = $1", Parameters::of(user_id), "remove_api_keys"});
+    commands.push_back({remove_email, Parameters::of(user_id), "remove_email"});
+    commands.push_back({remove_tokens, Parameters::of(user_id), "remove_tokens"});
+    commands.push_back({remove_user, Parameters::of(user_id, now), "remove_user"});
+    commands.push_back(
+        {"SELECT 1 FROM users WHERE user_id = $1", Parameters::of(user_id), "find_user_left"});
+    commands.push_back({.sql = "COMMIT"});
+    return commands;
 }
 
 }  // namespace
@@ -154,48 +218,12 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
     // answered, and can be asked for again.
     int idle_rounds = 0;
     for (bool is_gone = false; !is_gone;) {
-        std::vector<Command> commands;
-        commands.push_back({.sql = "BEGIN"});
-        commands.push_back({"SELECT 1 FROM users WHERE user_id = $1 FOR UPDATE",
-                            Parameters::of(user_id), "lock_user"});
-        commands.push_back(
-            {"WITH erased AS (DELETE FROM tasks WHERE user_id = $1 AND number = ANY (ARRAY"
-             " (SELECT t.number FROM tasks t WHERE t.user_id = $1"
-             " ORDER BY t.number LIMIT $2)) RETURNING 1)"
-             " UPDATE users SET task_count = task_count"
-             " - (SELECT count(*) FROM erased) WHERE user_id = $1"
-             " RETURNING (SELECT count(*) FROM erased)",
-             Parameters::of(user_id, erased_at_once), "erase_tasks"});
-        commands.push_back(
-            {erase_answers_sql, Parameters::of(user_id, erased_at_once), "erase_answers"});
-        commands.push_back({"DELETE FROM api_keys WHERE user_id = $1", Parameters::of(user_id),
-                            "remove_api_keys"});
-        commands.push_back(
-            {"DELETE FROM user_emails e USING users u WHERE u.user_id = $1"
-             " AND e.user_id = u.user_id AND u.task_count = 0 AND NOT EXISTS"
-             " (SELECT 1 FROM idempotency_keys k WHERE k.user_id = $1)",
-             Parameters::of(user_id), "remove_email"});
-        commands.push_back(
-            {"WITH gone AS (DELETE FROM tokens t USING users u WHERE u.user_id = $1"
-             " AND t.user_id = u.user_id AND u.task_count = 0 AND NOT EXISTS"
-             " (SELECT 1 FROM idempotency_keys k WHERE k.user_id = $1) RETURNING t.id)"
-             " DELETE FROM token_hashes h USING gone g WHERE h.user_id = $1 AND h.id = g.id",
-             Parameters::of(user_id), "remove_tokens"});
-        commands.push_back(
-            {"WITH gone AS (DELETE FROM users WHERE user_id = $1"
-             " AND task_count = 0 AND NOT EXISTS"
-             " (SELECT 1 FROM idempotency_keys k WHERE k.user_id = $1) RETURNING user_id)"
-             " INSERT INTO deleted_users (user_id, deleted_at)"
-             " SELECT user_id, $2 FROM gone ON CONFLICT DO NOTHING",
-             Parameters::of(user_id, now), "remove_user"});
-        // How much was erased does not tell: others erase answers that have expired.
-        commands.push_back(
-            {"SELECT 1 FROM users WHERE user_id = $1", Parameters::of(user_id), "find_user_left"});
-        commands.push_back({.sql = "COMMIT"});
-        const std::vector<Rows> rows = co_await statements_.run(std::move(commands));
+        const std::vector<Rows> rows = co_await statements_.run(erase_commands(user_id, now));
         is_gone = rows[rows.size() - 2].size() == 0;
-        const std::int64_t tasks = rows[2].size() == 0 ? 0 : rows[2].get<std::int64_t>(0, 0);
-        idle_rounds = tasks + rows[3].changed() == 0 ? idle_rounds + 1 : 0;
+        std::int64_t erased = rows[2].size() == 0 ? 0 : rows[2].get<std::int64_t>(0, 0);
+        for (std::size_t i = 3; i < first_of_an_empty_account; ++i)
+            erased += rows[i].changed();
+        idle_rounds = erased == 0 ? idle_rounds + 1 : 0;
         if (!is_gone && idle_rounds == max_idle_rounds) {
             throw base::Error{base::ErrorCode::internal, "an account cannot be erased"};
         }

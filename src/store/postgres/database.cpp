@@ -2,6 +2,7 @@
 
 #include "store/postgres/accounts.hpp"
 #include "store/postgres/api_keys.hpp"
+#include "store/postgres/conversations.hpp"
 #include "store/postgres/kept_answers.hpp"
 #include "store/postgres/sessions.hpp"
 #include "store/postgres/tasks.hpp"
@@ -34,6 +35,11 @@ std::unique_ptr<store::Accounts> Database::accounts()
 std::unique_ptr<store::ApiKeys> Database::api_keys()
 {
     return std::make_unique<ApiKeys>(gathers_.line, loop_);
+}
+
+std::unique_ptr<store::Conversations> Database::conversations()
+{
+    return std::make_unique<Conversations>(gathers_.line, loop_);
 }
 
 std::unique_ptr<store::Sessions> Database::sessions()

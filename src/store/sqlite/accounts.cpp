@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "store/sqlite/conversations.hpp"
 #include "store/sqlite/kept_answers.hpp"
 #include "store/sqlite/task_rows.hpp"
 #include "store/sqlite/task_words.hpp"
@@ -44,8 +45,11 @@ bool is_deleted(Connection& connection, const std::string& user_id)
     return connection.query("SELECT 1 FROM deleted_users WHERE user_id = ?1", {user_id}).step();
 }
 
-/// How many tasks, and how many kept answers, one write erases.
+/// How many tasks, kept answers, messages and conversations, of each, one write erases.
 constexpr std::int64_t erased_at_once = 1000;
+
+/// No conversation comes after it.
+constexpr std::int64_t last_conversation = std::numeric_limits<std::int64_t>::max();
 
 /// Erases at most `erased_at_once` of the user's tasks, the oldest first; gives how many.
 std::int64_t erase_tasks(Connection& connection, const std::string& user_id)
@@ -168,6 +172,8 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
             connection.run("DELETE FROM api_keys WHERE user_id = ?1", {user_id});
             if (erase_tasks(connection, user_id) == erased_at_once) return false;
             if (erase_answers(connection, user_id, erased_at_once) == erased_at_once) return false;
+            if (!erase_conversations(connection, user_id, 1, last_conversation, erased_at_once))
+                return false;
             connection.run(
                 "DELETE FROM tokens"
                 " WHERE user_key = (SELECT user_key FROM users WHERE user_id = ?1)",

@@ -3,6 +3,7 @@
 #include "db/migration.hpp"
 #include "store/sqlite/accounts.hpp"
 #include "store/sqlite/api_keys.hpp"
+#include "store/sqlite/conversations.hpp"
 #include "store/sqlite/kept_answers.hpp"
 #include "store/sqlite/sessions.hpp"
 #include "store/sqlite/task_words.hpp"
@@ -37,6 +38,11 @@ std::unique_ptr<store::Accounts> Database::accounts()
 std::unique_ptr<store::ApiKeys> Database::api_keys()
 {
     return std::make_unique<ApiKeys>(reader_, writer_);
+}
+
+std::unique_ptr<store::Conversations> Database::conversations()
+{
+    return std::make_unique<Conversations>(reader_, writer_);
 }
 
 std::unique_ptr<store::Sessions> Database::sessions()

@@ -23,6 +23,7 @@ public:
     std::unique_ptr<store::Tasks> tasks() override;
     std::unique_ptr<store::Accounts> accounts() override;
     std::unique_ptr<store::ApiKeys> api_keys() override;
+    std::unique_ptr<store::Conversations> conversations() override;
     base::Async<std::optional<std::string>> forget_answers(std::string after,
                                                            base::Instant until) override;
     std::unique_ptr<store::Sessions> sessions() override;

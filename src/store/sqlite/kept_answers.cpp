@@ -36,17 +36,18 @@ std::optional<std::int64_t> next_user(Connection& connection, std::int64_t after
 
 }  // namespace
 
-std::optional<std::string> find_answer(Connection& connection, const std::string& user_id,
-                                       const Idempotency& request)
+std::optional<KeptAnswer> find_answer(Connection& connection, const std::string& user_id,
+                                      const Idempotency& request)
 {
     auto rows = connection.query(
-        "SELECT k.fingerprint, k.answer FROM users JOIN idempotency_keys k"
+        "SELECT k.fingerprint, k.answer, k.created_at FROM users JOIN idempotency_keys k"
         " ON k.user_key = users.user_key AND k.operation = ?2 AND k.key = ?3"
         " WHERE users.user_id = ?1 AND k.created_at > ?4",
         {user_id, request.operation, request.key, to_integer(last_expired(request.now))});
     if (!rows.step()) return std::nullopt;
     check_fingerprint(request, rows.text(0));
-    return std::string{rows.text(1)};
+    return KeptAnswer{std::string{rows.text(0)}, std::string{rows.text(1)},
+                      to_instant(rows.integer(2))};
 }
 
 void keep_answer(Connection& connection, const std::string& user_id, const Idempotency& request,

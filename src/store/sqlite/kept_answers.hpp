@@ -9,8 +9,8 @@
 namespace todod::store::sqlite {
 
 /// What `user_id` is to be answered again, if anything. Throws as check_fingerprint does.
-std::optional<std::string> find_answer(db::sqlite::Connection& connection,
-                                       const std::string& user_id, const Idempotency& request);
+std::optional<KeptAnswer> find_answer(db::sqlite::Connection& connection,
+                                      const std::string& user_id, const Idempotency& request);
 
 /// Keeps `answer` for the same request again, in place of one that has expired; forgets a few of
 /// the user's that have expired, too.

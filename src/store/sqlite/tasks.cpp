@@ -104,7 +104,7 @@ base::Async<MadeTask> Tasks::create_once(User user, Task task, Idempotency idemp
     task.user_id = std::move(user.id);
     co_return co_await writer_.write([&](Connection& connection) -> MadeTask {
         if (const auto kept = find_answer(connection, task.user_id, idempotency)) {
-            return {task_of(*kept), true};
+            return {task_of(kept->answer), true};
         }
         Task made = insert(connection, task);
         keep_answer(connection, made.user_id, idempotency, to_answer(made));

@@ -94,6 +94,7 @@ protected:
         tasks_ = database_->tasks();
         accounts_ = database_->accounts();
         api_keys_ = database_->api_keys();
+        conversations_ = database_->conversations();
         tokens_ = database_->tokens();
         add_user(std::string{user});
     }
@@ -123,6 +124,11 @@ protected:
             " INSERT INTO api_keys SELECT user_id, 'openai', 'token', '****', null, null, null, "
             "null,"
             " now(), now() FROM owners;"
+            " UPDATE users SET last_conversation = 20;"
+            " INSERT INTO conversations SELECT user_id, n, 'About', 2, 4, now(), now()"
+            " + n * interval '1 minute' FROM owners, generate_series(1, 20) n;"
+            " INSERT INTO messages SELECT user_id, id, n, 'Hello', null, null, updated_at"
+            " FROM conversations, generate_series(1, 4) n;"
             " INSERT INTO tasks (user_id, number, id, title, title_folded, status, priority, tags,"
             " due_at, due_whole_day, created_at, updated_at, version, terms)"
             " SELECT user_id, n, gen_random_uuid(), 'Task ' || n, 'task ' || n, n % 3, n % 4,"
@@ -158,6 +164,7 @@ protected:
     void expect_short_ways_of_accounts();
     void expect_short_ways_of_api_keys();
     void expect_short_ways_of_tokens();
+    void expect_short_ways_of_conversations();
 
 private:
     static std::string row_of(std::string_view user_id, int tasks)
@@ -204,6 +211,7 @@ private:
     std::unique_ptr<store::Tasks> tasks_;
     std::unique_ptr<store::Accounts> accounts_;
     std::unique_ptr<store::ApiKeys> api_keys_;
+    std::unique_ptr<store::Conversations> conversations_;
     std::unique_ptr<store::Tokens> tokens_;
 };
 
@@ -323,12 +331,44 @@ void Plans::expect_short_ways_of_tokens()
     expect_short_ways("revoke a token", ignore(tokens.remove(std::string{user}, token.id)));
 }
 
+void Plans::expect_short_ways_of_conversations()
+{
+    const auto ignore = [](auto work) -> Async<void> { co_await std::move(work); };
+    const std::string owner{user};
+    store::Conversations& conversations = *conversations_;
+    NewTurn turn{.title = "About", .content = "Hello", .now = clock().now()};
+    const auto begin = [&](const char* what) {
+        expect_short_ways(what, ignore(conversations.begin_turn(owner, turn)));
+    };
+    begin("a new conversation");
+    turn.conversation_id = 1;
+    begin("a turn");
+    turn.idempotency =
+        Idempotency{.operation = "chat", .key = "key", .fingerprint = "f", .now = clock().now()};
+    begin("a turn with a key");
+    begin("a turn that is taken over");
+    TurnAnswer answer{.content = "Hello", .now = clock().now(), .kept = "{}"};
+    expect_short_ways("an answer", ignore(conversations.end_turn(owner, 1, 1, answer)));
+    answer.idempotency = turn.idempotency;
+    expect_short_ways("an answer with a key", ignore(conversations.end_turn(owner, 1, 3, answer)));
+    turn.conversation_id.reset();
+    begin("a turn that is replayed");
+    turn.idempotency->key = "another";
+    begin("a new conversation with a key");
+    expect_short_ways("list conversations", ignore(conversations.list(owner, {})));
+    expect_short_ways("list messages", ignore(conversations.history(owner, {})));
+    expect_short_ways("those of one", ignore(conversations.history(owner, {.conversation_id = 1})));
+    expect_short_ways("remove a conversation", ignore(conversations.remove(owner, 1)));
+    expect_short_ways("remove all", conversations.clear(owner));
+}
+
 TEST_F(Plans, an_empty_database_that_was_never_analysed_is_asked_by_its_indexes)
 {
     expect_short_ways_of_tasks();
     expect_short_ways_of_lists();
     expect_short_ways_of_api_keys();
     expect_short_ways_of_tokens();
+    expect_short_ways_of_conversations();
     expect_short_ways_of_accounts();
 }
 
@@ -339,6 +379,7 @@ TEST_F(Plans, a_full_database_is_asked_by_its_indexes)
     expect_short_ways_of_lists();
     expect_short_ways_of_api_keys();
     expect_short_ways_of_tokens();
+    expect_short_ways_of_conversations();
     expect_short_ways_of_accounts();
 }
 

@@ -48,6 +48,19 @@ object json_content(object schema)
     return {{"application/json", object{{"schema", std::move(schema)}}}};
 }
 
+/// What is sent to who asks for it by Accept.
+object events_content()
+{
+    constexpr std::string_view doc =
+        "The answer while it is being made. Each `data` is JSON on one line: `event: delta` has a "
+        "piece of text, `tool_call` and `tool_result` tell what is done meanwhile; last comes "
+        "`done` with what application/json would have been, or `error` with a Problem. Where "
+        "nothing is sent for 15 seconds comes a comment. What goes wrong before the first event "
+        "has its own status. A client that closes the connection, or its side of it, stops what "
+        "it has asked for.";
+    return {{"schema", object{{"type", "string"}, {"description", doc}}}};
+}
+
 constexpr int too_many_requests = 429;
 
 std::string_view problem_title(int status)
@@ -174,7 +187,9 @@ object success_response(object& schemas, const Operation& operation, Dialect dia
     if (operation.output.type != nullptr) {
         object schema = use_schema(schemas, *operation.output.type, dialect, false);
         if (operation.output.list) schema = {{"type", "array"}, {"items", std::move(schema)}};
-        response["content"] = json_content(std::move(schema));
+        object content = json_content(std::move(schema));
+        if (operation.streams) content["text/event-stream"] = events_content();
+        response["content"] = std::move(content);
     }
     return response;
 }

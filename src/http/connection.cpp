@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "http/suspended.hpp"
+
 namespace todod::http {
 
 namespace {
@@ -23,16 +25,15 @@ constexpr std::size_t read_bytes_min = 2 * 1024;
 /// Who takes an answer more slowly than this, beyond Limits::write, is cut off.
 constexpr std::size_t slowest_bytes_a_second = 64 * 1024;
 
+/// How often a client that has sent more than its request is looked at, whether it is still there.
+constexpr std::chrono::seconds look_time{1};
+
 constexpr std::chrono::seconds forever = std::chrono::seconds::max();
 
-/// Leaves the coroutine with whoever is to resume it.
-struct Suspended {
-    std::coroutine_handle<>& handle;
-
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> waiting) noexcept { handle = waiting; }
-    void await_resume() const noexcept {}
-};
+constexpr std::chrono::seconds time_to_take(std::size_t bytes) noexcept
+{
+    return std::chrono::seconds{bytes / slowest_bytes_a_second};
+}
 
 }  // namespace
 
@@ -71,10 +72,7 @@ base::Async<void> Connection::run()
                 refuse(parser_.refusal());
                 break;
             case Progress::complete:
-                if (!prepare()) {
-                    co_await (output_.empty() ? all_.dispatcher().answer(exchange_)
-                                              : answer_with_others_waiting());
-                }
+                if (!prepare()) co_await answer();
                 answered();
                 if (output_.size() > limits_.output_bytes && !send()) co_await drain();
                 break;
@@ -94,6 +92,12 @@ bool Connection::prepare()
             find_client(peer_, parser_.request().headers, all_.settings().trusted_proxies);
     }
     return all_.dispatcher().answer_at_once(exchange_);
+}
+
+base::Async<void> Connection::answer()
+{
+    if (exchange_.endpoint->operation->streams) return answer_watched();
+    return output_.empty() ? all_.dispatcher().answer(exchange_) : answer_with_others_waiting();
 }
 
 void Connection::answered()
@@ -125,8 +129,92 @@ base::Async<void> Connection::answer_alone()
         break_off();
     }
     is_answered_ = true;
+    if (is_watched_) socket_.cancel();
     // The connection may end in this: nothing of it is touched afterwards.
     if (waiting_) std::exchange(waiting_, {}).resume();
+}
+
+/// Answers while the client is watched: for one who has gone, nothing is done that can be spared. A
+/// client that has only said that it will send no more (shutdown) has gone as well, for it cannot
+/// be told from one that is no longer there.
+base::Async<void> Connection::answer_watched()
+{
+    EventStream events{output_, *this, limits_.event_bytes};
+    exchange_.events = &events;
+    exchange_.stop = std::stop_source{};
+    is_answered_ = false;
+    is_watched_ = true;
+    base::spawn(answer_alone());
+    if (!is_answered_) flush();
+    // Whatever happens meanwhile cancels the waiting. All that may resume the operation is done
+    // here, where nothing of this connection, and no list of all, is being gone through.
+    try {
+        while (!is_answered_ && !is_ending_) {
+            co_await socket_.ready(!has_unread_, sent_ < output_.size(), patience(events));
+            if (!is_answered_ && !is_ending_) attend(events);
+        }
+    } catch (...) {
+        break_off();  // out of memory; the operation has to end before this may
+    }
+    is_watched_ = false;
+    has_unread_ = false;
+    due_ = 0;
+    if (!is_answered_) {
+        exchange_.is_unheard = true;
+        socket_.close();
+        exchange_.stop.request_stop();
+        events.close();
+        if (!is_answered_) co_await Suspended{waiting_};
+    }
+    exchange_.events = nullptr;
+    exchange_.stop = std::stop_source{std::nostopstate};
+}
+
+/// Sees to the client and to what waits for it.
+void Connection::attend(EventStream& events)
+{
+    const auto [has_input, has_ended] = socket_.look();
+    if (has_ended) return break_off();
+    has_unread_ = has_input;
+    const auto waiting = flush();
+    if (!waiting) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (*waiting != 0 && now >= due_at_) return break_off();
+    events.taken(*waiting);
+    if (is_answered_ || is_ending_ || !output_.empty()) return;
+    if (events.beat(now, limits_.heartbeat)) flush();
+}
+
+/// Until when there is nothing to see to, unless something happens.
+std::chrono::milliseconds Connection::patience(const EventStream& events) const
+{
+    const auto now = std::chrono::steady_clock::now();
+    auto end = output_.empty() ? events.next_beat(now, limits_.heartbeat) : due_at_;
+    // What lies unread hides that nothing follows it.
+    if (has_unread_) end = std::min(end, now + look_time);
+    return std::chrono::ceil<std::chrono::milliseconds>(std::max(end, now) - now);
+}
+
+/// Writes what can be written at once. What waits at one time has to be taken in the time that any
+/// answer has; what is added meanwhile has its time after that.
+std::optional<std::size_t> Connection::flush()
+{
+    const bool had_to_wait = due_ != 0;
+    const bool is_all = send();
+    if (is_ending_) {
+        exchange_.is_unheard = true;
+        socket_.cancel();
+        return {};
+    }
+    if (is_all) {
+        due_ = 0;
+    } else if (due_ == 0 || sent_ >= due_) {
+        output_.erase(0, std::exchange(sent_, 0));
+        due_ = output_.size();
+        due_at_ = std::chrono::steady_clock::now() + limits_.write + time_to_take(due_);
+        if (!had_to_wait) socket_.cancel();  // the waiting is now for this, too
+    }
+    return output_.size() - sent_;
 }
 
 void Connection::refuse(const Refusal& why)
@@ -192,8 +280,7 @@ bool Connection::send()
 base::Async<void> Connection::drain()
 {
     // One end for all that waits: a client that takes a little now and then holds nothing for ever.
-    const std::chrono::seconds needed{output_.size() / slowest_bytes_a_second};
-    enter(Phase::write, limits_.write + needed);
+    enter(Phase::write, limits_.write + time_to_take(output_.size()));
     do {
         const auto transfer = co_await socket_.write(std::string_view{output_}.substr(sent_));
         sent_ += transfer.size;

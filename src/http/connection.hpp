@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "base/async.hpp"
 #include "http/connections.hpp"
 #include "http/dispatch.hpp"
+#include "http/event_stream.hpp"
 #include "http/input_buffer.hpp"
 #include "http/request_parser.hpp"
 #include "http/socket.hpp"
@@ -18,7 +20,7 @@
 namespace todod::http {
 
 /// One client's connection. All of it happens on its I/O thread.
-class Connection {
+class Connection final : private EventStream::Outlet {
 public:
     /// `all` must outlive it, for which `owner` may see.
     Connection(Connections& all, Socket socket, const Address& peer, std::shared_ptr<void> owner);
@@ -53,9 +55,14 @@ private:
     static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
     bool prepare();
+    base::Async<void> answer();
     void answered();
     base::Async<void> answer_with_others_waiting();
     base::Async<void> answer_alone();
+    base::Async<void> answer_watched();
+    void attend(EventStream& events);
+    std::chrono::milliseconds patience(const EventStream& events) const;
+    std::optional<std::size_t> flush() override;
     std::span<char> make_room();
     void received(const Transfer& transfer);
     void interrupted();
@@ -78,6 +85,10 @@ private:
     Exchange exchange_;
     bool is_answered_ = false;
     std::coroutine_handle<> waiting_;  ///< run(), while answer_alone() goes on
+    bool is_watched_ = false;          ///< the socket is, while answer_alone() goes on
+    bool has_unread_ = false;          ///< the client has sent more meanwhile
+    std::size_t due_ = 0;              ///< how much of the output is to be taken by then:
+    EventStream::Instant due_at_{};
     Phase phase_ = Phase::idle;
     std::int64_t deadline_ = never;  ///< in ticks
     bool is_late_ = false;           ///< woken because its time has run out

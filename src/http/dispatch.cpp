@@ -1,7 +1,6 @@
 #include "http/dispatch.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/json/monotonic_resource.hpp>
 #include <iterator>
 #include <optional>
@@ -148,52 +147,6 @@ bool Dispatcher::answer_at_once(Exchange& exchange)
     return false;
 }
 
-void Dispatcher::answer_options(Exchange& exchange)
-{
-    const Request& request = *exchange.request;
-    const auto* resource = exchange.found.resource;
-    std::vector<operation::Header> headers{
-        {"Allow",
-         resource != nullptr ? resource->allow : "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}};
-    if (!request[Known::origin].empty() && !request[Known::preflight_method].empty()) {
-        if (!cors_.allows(request[Known::origin])) {
-            return fail(exchange, Problem{403, "This origin may not ask.", {}, {}});
-        }
-        auto fields = Cors::preflight(headers.front().value);
-        std::ranges::move(fields, std::back_inserter(headers));
-    }
-    finish(exchange, {.status = 204, .headers = headers});
-}
-
-void Dispatcher::serve_file(Exchange& exchange, const Asset& file)
-{
-    const Request& request = *exchange.request;
-    const std::array<operation::Header, 2> headers{{
-        {"ETag", std::string{file.etag}},
-        {"Cache-Control", "no-cache"},
-    }};
-    if (names_etag(request[Known::if_none_match], file.etag)) {
-        return finish(exchange, {.status = 304, .type = file.content_type, .headers = headers});
-    }
-    Answer answer{.type = file.content_type, .headers = headers};
-    answer.is_packed = !file.gzip.empty() && accepts_gzip(request[Known::accept_encoding]);
-    std::string plain;
-    if (!answer.is_packed && file.identity.empty()) plain = gunzip(file.gzip);
-    answer.body = answer.is_packed ? file.gzip : file.identity.empty() ? plain : file.identity;
-    finish(exchange, answer);
-}
-
-void Dispatcher::serve_page(Exchange& exchange, const Page& page)
-{
-    const operation::Header fresh{"Cache-Control", "no-store"};
-    try {
-        const std::string body = page.write();
-        finish(exchange, {.type = page.content_type, .body = body, .headers = {&fresh, 1}});
-    } catch (...) {
-        fail(exchange, std::current_exception());
-    }
-}
-
 base::Async<void> Dispatcher::answer(Exchange& exchange)
 {
     std::exception_ptr failure;
@@ -229,12 +182,9 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
             body.emplace(read_body(request, &*memory));
             call.input.body = &*body;
         }
+        if (exchange.events != nullptr) open_events(exchange, call);
         const auto reply = co_await endpoint.operation->run(std::move(call));
-        if (exchange.is_abandoned) co_return;
-        finish(exchange, {.status = reply.status,
-                          .type = "application/json",
-                          .body = reply.body,
-                          .headers = reply.headers});
+        if (!exchange.is_abandoned) give(exchange, reply);
         co_return;
     } catch (...) {
         failure = std::current_exception();
@@ -305,7 +255,9 @@ void Dispatcher::fail(Exchange& exchange, const std::exception_ptr& failure)
         if (limit && !limit->count.is_allowed) {
             problem.retry_after = std::chrono::seconds{limit->count.reset_seconds};
         }
-        if (problem.status >= 500) {
+        // What fails because nobody waits for it any more is no news.
+        const bool is_stopped = exchange.is_unheard && error.code() == base::ErrorCode::unavailable;
+        if (problem.status >= 500 && !is_stopped) {
             log_cause(exchange, error.cause().empty() ? error.message() : error.cause());
         }
     } catch (const std::exception& error) {
@@ -324,6 +276,9 @@ void Dispatcher::fail(Exchange& exchange, const Problem& problem,
                       std::vector<operation::Header> headers)
 {
     const auto body = write_problem(problem, exchange.request_id);
+    if (exchange.events != nullptr && exchange.events->has_begun()) {
+        return finish_events(exchange, "error", body);
+    }
     auto more = problem_headers(problem);
     std::ranges::move(more, std::back_inserter(headers));
     finish(exchange, {.status = problem.status,
@@ -334,28 +289,40 @@ void Dispatcher::fail(Exchange& exchange, const Problem& problem,
 
 void Dispatcher::finish(Exchange& exchange, const Answer& answer)
 {
+    if (exchange.is_unheard) return count(exchange, unheard_status);
+    const auto envelope = make_envelope(exchange);
+    writer_.write(*exchange.output, answer, envelope);
+    count(exchange, answer.status);
+}
+
+Envelope Dispatcher::make_envelope(Exchange& exchange) const
+{
     const Request& request = *exchange.request;
     const auto origin = request[Known::origin];
     exchange.keep_alive = request.keep_alive && !common_.stopping;
-    writer_.write(*exchange.output, answer,
-                  {.request_id = exchange.request_id,
-                   .origin = cors_.allows(origin) ? origin : std::string_view{},
-                   .keep_alive = exchange.keep_alive,
-                   .http_1_0 = request.http_1_0,
-                   .head_only = request.verb == Verb::head,
-                   .accepts_gzip = accepts_gzip(request[Known::accept_encoding]),
-                   .is_private = exchange.endpoint != nullptr && exchange.endpoint->is_private,
-                   .limit = exchange.meter.told() ? &*exchange.meter.told() : nullptr});
+    return {.request_id = exchange.request_id,
+            .origin = cors_.allows(origin) ? origin : std::string_view{},
+            .keep_alive = exchange.keep_alive,
+            .http_1_0 = request.http_1_0,
+            .head_only = request.verb == Verb::head,
+            .accepts_gzip = accepts_gzip(request[Known::accept_encoding]),
+            .is_private = exchange.endpoint != nullptr && exchange.endpoint->is_private,
+            .limit = exchange.meter.told() ? &*exchange.meter.told() : nullptr};
+}
+
+void Dispatcher::count(const Exchange& exchange, int status)
+{
+    const Request& request = *exchange.request;
     const auto took = std::chrono::steady_clock::now() - exchange.started;
     const auto* resource = exchange.found.resource;
     traffic_->answered(resource != nullptr ? resource->index : traffic_->unmatched(), request.verb,
-                       answer.status, took);
+                       status, took);
     if (!log_.enabled(base::LogLevel::info)) return;
     const std::chrono::duration<double, std::milli> shown = took;
-    log_.write(base::LogLevel::info, logger,
-               fmt::format("Request completed: {} {} {:.1f} ms", describe(request), answer.status,
-                           shown.count()),
-               exchange.request_id);
+    log_.write(
+        base::LogLevel::info, logger,
+        fmt::format("Request completed: {} {} {:.1f} ms", describe(request), status, shown.count()),
+        exchange.request_id);
 }
 
 void Dispatcher::log_cause(const Exchange& exchange, std::string_view cause)

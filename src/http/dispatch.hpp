@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,7 @@
 #include "http/arguments.hpp"
 #include "http/common.hpp"
 #include "http/cors.hpp"
+#include "http/event_stream.hpp"
 #include "http/json_body.hpp"
 #include "http/problem.hpp"
 #include "http/request.hpp"
@@ -28,6 +30,11 @@ struct Exchange {
     Address client;                 ///< who asks
     bool keep_alive = false;        ///< the connection outlives the answer
     bool is_abandoned = false;  ///< the server has gone: nothing but the operation's end is awaited
+
+    // Of an operation that streams alone.
+    EventStream* events = nullptr;  ///< where they go, if the client wants any
+    std::stop_source stop{std::nostopstate};
+    bool is_unheard = false;  ///< the client has gone: nothing is written any more
 
     // The dispatcher's own.
     std::string_view request_id;
@@ -64,12 +71,17 @@ private:
     void serve_file(Exchange& exchange, const Asset& file);
     void serve_page(Exchange& exchange, const Page& page);
     operation::Call make_call(Exchange& exchange) const;
+    void open_events(Exchange& exchange, operation::Call& call);
     boost::json::value read_body(const Request& request, boost::json::storage_ptr memory);
     base::Async<std::exception_ptr> confirm(const Request& request, std::exception_ptr failure);
     void fail(Exchange& exchange, const std::exception_ptr& failure);
     void fail(Exchange& exchange, const Problem& problem,
               std::vector<operation::Header> headers = {});
+    void give(Exchange& exchange, const operation::Reply& reply);
     void finish(Exchange& exchange, const Answer& answer);
+    void finish_events(Exchange& exchange, std::string_view name, std::string_view data);
+    Envelope make_envelope(Exchange& exchange) const;
+    void count(const Exchange& exchange, int status);
     void log_cause(const Exchange& exchange, std::string_view cause);
 
     const Common& common_;

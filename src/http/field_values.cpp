@@ -58,6 +58,15 @@ bool is_refused(std::string_view element) noexcept
     return weight.starts_with('0') && weight.find_first_of("123456789") == std::string_view::npos;
 }
 
+bool names_type(std::string_view accept, std::string_view type) noexcept
+{
+    while (!accept.empty()) {
+        const auto element = take_element(accept);
+        if (equals_ignoring_case(without_parameters(element), type)) return !is_refused(element);
+    }
+    return false;
+}
+
 std::string_view opaque_tag(std::string_view etag) noexcept
 {
     return etag.starts_with("W/") ? etag.substr(2) : etag;
@@ -94,13 +103,12 @@ bool accepts_gzip(std::string_view accept_encoding) noexcept
 
 bool accepts_html(std::string_view accept) noexcept
 {
-    while (!accept.empty()) {
-        const auto element = take_element(accept);
-        if (equals_ignoring_case(without_parameters(element), "text/html")) {
-            return !is_refused(element);
-        }
-    }
-    return false;
+    return names_type(accept, "text/html");
+}
+
+bool accepts_events(std::string_view accept) noexcept
+{
+    return names_type(accept, "text/event-stream");
 }
 
 bool is_json(std::string_view content_type) noexcept

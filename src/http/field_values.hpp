@@ -17,6 +17,9 @@ bool accepts_gzip(std::string_view accept_encoding) noexcept;
 /// Whether an Accept names text/html.
 bool accepts_html(std::string_view accept) noexcept;
 
+/// Whether an Accept names text/event-stream.
+bool accepts_events(std::string_view accept) noexcept;
+
 /// Whether a Content-Type is application/json or ends with +json, with no charset but UTF-8; other
 /// parameters do not matter.
 bool is_json(std::string_view content_type) noexcept;

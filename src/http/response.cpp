@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t packed_bytes_min = 1000;
 
 constexpr std::string_view line_end = "\r\n";
+constexpr std::string_view no_store = "Cache-Control: no-store\r\n";
 
 constexpr std::string_view page_policy =
     "Content-Security-Policy: default-src 'none'; script-src 'self'; "
@@ -91,16 +92,8 @@ void ResponseWriter::write(std::string& out, const Answer& given, const Envelope
         is_packed = true;
     }
     write_status(out, answer.status);
-    append_field(out, "X-Request-ID", envelope.request_id);
-    if (!envelope.origin.empty()) Cors::append(out, envelope.origin);
-    if (envelope.is_private && find(answer.headers, "Cache-Control") == nullptr) {
-        out += "Cache-Control: no-store\r\n";
-    }
-    if (!envelope.keep_alive) {
-        out += "Connection: close\r\n";
-    } else if (envelope.http_1_0) {
-        out += "Connection: keep-alive\r\n";
-    }
+    write_envelope(out, envelope);
+    if (envelope.is_private && find(answer.headers, "Cache-Control") == nullptr) out += no_store;
     for (const auto& header : answer.headers) {
         if (base::equals_ignoring_case(header.name, "Content-Type")) continue;
         append_field(out, header.name, header.value);
@@ -109,6 +102,30 @@ void ResponseWriter::write(std::string& out, const Answer& given, const Envelope
     write_content(out, answer, is_packed, varies);
     out += line_end;
     if (has_content(answer.status) && !envelope.head_only) out += answer.body;
+}
+
+void ResponseWriter::begin_events(std::string& out, const Envelope& envelope)
+{
+    write_status(out, 200);
+    write_envelope(out, envelope);
+    out += no_store;
+    if (envelope.limit != nullptr) write_limit(out, *envelope.limit);
+    out += other_policy;
+    // nginx holds nothing back of an answer that says so.
+    out += "Content-Type: text/event-stream\r\nX-Accel-Buffering: no\r\n";
+    if (!envelope.http_1_0) out += "Transfer-Encoding: chunked\r\n";
+    out += line_end;
+}
+
+void ResponseWriter::write_envelope(std::string& out, const Envelope& envelope)
+{
+    append_field(out, "X-Request-ID", envelope.request_id);
+    if (!envelope.origin.empty()) Cors::append(out, envelope.origin);
+    if (!envelope.keep_alive) {
+        out += "Connection: close\r\n";
+    } else if (envelope.http_1_0) {
+        out += "Connection: keep-alive\r\n";
+    }
 }
 
 void ResponseWriter::write_status(std::string& out, int status)

@@ -43,7 +43,12 @@ public:
     /// Appends to `out`.
     void write(std::string& out, const Answer& answer, const Envelope& envelope);
 
+    /// Appends the head of an answer whose body is events: in chunks, or to the end of the
+    /// connection for an HTTP/1.0 client, which is then not to be kept.
+    void begin_events(std::string& out, const Envelope& envelope);
+
 private:
+    void write_envelope(std::string& out, const Envelope& envelope);
     void write_status(std::string& out, int status);
     void write_limit(std::string& out, const auth::Verdict& verdict);
     void write_content(std::string& out, const Answer& answer, bool is_packed, bool varies);

@@ -28,10 +28,12 @@ struct Limits {
     std::size_t json_depth = 32;            ///< past it 400
     std::size_t connections = 10'000;       ///< of the whole server; past it 503 and close
     std::size_t output_bytes = 256 * 1024;  ///< written and not yet taken: no request is read
+    std::size_t event_bytes = 64 * 1024;    ///< the same: the operation that sends events waits
     std::chrono::seconds idle{60};          ///< between requests
     std::chrono::seconds request{30};       ///< from a request's first byte to its last
     std::chrono::seconds write{30};         ///< for the client to take what waits for it
     std::chrono::seconds stop{30};          ///< for what is in flight when the server stops
+    std::chrono::milliseconds heartbeat{15'000};  ///< a comment where no event is sent for so long
 };
 
 struct ServerSettings {

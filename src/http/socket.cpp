@@ -1,10 +1,13 @@
 #include "http/socket.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <utility>
 
 namespace todod::http {
 
@@ -27,6 +30,7 @@ Transfer to_transfer(const ErrorCode& error, std::size_t size) noexcept
 struct Socket::State {
     /// Without the type-erased executor of tcp::socket.
     asio::basic_stream_socket<tcp, asio::io_context::executor_type> socket;
+    std::unique_ptr<asio::steady_timer> timer{};  ///< from the first ready() on
 };
 
 Socket::Socket(asio::io_context& io, int descriptor)
@@ -67,6 +71,31 @@ void Socket::Write::await_suspend(std::coroutine_handle<> handle)
                                            });
 }
 
+void Socket::Ready::await_suspend(std::coroutine_handle<> handle)
+{
+    waiting = handle;
+    auto& [watched, timer] = *socket.state_;
+    // The first to come ends the others, and with the last it goes on.
+    const auto came = [this](const ErrorCode&) {
+        if (!std::exchange(is_over, true)) socket.cancel();
+        if (--outstanding == 0) waiting.resume();
+    };
+    if (!timer) timer = std::make_unique<asio::steady_timer>(watched.get_executor());
+    outstanding = 1 + (to_read ? 1 : 0) + (to_write ? 1 : 0);
+    timer->expires_after(time);
+    timer->async_wait(came);
+    if (to_read) watched.async_wait(tcp::socket::wait_read, came);
+    if (to_write) watched.async_wait(tcp::socket::wait_write, came);
+}
+
+Socket::Look Socket::look() const noexcept
+{
+    pollfd seen{state_->socket.native_handle(), POLLIN | POLLRDHUP, 0};
+    ::poll(&seen, 1, 0);
+    constexpr auto ends = POLLRDHUP | POLLHUP | POLLERR | POLLNVAL;
+    return {.has_input = (seen.revents & POLLIN) != 0, .has_ended = (seen.revents & ends) != 0};
+}
+
 Transfer Socket::read_now(std::span<char> room)
 {
     ErrorCode error;
@@ -85,6 +114,7 @@ void Socket::cancel() noexcept
 {
     ErrorCode ignored;
     state_->socket.cancel(ignored);
+    if (state_->timer) state_->timer->cancel();
 }
 
 void Socket::end_writing() noexcept
@@ -97,6 +127,7 @@ void Socket::close() noexcept
 {
     ErrorCode ignored;
     state_->socket.close(ignored);
+    if (state_->timer) state_->timer->cancel();
 }
 
 }  // namespace todod::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <coroutine>
 #include <cstddef>
 #include <memory>
@@ -55,12 +56,40 @@ public:
         Transfer await_resume() const noexcept { return transfer; }
     };
 
+    struct Ready {
+        Socket& socket;
+        bool to_read;
+        bool to_write;
+        std::chrono::milliseconds time;
+        int outstanding = 0;
+        bool is_over = false;
+        std::coroutine_handle<> waiting{};
+
+        bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> handle);
+        void await_resume() const noexcept {}
+    };
+
+    /// What can be seen of the other side without reading.
+    struct Look {
+        bool has_input;  ///< or has ended
+        bool has_ended;  ///< sends nothing more, though perhaps some has not been read
+    };
+
+    /// Awaits that it can be read from or written to, as asked for; or that `time` has passed, or
+    /// cancel() or close(). Nothing else of it is awaited meanwhile.
+    Ready ready(bool to_read, bool to_write, std::chrono::milliseconds time)
+    {
+        return {*this, to_read, to_write, time};
+    }
+
     /// Awaits some bytes.
     Read read(std::span<char> room) { return {*this, room}; }
 
     /// Awaits that some of `bytes` have been taken.
     Write write(std::string_view bytes) { return {*this, bytes}; }
 
+    Look look() const noexcept;
     Transfer read_now(std::span<char> room);
     Transfer write_now(std::string_view bytes);
 

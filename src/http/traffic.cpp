@@ -46,10 +46,18 @@ RouteTraffic& find_or_add(std::vector<RouteTraffic>& all, std::string_view route
 
 std::size_t StatusCounters::slot_of(int status) noexcept
 {
+    if (status == unheard_status) return unheard;
     const auto number = static_cast<std::size_t>(status);  // a negative one is past all others
     const std::size_t of_class = number / 100 - 2;
     const std::size_t in_class = number % 100;
     return of_class < classes && in_class < class_size ? of_class * class_size + in_class : other;
+}
+
+int StatusCounters::status_of(std::size_t slot) noexcept
+{
+    if (slot == unheard) return unheard_status;
+    if (slot == other) return 0;
+    return static_cast<int>((slot / class_size + 2) * 100 + slot % class_size);
 }
 
 void StatusCounters::add_to(StatusCounts& counts) const
@@ -57,8 +65,7 @@ void StatusCounters::add_to(StatusCounts& counts) const
     for (std::size_t slot = 0; slot < counters_.size(); ++slot) {
         const std::uint64_t count = counters_[slot].value();
         if (count == 0) continue;
-        const auto status = slot == other ? 0 : (slot / class_size + 2) * 100 + slot % class_size;
-        count_of(counts, static_cast<int>(status)) += count;
+        count_of(counts, status_of(slot)) += count;
     }
 }
 

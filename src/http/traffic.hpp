@@ -25,13 +25,16 @@ inline constexpr std::array<std::chrono::microseconds, 14> duration_bounds{
      std::chrono::milliseconds{500}, std::chrono::seconds{1}, std::chrono::milliseconds{2500},
      std::chrono::seconds{5}, std::chrono::seconds{10}}};
 
+/// What an answer counts as whose client had gone before anything was said: none that is sent.
+inline constexpr int unheard_status = 499;
+
 using StatusCounts = std::vector<std::pair<int, std::uint64_t>>;  ///< status 0: any other
 
 /// What was answered to one method on one route.
 struct RouteTraffic {
     std::string route;        ///< the pattern; "unmatched" where there is no such path
     std::string_view method;  ///< "other" where todod does not know it
-    StatusCounts statuses;    ///< those that were sent
+    StatusCounts statuses;    ///< those that were sent, and unheard_status
     std::array<std::uint64_t, duration_bounds.size() + 1> durations{};  ///< not cumulative
     std::chrono::nanoseconds total_duration{};
 };
@@ -53,9 +56,11 @@ public:
 private:
     static constexpr std::size_t classes = 4;      ///< 2xx to 5xx
     static constexpr std::size_t class_size = 32;  ///< x31 is the greatest that is sent
-    static constexpr std::size_t other = classes * class_size;
+    static constexpr std::size_t unheard = classes * class_size;
+    static constexpr std::size_t other = unheard + 1;
 
     static std::size_t slot_of(int status) noexcept;
+    static int status_of(std::size_t slot) noexcept;
 
     std::array<base::LocalCounter, other + 1> counters_;
 };

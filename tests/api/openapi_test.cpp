@@ -375,5 +375,24 @@ TEST_F(OpenApi, has_limits_on_all_but_what_says_how_todod_is)
     }
 }
 
+TEST_F(OpenApi, lists_the_events_of_what_streams_beside_its_one_answer)
+{
+    operation::Operation operation = operations.front();
+    for (const bool streams : {false, true}) {
+        operation.streams = streams;
+        const value made = parse(openapi({operation}, {.name = "Tasks", .version = "1"}));
+        const auto& route = operation.routes.front();
+        const auto& content = made.at("paths")
+                                  .at(route.path)
+                                  .at(method_of(route))
+                                  .at("responses")
+                                  .at(std::to_string(operation.output.status))
+                                  .at("content")
+                                  .as_object();
+        EXPECT_TRUE(content.contains("application/json"));
+        EXPECT_EQ(content.contains("text/event-stream"), streams);
+    }
+}
+
 }  // namespace
 }  // namespace todod::api

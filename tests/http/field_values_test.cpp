@@ -25,6 +25,18 @@ TEST(FieldValues, says_whether_a_page_is_asked_for)
     }
 }
 
+TEST(FieldValues, says_whether_events_are_asked_for)
+{
+    for (const std::string_view yes :
+         {"text/event-stream", "application/json, Text/Event-Stream;q=0.1"}) {
+        EXPECT_TRUE(accepts_events(yes)) << yes;
+    }
+    for (const std::string_view no :
+         {"", "*/*", "text/*", "application/json", "text/event-stream;q=0", "text/event-streams"}) {
+        EXPECT_FALSE(accepts_events(no)) << no;
+    }
+}
+
 TEST(FieldValues, knows_json)
 {
     for (const std::string_view yes :

@@ -107,6 +107,24 @@ public:
         return response;
     }
 
+    /// All up to the end of the next `text`; nothing if the connection ends before.
+    std::string receive_until(std::string_view text)
+    {
+        const auto found = find(text);
+        if (found == std::string::npos) return {};
+        std::string taken = input_.substr(0, found + text.size());
+        input_.erase(0, taken.size());
+        return taken;
+    }
+
+    /// All that comes until the connection ends.
+    std::string receive_all()
+    {
+        while (read()) {
+        }
+        return std::exchange(input_, {});
+    }
+
     HttpResponse ask(std::string_view request, bool to_head = false)
     {
         send(request);

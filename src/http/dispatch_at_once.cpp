@@ -1,0 +1,57 @@
+// What the dispatcher answers without an operation.
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "http/dispatch.hpp"
+#include "http/field_values.hpp"
+
+namespace todod::http {
+
+void Dispatcher::answer_options(Exchange& exchange)
+{
+    const Request& request = *exchange.request;
+    const auto* resource = exchange.found.resource;
+    std::vector<operation::Header> headers{
+        {"Allow",
+         resource != nullptr ? resource->allow : "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}};
+    if (!request[Known::origin].empty() && !request[Known::preflight_method].empty()) {
+        if (!cors_.allows(request[Known::origin])) {
+            return fail(exchange, Problem{403, "This origin may not ask.", {}, {}});
+        }
+        auto fields = Cors::preflight(headers.front().value);
+        std::ranges::move(fields, std::back_inserter(headers));
+    }
+    finish(exchange, {.status = 204, .headers = headers});
+}
+
+void Dispatcher::serve_file(Exchange& exchange, const Asset& file)
+{
+    const Request& request = *exchange.request;
+    const std::array<operation::Header, 2> headers{{
+        {"ETag", std::string{file.etag}},
+        {"Cache-Control", "no-cache"},
+    }};
+    if (names_etag(request[Known::if_none_match], file.etag)) {
+        return finish(exchange, {.status = 304, .type = file.content_type, .headers = headers});
+    }
+    Answer answer{.type = file.content_type, .headers = headers};
+    answer.is_packed = !file.gzip.empty() && accepts_gzip(request[Known::accept_encoding]);
+    std::string plain;
+    if (!answer.is_packed && file.identity.empty()) plain = gunzip(file.gzip);
+    answer.body = answer.is_packed ? file.gzip : file.identity.empty() ? plain : file.identity;
+    finish(exchange, answer);
+}
+
+void Dispatcher::serve_page(Exchange& exchange, const Page& page)
+{
+    const operation::Header fresh{"Cache-Control", "no-store"};
+    try {
+        const std::string body = page.write();
+        finish(exchange, {.type = page.content_type, .body = body, .headers = {&fresh, 1}});
+    } catch (...) {
+        fail(exchange, std::current_exception());
+    }
+}
+
+}  // namespace todod::http

@@ -1,0 +1,44 @@
+// What the dispatcher does more where an operation streams.
+#include "http/dispatch.hpp"
+#include "http/field_values.hpp"
+
+namespace todod::http {
+
+void Dispatcher::open_events(Exchange& exchange, operation::Call& call)
+{
+    const Request& request = *exchange.request;
+    call.stopped = exchange.stop.get_token();
+    if (request.verb == Verb::head || !accepts_events(request[Known::accept])) return;
+    const auto begin = [this, &exchange] {
+        auto envelope = make_envelope(exchange);
+        if (exchange.request->http_1_0) envelope.keep_alive = exchange.keep_alive = false;
+        writer_.begin_events(*exchange.output, envelope);
+    };
+    exchange.events->open(begin, !request.http_1_0);
+    call.events = exchange.events;
+}
+
+void Dispatcher::give(Exchange& exchange, const operation::Reply& reply)
+{
+    const bool is_good = reply.status / 100 == 2 && !reply.body.empty();
+    const auto* events = exchange.events;
+    if (events != nullptr && (events->has_begun() || (events->is_open() && is_good))) {
+        return finish_events(exchange, "done", reply.body.empty() ? "null" : reply.body);
+    }
+    finish(exchange, {.status = reply.status,
+                      .type = "application/json",
+                      .body = reply.body,
+                      .headers = reply.headers});
+}
+
+/// Ends the answer with one event more, or is all of it.
+void Dispatcher::finish_events(Exchange& exchange, std::string_view name, std::string_view data)
+{
+    const bool has_begun = exchange.events->has_begun();
+    if (!exchange.is_unheard) exchange.events->end(name, data);
+    // The head may have promised more before the server was told to stop.
+    exchange.keep_alive = exchange.keep_alive && !common_.stopping;
+    count(exchange, exchange.is_unheard && !has_begun ? unheard_status : 200);
+}
+
+}  // namespace todod::http

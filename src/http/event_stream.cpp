@@ -1,0 +1,124 @@
+#include "http/event_stream.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/error.hpp"
+#include "http/suspended.hpp"
+
+namespace todod::http {
+
+namespace {
+
+constexpr std::string_view line_end = "\r\n";
+constexpr std::string_view comment = ": \n\n";
+
+/// A line end would end the field: one in JSON stands between its tokens, where a space does.
+void append_line(std::string& out, std::string_view text)
+{
+    const auto is_line_end = [](char c) { return c == '\n' || c == '\r'; };
+    const std::size_t begin = out.size();
+    out += text;
+    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_line_end, ' ');
+}
+
+void append_chunk_size(std::string& out, std::size_t size)
+{
+    fmt::format_to(std::back_inserter(out), "{:x}\r\n", size);
+}
+
+}  // namespace
+
+EventStream::EventStream(std::string& output, Outlet& outlet, std::size_t waiting_max) noexcept
+    : output_(output), outlet_(outlet), waiting_max_(waiting_max)
+{
+}
+
+void EventStream::open(std::function<void()> begin, bool chunked)
+{
+    begin_ = std::move(begin);
+    is_chunked_ = chunked;
+    last_ = std::chrono::steady_clock::now();
+    is_open_ = true;
+}
+
+base::Async<void> EventStream::send(std::string_view name, std::string data)
+{
+    if (!is_closed_) {
+        write(name, data);
+        const auto waiting = outlet_.flush();
+        is_closed_ = is_closed_ || !waiting;
+        if (!is_closed_ && *waiting > waiting_max_) co_await Suspended{sender_};
+    }
+    if (is_closed_) throw base::Error{base::ErrorCode::unavailable, "The client has gone."};
+}
+
+void EventStream::end(std::string_view name, std::string_view data)
+{
+    is_open_ = false;
+    write(name, data);
+    if (is_chunked_) output_ += "0\r\n\r\n";
+}
+
+EventStream::Instant EventStream::next_beat(Instant now,
+                                            std::chrono::milliseconds interval) const noexcept
+{
+    return (is_open_ ? last_ : now) + interval;
+}
+
+bool EventStream::beat(Instant now, std::chrono::milliseconds interval)
+{
+    if (!is_open_ || is_closed_ || now < last_ + interval) return false;
+    begin();
+    if (is_chunked_) append_chunk_size(output_, comment.size());
+    output_ += comment;
+    if (is_chunked_) output_ += line_end;
+    return true;
+}
+
+void EventStream::taken(std::size_t waiting)
+{
+    // Not for each byte: what has waited goes out in few and large pieces.
+    if (waiting <= waiting_max_ / 2) go_on();
+}
+
+void EventStream::close()
+{
+    is_closed_ = true;
+    go_on();
+}
+
+void EventStream::begin()
+{
+    last_ = std::chrono::steady_clock::now();
+    if (std::exchange(has_begun_, true)) return;
+    begin_();
+}
+
+void EventStream::write(std::string_view name, std::string_view data)
+{
+    constexpr std::string_view before_name = "event: ";
+    constexpr std::string_view before_data = "\ndata: ";
+    constexpr std::string_view event_end = "\n\n";
+    begin();
+    if (is_chunked_) {
+        append_chunk_size(output_, before_name.size() + name.size() + before_data.size() +
+                                       data.size() + event_end.size());
+    }
+    output_ += before_name;
+    append_line(output_, name);
+    output_ += before_data;
+    append_line(output_, data);
+    output_ += event_end;
+    if (is_chunked_) output_ += line_end;
+}
+
+void EventStream::go_on()
+{
+    if (sender_) std::exchange(sender_, {}).resume();
+}
+
+}  // namespace todod::http

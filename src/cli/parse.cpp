@@ -15,6 +15,7 @@ namespace {
 
 namespace json = boost::json;
 using assistant::builtin::Action;
+using assistant::builtin::Filter;
 using assistant::builtin::Moment;
 using assistant::builtin::TaskReference;
 using assistant::builtin::TimeMention;
@@ -80,7 +81,26 @@ std::string written(const types::Due& due)
     return std::string{json::parse(out).get_string()};
 }
 
-json::value to_json(const TaskReference& task)
+template <typename T>
+std::string_view name_of(T value)
+{
+    return schema::Codec<T>::name(value, schema::Dialect::tool);
+}
+
+json::object to_json(const Filter& filter)
+{
+    json::object out;
+    if (filter.status) out["status"] = name_of(*filter.status);
+    if (filter.priority) out["priority"] = name_of(*filter.priority);
+    if (!filter.tags.empty()) out["tags"] = json::value_from(filter.tags);
+    if (filter.due_after) out["due_after"] = base::to_string(*filter.due_after);
+    if (filter.due_before) out["due_before"] = base::to_string(*filter.due_before);
+    if (filter.is_overdue) out["overdue"] = true;
+    if (!filter.words.empty()) out["words"] = filter.words;
+    return out;
+}
+
+json::object to_json(const TaskReference& task)
 {
     json::object out;
     if (!task.numbers.empty()) out["numbers"] = json::value_from(task.numbers);
@@ -89,20 +109,22 @@ json::value to_json(const TaskReference& task)
     if (task.position) out["position"] = *task.position;
     if (task.is_previous) out["previous"] = true;
     if (task.is_all) out["all"] = true;
-    return out.empty() ? json::value{} : json::value{std::move(out)};
+    if (auto filter = to_json(task.filter); !filter.empty()) out["filter"] = std::move(filter);
+    return out;
 }
 
 json::object to_json(const Action& action)
 {
     json::object out{{"intent", assistant::builtin::to_string(action.intent)}};
     if (!action.title.empty()) out["title"] = action.title;
+    if (action.description) out["description"] = *action.description;
     if (action.due) out["due_date"] = written(*action.due);
-    if (action.priority) {
-        out["priority"] =
-            schema::Codec<types::Priority>::name(*action.priority, schema::Dialect::tool);
-    }
+    if (action.clears_due) out["due_date"] = nullptr;
+    if (action.priority) out["priority"] = name_of(*action.priority);
     if (!action.tags.empty()) out["tags"] = json::value_from(action.tags);
-    if (auto task = to_json(action.task); !task.is_null()) out["task"] = std::move(task);
+    if (action.status) out["status"] = name_of(*action.status);
+    if (auto task = to_json(action.task); !task.empty()) out["task"] = std::move(task);
+    if (auto filter = to_json(action.filter); !filter.empty()) out["filter"] = std::move(filter);
     return out;
 }
 

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "assistant/builtin/phrases/slots.hpp"
+
 namespace todod::assistant::builtin {
 
 std::string_view to_string(Intent intent) noexcept
@@ -20,7 +22,11 @@ bool TaskReference::empty() const noexcept
 Understanding understand(std::string_view text, const Moment& moment)
 {
     const auto tokens = tokenize(text);
-    return {.actions = {}, .times = find_times(tokens, moment)};
+    Understanding understood{.actions = {}, .times = find_times(tokens, moment)};
+    const auto sentence = phrases::to_sentence(text, tokens, understood.times, moment);
+    for (const phrases::Match& match : phrases::find_matches(sentence))
+        phrases::append_actions(sentence, match, understood.actions);
+    return understood;
 }
 
 }  // namespace todod::assistant::builtin

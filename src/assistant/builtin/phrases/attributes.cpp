@@ -1,0 +1,136 @@
+#include "assistant/builtin/phrases/slots.hpp"
+
+#include <algorithm>
+
+namespace todod::assistant::builtin::phrases {
+
+namespace {
+
+constexpr Classes priorities = bits(Class::low, Class::medium, Class::high, Class::urgent);
+
+types::Priority priority_of(const Unit& unit)
+{
+    if (unit.is(Class::urgent)) return types::Priority::urgent;
+    if (unit.is(Class::high)) return types::Priority::high;
+    return unit.is(Class::low) ? types::Priority::low : types::Priority::medium;
+}
+
+bool is_priority_field(const Remains& remains, std::size_t at)
+{
+    return remains.is(at, bit(Class::field)) &&
+           (remains[at].text == "priority" || remains[at].text == "importance" ||
+            remains[at].text == "priorities");
+}
+
+/// Takes [first, last) out, and what ties it to the rest: "with high priority", ", urgent".
+types::Priority take_as(Remains& remains, Range part, std::size_t at, std::size_t first,
+                        std::size_t last)
+{
+    constexpr Classes ties = bits(Class::comma, Class::preposition, Class::determiner, Class::link);
+    const types::Priority priority = priority_of(remains[at]);
+    while (first > part.first && remains.is(first - 1, ties))
+        --first;
+    remains.use(first, last);
+    return priority;
+}
+
+bool is_word(const Unit& unit, std::string_view word)
+{
+    return unit.text == word;
+}
+
+std::string tag_of(const Remains& remains, std::size_t at)
+{
+    std::string_view name = remains.sentence().slice(at, at + 1);
+    if (name.starts_with('#')) name.remove_prefix(1);
+    if (name.size() > 1 && remains[at].is(Class::quote)) name = name.substr(1, name.size() - 2);
+    return std::string{name};
+}
+
+/// After "tagged": "as work", "work and home".
+void take_named_tags(Remains& remains, Range part, std::size_t at, std::vector<std::string>& tags)
+{
+    std::size_t next = at + 1;
+    while (next < part.last && remains.has(next) &&
+           (remains[next].text == "as" || remains[next].text == "with" ||
+            remains[next].text == ":" || remains[next].text == "called"))
+        ++next;
+    std::size_t last = next;
+    while (next < part.last && remains.has(next) &&
+           !remains[next].is(bits(Class::time, Class::preposition))) {
+        tags.push_back(tag_of(remains, next));
+        last = ++next;
+        const bool goes_on = remains.is(next, bits(Class::comma, Class::link)) &&
+                             remains.has(next + 1) && next + 1 < part.last &&
+                             !remains[next + 1].is(bits(Class::comma, Class::link));
+        if (!goes_on) break;
+        ++next;
+    }
+    if (last == at + 1) return;
+    while (at > part.first && remains.is(at - 1, bits(Class::comma, Class::preposition)))
+        --at;
+    remains.use(at, last);
+}
+
+}  // namespace
+
+std::optional<types::Priority> take_priority(Remains& remains, Range part)
+{
+    for (std::size_t at = part.first; at < part.last; ++at) {
+        if (!remains.is(at, priorities)) continue;
+        // "high priority"
+        if (at + 1 < part.last && is_priority_field(remains, at + 1))
+            return take_as(remains, part, at, at, at + 2);
+        // "priority: high", "priority is high"
+        std::size_t field = at;
+        while (field > part.first &&
+               (remains.is(field - 1, bits(Class::comma, Class::be)) ||
+                (remains.has(field - 1) && is_word(remains[field - 1], "to"))))
+            --field;
+        if (field > part.first && is_priority_field(remains, field - 1))
+            return take_as(remains, part, at, field - 1, at + 1);
+        // "!high"
+        if (at > part.first && remains.has(at - 1) && is_word(remains[at - 1], "!"))
+            return take_as(remains, part, at, at - 1, at + 1);
+        // "an urgent task"
+        const bool is_strong = remains[at].is(bits(Class::urgent, Class::high)) ||
+                               remains[at].text.find('-') != std::string_view::npos;
+        constexpr Classes kinds = bits(Class::task, Class::reminder);
+        if (is_strong && at + 1 < part.last && remains.is(at + 1, kinds))
+            return take_as(remains, part, at, at, at + 1);
+        // ", urgent" and "p1" at the end
+        const bool is_apart = at > part.first && remains.is(at - 1, bit(Class::comma));
+        const std::string_view word = remains[at].text;
+        const bool is_code = word == "p0" || word == "p1" || word == "p2" || word == "asap";
+        if (is_code || (is_apart && at + 1 == part.last && is_strong))
+            return take_as(remains, part, at, at, at + 1);
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> take_tags(Remains& remains, Range part)
+{
+    std::vector<std::string> tags;
+    for (std::size_t at = part.first; at < part.last; ++at) {
+        if (!remains.has(at)) continue;
+        if (remains[at].is(Class::tagged)) {
+            tags.push_back(tag_of(remains, at));
+            remains.use(at, at + 1);
+        } else if (remains[at].is(Class::tag) && at + 1 < part.last && at > part.first &&
+                   !is_word(remains[at], "category")) {
+            take_named_tags(remains, part, at, tags);
+        }
+    }
+    return tags;
+}
+
+void take_attributes(Remains& remains, Range part, Action& action)
+{
+    if (const auto priority = take_priority(remains, part)) action.priority = priority;
+    for (std::string& tag : take_tags(remains, part)) {
+        if (std::ranges::find(action.tags, tag) == action.tags.end())
+            action.tags.push_back(std::move(tag));
+    }
+}
+
+}  // namespace todod::assistant::builtin::phrases

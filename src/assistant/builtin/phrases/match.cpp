@@ -1,0 +1,199 @@
+#include "assistant/builtin/phrases/match.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace todod::assistant::builtin::phrases {
+
+namespace {
+
+constexpr double sure_enough = 0.5;
+constexpr std::size_t max_leads = 6;
+constexpr std::size_t max_steps = 4000;  ///< of one rule: a long text is no reason to think long
+constexpr std::size_t intents = 14;
+
+class Matcher {
+public:
+    Matcher(std::span<const Unit> units, Range clause) : units_(units), clause_(clause) {}
+
+    bool fits(const Rule& rule, std::size_t start)
+    {
+        steps_ = rule.steps;
+        left_ = max_steps;
+        object_ = value_ = {};
+        return fits_from(0, start);
+    }
+
+    Range object() const noexcept { return object_; }
+    Range value() const noexcept { return value_; }
+    std::size_t after() const noexcept { return after_; }
+
+private:
+    bool fits_from(std::size_t step, std::size_t at)
+    {
+        if (left_ == 0) return false;
+        --left_;
+        if (step == steps_.size()) {
+            after_ = at;
+            return true;
+        }
+        switch (steps_[step].kind) {
+            using enum Step::Kind;
+            case end:
+                return is_end(at) && fits_from(step + 1, at);
+            case open:
+                return fits_part(object_.first, step, at);
+            case close:
+                return fits_part(object_.last, step, at);
+            case open_value:
+                return fits_part(value_.first, step, at);
+            case close_value:
+                return fits_part(value_.last, step, at);
+            case gap:
+                return fits_gap(step, at);
+            case unit:
+                return fits_units(step, at);
+        }
+        return false;
+    }
+
+    /// But for marks and words that say nothing.
+    bool is_end(std::size_t at) const
+    {
+        while (at < clause_.last && units_[at].is(bits(Class::comma, Class::filler)))
+            ++at;
+        return at == clause_.last;
+    }
+
+    bool fits_part(std::size_t& edge, std::size_t step, std::size_t at)
+    {
+        edge = at;
+        if (fits_from(step + 1, at)) {
+            edge = at;
+            return true;
+        }
+        return false;
+    }
+
+    /// As little as will do.
+    bool fits_gap(std::size_t step, std::size_t at)
+    {
+        const Step& gap = steps_[step];
+        if (gap.least > 0) return fits_from(step + 1, clause_.last);
+        const std::size_t limit = std::min(clause_.last, at + gap.most);
+        for (; at <= limit; ++at) {
+            if (fits_from(step + 1, at)) return true;
+        }
+        return false;
+    }
+
+    /// As many as there are.
+    bool fits_units(std::size_t step, std::size_t at)
+    {
+        const Step& wanted = steps_[step];
+        std::size_t last = at;
+        while (last < clause_.last && last - at < wanted.most && lets_through(wanted, units_[last]))
+            ++last;
+        for (;; --last) {
+            if (last - at < wanted.least) return false;
+            if (fits_from(step + 1, last)) return true;
+            if (last == at) return false;
+        }
+    }
+
+    static bool lets_through(const Step& step, const Unit& unit)
+    {
+        return unit.is(step.classes) ||
+               (!step.words.empty() && !unit.text.empty() &&
+                std::ranges::find(step.words, unit.text) != step.words.end());
+    }
+
+    std::span<const Unit> units_;
+    Range clause_;
+    std::span<const Step> steps_;
+    std::size_t left_ = 0;
+    std::size_t after_ = 0;
+    Range object_;
+    Range value_;
+};
+
+/// Where a request may begin: at the clause's beginning, and after each of its leads.
+struct Starts {
+    std::array<std::size_t, max_leads + 1> at{};
+    std::size_t count = 0;
+};
+
+/// After "on Friday", where a clause begins with that.
+std::size_t skip_time(const Sentence& sentence, Range clause, std::size_t at)
+{
+    std::size_t next = at;
+    while (next < clause.last && sentence.units[next].is(Class::preposition))
+        ++next;
+    return next < clause.last && sentence.units[next].is(Class::time) ? next + 1 : at;
+}
+
+Starts find_starts(const Sentence& sentence, Range clause)
+{
+    Starts starts;
+    std::size_t at = clause.first;
+    while (at < clause.last && sentence.units[at].is(bits(Class::comma, Class::quote)))
+        ++at;
+    starts.at[starts.count++] = at;
+    constexpr Classes leads = bits(Class::lead, Class::need, Class::filler, Class::comma);
+    while (at < clause.last && starts.count < starts.at.size()) {
+        if (const std::size_t next = skip_time(sentence, clause, at); next != at) {
+            at = next;
+        } else if (sentence.units[at].is(leads)) {
+            ++at;
+        } else {
+            break;
+        }
+        starts.at[starts.count++] = at;
+    }
+    return starts;
+}
+
+Range within(Range inner, Range outer)
+{
+    return {std::max(inner.first, outer.first), std::min(inner.last, outer.last)};
+}
+
+}  // namespace
+
+std::optional<Match> find_match(const Sentence& sentence, Range clause)
+{
+    const Starts starts = find_starts(sentence, clause);
+    Classes present = 0;
+    for (std::size_t i = clause.first; i < clause.last; ++i)
+        present |= sentence.units[i].classes;
+
+    std::array<Match, intents> best{};
+    std::array<double, intents> doubt{};
+    Matcher matcher{sentence.units, clause};
+    for (const Rule& rule : english_grammar().rules()) {
+        if ((rule.needs & ~present) != 0) continue;
+        const auto index = static_cast<std::size_t>(rule.intent);
+        if (rule.weight > 0 && rule.weight <= best[index].score) continue;
+        for (std::size_t i = 0; i < starts.count; ++i) {
+            if (!matcher.fits(rule, starts.at[i])) continue;
+            if (rule.weight < 0) {
+                doubt[index] = std::max(doubt[index], -rule.weight);
+            } else {
+                best[index] = {rule.intent,
+                               rule.weight,
+                               clause,
+                               within(matcher.object(), clause),
+                               within(matcher.value(), clause),
+                               matcher.after()};
+            }
+            break;
+        }
+    }
+    for (std::size_t i = 0; i < intents; ++i)
+        best[i].score -= doubt[i];
+    const auto* const surest = std::ranges::max_element(best, {}, &Match::score);
+    if (surest->score < sure_enough) return std::nullopt;
+    return *surest;
+}
+
+}  // namespace todod::assistant::builtin::phrases

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "assistant/builtin/phrases/match.hpp"
+
+namespace todod::assistant::builtin::phrases {
+
+/// A clause, from which what has been understood is taken out.
+class Remains {
+public:
+    Remains(const Sentence& sentence, Range clause)
+        : sentence_(&sentence), clause_(clause), used_(sentence.units.size(), 0)
+    {
+    }
+
+    const Sentence& sentence() const noexcept { return *sentence_; }
+    Range clause() const noexcept { return clause_; }
+    const Unit& operator[](std::size_t at) const { return sentence_->units[at]; }
+
+    bool has(std::size_t at) const noexcept
+    {
+        return at >= clause_.first && at < clause_.last && used_[at] == 0;
+    }
+    bool is(std::size_t at, Classes any) const { return has(at) && (*this)[at].is(any); }
+
+    void use(std::size_t first, std::size_t last)
+    {
+        for (; first < last; ++first)
+            used_[first] = 1;
+    }
+
+    /// What is left of `part`, as written; what was taken out leaves one space.
+    std::string text(Range part) const;
+
+private:
+    const Sentence* sentence_;
+    Range clause_;
+    std::vector<char> used_;
+};
+
+/// Takes priority and tags out of `part`: "high priority", "urgent task", "#home", "tagged work".
+void take_attributes(Remains& remains, Range part, Action& action);
+std::optional<types::Priority> take_priority(Remains& remains, Range part);
+std::vector<std::string> take_tags(Remains& remains, Range part);
+
+/// Takes the dates of `part` out, each with what ties it to the rest ("by", "on"), and gives the
+/// first one as a task is due by it.
+std::optional<types::Due> take_due(Remains& remains, Range part);
+
+/// What a task is to be called by `part`: without what is in the way at both its ends.
+std::string to_title(const Remains& remains, Range part);
+
+/// Which tasks `part` speaks of.
+TaskReference to_reference(Remains& remains, Range part);
+
+/// Which tasks `part` lets through.
+Filter to_filter(Remains& remains, Range part);
+
+/// The clauses of a sentence that want something on their own: "add milk, and mark 3 done".
+std::vector<Match> find_matches(const Sentence& sentence);
+
+/// What a clause says.
+void append_actions(const Sentence& sentence, const Match& match, std::vector<Action>& actions);
+
+}  // namespace todod::assistant::builtin::phrases

@@ -355,7 +355,8 @@ TEST_F(OpenApi, groups_operations_under_tags_that_it_declares)
     for_each_route([&](const auto&, const auto&, const object& found) {
         EXPECT_TRUE(tags.contains(std::string{found.at("tags").at(0).as_string()}));
     });
-    EXPECT_THAT(tags, UnorderedElementsAre("Tasks", "Accounts", "API keys", "Tokens", "Health"));
+    EXPECT_THAT(tags, UnorderedElementsAre("Tasks", "Accounts", "API keys", "Assistant", "Tokens",
+                                           "Health"));
 }
 
 TEST_F(OpenApi, has_limits_on_all_but_what_says_how_todod_is)

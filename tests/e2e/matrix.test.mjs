@@ -9,6 +9,7 @@ import {SignJWT} from 'jose';
 
 import {AuthorizationServer} from './support/authorization_server.mjs';
 import {Client} from './support/client.mjs';
+import {add_conversation} from './support/conversations.mjs';
 import {execute, WAIT} from './support/database.mjs';
 import {session_token_of} from './support/jwe.mjs';
 import {claims_of, now_s, sign, token_of} from './support/jwt.mjs';
@@ -218,10 +219,10 @@ const RESOURCES = {
     const body = {name: MARK, scopes: ['read']};
     return (await speaking_for(user_id).expect(201, 'POST', '/api/auth/tokens', {body})).body.id;
   },
-  provider: async ({user_id}) => {
-    await speaking_for(user_id).expect(200, 'PUT', '/api/api-keys/custom', {body: API_KEY});
-    return 'custom';
-  },
+  provider: ({user_id}) => speaking_for(user_id)
+    .expect(200, 'PUT', '/api/api-keys/custom', {body: API_KEY}).then(() => 'custom'),
+  conversation_id: ({user_id}) => speaking_for(user_id).expect(200, 'GET', '/api/conversations')
+    .then(() => add_conversation(server.folder, user_id, [MARK])),
 };
 
 /// Bodies that cannot be made of the document's examples.
@@ -332,7 +333,7 @@ async function check_another(operation, way, owner) {
   if (operation.path.includes('{user_id}')) {
     check_status(await ask(operation, other, owner), 403, "on the owner's surface");
   }
-  const is_named = operation.responses[404] !== undefined;
+  const is_named = /\{(?!user_id\})/.test(operation.path) && operation.responses[404] !== undefined;
   const answer = await ask(operation, other, owner, other.user_id);
   const expected = is_named ? 404 : all_well;
   check_status(answer, out_of_scope ? 403 : expected, 'on a surface of their own');

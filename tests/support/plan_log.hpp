@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,24 @@ struct Plan {
     std::string sql;
     boost::json::value root;  ///< as EXPLAIN (FORMAT JSON) has it
 };
+
+/// A text member of a node of a plan; empty where it has none.
+inline std::string text_of(const boost::json::object& node, std::string_view name)
+{
+    const auto* const value = node.if_contains(name);
+    return value != nullptr && value->is_string() ? value->as_string().c_str() : "";
+}
+
+inline void for_each_node(const boost::json::value& plan,
+                          const std::function<void(const boost::json::object&)>& visit)
+{
+    const boost::json::object& node = plan.as_object();
+    visit(node);
+    if (const auto* const inner = node.if_contains("Plans")) {
+        for (const auto& each : inner->as_array())
+            for_each_node(each, visit);
+    }
+}
 
 /// The plans by which a server runs what it is asked, out of its log: whoever connects by
 /// explained(url) has them written there.

@@ -42,7 +42,7 @@ constexpr std::string_view go_on =
     "WITH owner AS (SELECT u.user_id FROM users u WHERE u.user_id = $1 FOR KEY SHARE),"
     " turn AS (UPDATE conversations c SET last_turn = c.last_turn + 1,"
     " message_count = c.message_count + 1, updated_at = greatest(c.updated_at, $3)"
-    " FROM owner o WHERE c.user_id = o.user_id AND c.id = $2"
+    " FROM owner o WHERE c.user_id = $1 AND c.id = $2"
     " RETURNING c.user_id, c.id, 2 * c.last_turn - 1 AS position, c.updated_at),"
     " said AS (INSERT INTO messages (user_id, conversation_id, position, content, created_at)"
     " SELECT t.user_id, t.id, t.position, $4, t.updated_at FROM turn t)";
@@ -242,7 +242,7 @@ base::Async<TurnEnd> end_turn(Connection& connection, const std::string& user_id
     commands.push_back({.sql = "BEGIN"});
     commands.push_back(
         {"WITH owner AS (SELECT u.user_id FROM users u WHERE u.user_id = $1 FOR KEY SHARE)"
-         " SELECT 1 FROM owner o JOIN conversations c ON c.user_id = o.user_id AND c.id = $2"
+         " SELECT 1 FROM owner o JOIN conversations c ON c.user_id = $1 AND c.id = $2"
          " FOR NO KEY UPDATE OF c",
          Parameters::of(user_id, conversation_id), "lock_turn"});
     Command store{answer.idempotency ? once : plain,

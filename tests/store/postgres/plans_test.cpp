@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <functional>
 
 #include <boost/json/serialize.hpp>
 
@@ -20,29 +19,14 @@ using base::Async;
 using boost::json::object;
 using testing::create_task;
 using testing::DatabaseKind;
+using testing::for_each_node;
 using testing::new_task;
 using testing::Plan;
+using testing::text_of;
 using types::SortKey;
 using types::Task;
 
 constexpr std::string_view user = "busy";
-
-/// A text member of a node of a plan; empty where it has none.
-std::string text_of(const object& node, std::string_view name)
-{
-    const auto* const value = node.if_contains(name);
-    return value != nullptr && value->is_string() ? value->as_string().c_str() : "";
-}
-
-void for_each_node(const boost::json::value& plan, const std::function<void(const object&)>& visit)
-{
-    const object& node = plan.as_object();
-    visit(node);
-    if (const auto* const inner = node.if_contains("Plans")) {
-        for (const auto& each : inner->as_array())
-            for_each_node(each, visit);
-    }
-}
 
 /// Where a plan goes through a whole table, or through all of an index, which is no better.
 std::vector<std::string> long_ways_of(const Plan& plan)

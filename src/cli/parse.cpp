@@ -134,7 +134,7 @@ json::object to_json(const TimeMention& mention, std::string_view text,
     const std::size_t begin = tokens[mention.first].begin;
     const std::size_t end = tokens[mention.last - 1].end;
     json::object out{{"text", text.substr(begin, end - begin)},
-                     {"start", base::to_string(mention.start)},
+                     {"start", base::to_string(mention.at)},
                      {"grain", assistant::builtin::to_string(mention.grain)}};
     if (mention.end) out["end"] = base::to_string(*mention.end);
     return out;

@@ -19,6 +19,21 @@ bool TaskReference::empty() const noexcept
     return numbers.empty() && !id && words.empty() && !position && !is_previous && !is_all;
 }
 
+namespace {
+
+/// "cancel the dentist and move it to Friday" is a move: what is deleted cannot be moved.
+void join_moves(std::vector<Action>& actions)
+{
+    for (std::size_t i = 1; i < actions.size(); ++i) {
+        const bool is_move = actions[i].intent == Intent::update && actions[i].task.is_previous;
+        if (!is_move || actions[i - 1].intent != Intent::remove) continue;
+        actions[i].task = std::move(actions[i - 1].task);
+        actions.erase(actions.begin() + static_cast<std::ptrdiff_t>(i) - 1);
+    }
+}
+
+}  // namespace
+
 Understanding understand(std::string_view text, const Moment& moment)
 {
     const auto tokens = tokenize(text);
@@ -26,6 +41,7 @@ Understanding understand(std::string_view text, const Moment& moment)
     const auto sentence = phrases::to_sentence(text, tokens, understood.times, moment);
     for (const phrases::Match& match : phrases::find_matches(sentence))
         phrases::append_actions(sentence, match, understood.actions);
+    join_moves(understood.actions);
     return understood;
 }
 

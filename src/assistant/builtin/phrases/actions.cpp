@@ -83,7 +83,10 @@ private:
         take_attributes(remains_, all, action_);
         // "remind me on Monday to tell them about Friday": the Friday belongs to the title.
         const bool is_before = has_class(remains_, {all.first, object.first}, bit(Class::time));
-        if (is_before) {
+        if (!match_.tail.empty()) {
+            action_.due = find_due(match_.tail);
+            if (!action_.due) action_.due = find_due(all);
+        } else if (is_before) {
             action_.due = take_due(remains_, {all.first, object.first});
         } else if (has_class(remains_, {object.last, all.last}, bit(Class::time))) {
             action_.due = take_due(remains_, {object.last, all.last});
@@ -97,6 +100,13 @@ private:
             actions_.push_back(std::move(one));
         }
         if (items.empty()) actions_.push_back(std::move(action_));
+    }
+
+    /// A date that stays where it is.
+    std::optional<types::Due> find_due(Range part) const
+    {
+        Remains rest{remains_.sentence(), part};
+        return take_due(rest, part);
     }
 
     /// Only what is put on a list: what somebody wants to be reminded of is one thing.
@@ -202,9 +212,11 @@ private:
         for (std::size_t at = part.first; at < part.last; ++at) {
             if (!remains_.is(at, bit(Class::field)) || is_between(at, match_.value)) continue;
             std::string name{remains_.sentence().slice(at, at + 1)};
-            std::size_t last = at + 1;
-            if (remains_.has(last) && remains_[last].text == "of") ++last;
-            remains_.use(at, last);
+            std::size_t first = at;
+            while (first > part.first && remains_.is(first - 1, bit(Class::determiner)))
+                --first;
+            const bool is_of = remains_.has(at + 1) && remains_[at + 1].text == "of";
+            remains_.use(first, is_of ? at + 2 : at + 1);
             return name;
         }
         return {};

@@ -58,6 +58,10 @@ public:
             if (!may_end_clause(sentence_.units[at])) continue;
             const std::size_t start = skip_leads(at);
             if (start == size || !sentence_.units[start].is(commands)) continue;
+            if (auto reminded = find_reminded(first, at, start)) {
+                clauses_.push_back(*reminded);
+                return std::move(clauses_);
+            }
             if (cut(first, at, start)) first = at;
             at = start;
         }
@@ -74,6 +78,25 @@ private:
                (!sentence_.units[at].is(commands) || sentence_.units[at].is(Class::link)))
             ++at;
         return at;
+    }
+
+    /// "…, remind me at seven", where what is before it wants to be added.
+    std::optional<Match> find_reminded(std::size_t first, std::size_t at, std::size_t start) const
+    {
+        const std::size_t size = sentence_.units.size();
+        if (!sentence_.units[start].is(Class::remind)) return std::nullopt;
+        constexpr Classes when =
+            bits(Class::me, Class::time, Class::span, Class::preposition, Class::comma,
+                 Class::filler, Class::number, Class::determiner);
+        for (std::size_t i = start + 1; i < size; ++i) {
+            const Unit& unit = sentence_.units[i];
+            if (!unit.is(when) && unit.text != "min" && unit.text != "minutes") return std::nullopt;
+        }
+        auto before = find_match(sentence_, {first, at});
+        if (!before || before->intent != Intent::add || before->score < sure_alone)
+            return std::nullopt;
+        before->tail = {at, size};
+        return before;
     }
 
     /// Ends a clause at `at`, if what is before it and what begins with `start` stand alone.

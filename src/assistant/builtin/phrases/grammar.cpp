@@ -10,14 +10,14 @@ namespace todod::assistant::builtin::phrases {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Class::count_)> class_names{
-    "LEAD",     "NEED",    "ADD",      "CREATE",  "PLAN",   "PUT",    "SEND",     "REMIND",
-    "REMEMBER", "REMOVE",  "CLEAR",    "TAKE",    "SHOW",   "FINISH", "FINISHED", "MARK",
-    "REOPEN",   "BEGIN",   "CHANGE",   "RENAME",  "MOVE",   "TAG",    "TASK",     "LIST",
-    "REMINDER", "EVENT",   "CALENDAR", "FOREIGN", "PLURAL", "WH",     "HOW",      "BE",
-    "HAVE",     "ANY",     "DET",      "PRON",    "ME",     "ALL",    "NUMBER",   "ORDINAL",
-    "ID",       "TIME",    "SPAN",     "REPEAT",  "NEW",    "DONE",   "UNDONE",   "PENDING",
-    "ONGOING",  "OVERDUE", "LOW",      "MEDIUM",  "HIGH",   "URGENT", "FIELD",    "NAMING",
-    "NOT",      "PREP",    "LINK",     "COMMA",   "QUOTE",  "FILLER"};
+    "LEAD",     "NEED",   "ADD",      "CREATE",  "PLAN",   "PUT",    "SEND",     "REMIND",
+    "REMEMBER", "REMOVE", "CLEAR",    "TAKE",    "SHOW",   "FINISH", "FINISHED", "MARK",
+    "REOPEN",   "BEGIN",  "CHANGE",   "RENAME",  "MOVE",   "TAG",    "TASK",     "LIST",
+    "REMINDER", "EVENT",  "CALENDAR", "FOREIGN", "PLURAL", "WH",     "HOW",      "BE",
+    "HAVE",     "ANY",    "DET",      "PRON",    "ME",     "ALL",    "NUMBER",   "ORDINAL",
+    "ID",       "TIME",   "SPAN",     "REPEAT",  "DONE",   "UNDONE", "PENDING",  "ONGOING",
+    "OVERDUE",  "LOW",    "MEDIUM",   "HIGH",    "URGENT", "FIELD",  "NAMING",   "NOT",
+    "PREP",     "LINK",   "COMMA",    "QUOTE",   "FILLER"};
 
 /// Calls `take` with each part of `text` between `mark`s, trimmed.
 template <typename Take>

@@ -26,17 +26,13 @@ public:
 
     Range object() const noexcept { return object_; }
     Range value() const noexcept { return value_; }
-    std::size_t after() const noexcept { return after_; }
 
 private:
     bool fits_from(std::size_t step, std::size_t at)
     {
         if (left_ == 0) return false;
         --left_;
-        if (step == steps_.size()) {
-            after_ = at;
-            return true;
-        }
+        if (step == steps_.size()) return true;
         switch (steps_[step].kind) {
             using enum Step::Kind;
             case end:
@@ -112,7 +108,6 @@ private:
     Range clause_;
     std::span<const Step> steps_;
     std::size_t left_ = 0;
-    std::size_t after_ = 0;
     Range object_;
     Range value_;
 };
@@ -184,7 +179,7 @@ std::optional<Match> find_match(const Sentence& sentence, Range clause)
                                clause,
                                within(matcher.object(), clause),
                                within(matcher.value(), clause),
-                               matcher.after()};
+                               {}};
             }
             break;
         }

@@ -11,9 +11,9 @@ struct Match {
     Intent intent{};
     double score = 0;
     Range clause;
-    Range object;           ///< what is spoken of; empty: the rule names nothing
-    Range value;            ///< what it is to become
-    std::size_t after = 0;  ///< the first unit that the rule says nothing of
+    Range object;  ///< what is spoken of; empty: the rule names nothing
+    Range value;   ///< what it is to become
+    Range tail;    ///< after the clause: when to be reminded
 };
 
 /// Each rule that fits makes its intent as sure as its weight; of several, the surest counts, and

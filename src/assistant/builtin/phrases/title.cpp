@@ -16,6 +16,28 @@ bool is_connector(const Unit& unit)
            unit.is(bits(Class::comma, Class::naming));
 }
 
+/// "i have", "we are", "there is": not what a task is about.
+std::size_t count_subject(const Remains& remains, Range part)
+{
+    constexpr std::array<std::string_view, 4> subjects{"i", "we", "there", "it"};
+    constexpr std::array<std::string_view, 6> verbs{"have", "am", "are", "is", "had", "got"};
+    constexpr std::array<std::string_view, 6> both{"i'm",   "i've",    "we're",
+                                                   "we've", "there's", "it's"};
+    const auto is_one = [&](std::size_t at, auto& words) {
+        return at < part.last && remains.has(at) &&
+               std::ranges::find(words, remains[at].text) != words.end();
+    };
+    if (part.last - part.first < 3) return 0;
+    if (is_one(part.first, both)) return is_one(part.first + 1, verbs) ? 2 : 1;
+    return is_one(part.first, subjects) && is_one(part.first + 1, verbs) ? 2 : 0;
+}
+
+bool is_article(const Remains& remains, std::size_t at)
+{
+    return remains.has(at) &&
+           (remains[at].text == "a" || remains[at].text == "an" || remains[at].text == "the");
+}
+
 }  // namespace
 
 std::string Remains::text(Range part) const
@@ -57,8 +79,12 @@ std::optional<types::Due> take_due(Remains& remains, Range part)
 std::string to_title(const Remains& remains, Range part)
 {
     constexpr Classes padding = bits(Class::comma, Class::link);
+    constexpr Classes before = bits(Class::filler, Class::need);
     while (!part.empty() && (!remains.has(part.first) || is_connector(remains[part.first]) ||
-                             remains[part.first].is(bits(Class::comma, Class::filler))))
+                             remains[part.first].is(before)))
+        ++part.first;
+    part.first += count_subject(remains, part);
+    while (part.last - part.first > 1 && is_article(remains, part.first))
         ++part.first;
     while (!part.empty() &&
            (!remains.has(part.last - 1) || remains[part.last - 1].is(padding | bit(Class::filler))))

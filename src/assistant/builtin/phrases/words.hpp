@@ -55,7 +55,6 @@ enum class Class : std::uint8_t {
     time,        ///< a date or a time
     span,        ///< a length of time
     repeat,      ///< "weekly": of a reminder
-    new_one,     ///< "new"
     done,        ///< "done", "completed"
     undone,      ///< "incomplete", "undone"
     pending,     ///< "pending", "left"

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "assistant/builtin/find.hpp"
+#include "assistant/builtin/scene.hpp"
+
+namespace todod::assistant::builtin {
+
+/// Whether the turn can go on, or has to wait for an answer.
+enum class Next : std::uint8_t { go_on, wait };
+
+/// Does what is asked for to what `reference` speaks of, or asks what is not clear.
+base::Async<Next> act_on(Scene& scene, Order order, TaskReference reference);
+
+/// Does it, and says so.
+base::Async<void> carry_out(Scene& scene, Order order, TaskView task);
+
+/// As carry_out for each, as far as tools may be used.
+base::Async<void> carry_out_all(Scene& scene, Order order, std::vector<TaskView> tasks);
+
+/// Does `changes` to no task yet: adds one.
+base::Async<void> add(Scene& scene, boost::json::object changes);
+
+/// Takes back what was done last, and says so.
+base::Async<Next> undo(Scene& scene);
+
+base::Async<Next> ask_which(Scene& scene, Order order, std::vector<TaskView> tasks,
+                            std::string_view words);
+base::Async<Next> ask_whether(Scene& scene, Order order, const TaskView& task);
+/// Whether it is to be done to all of them.
+base::Async<Next> ask_about_all(Scene& scene, Order order, Found found);
+
+base::Async<Next> ask_value(Scene& scene, Order order, std::vector<TaskName> task,
+                            std::string field);
+
+/// The field of a task that the message names; empty: none.
+std::string field_in(const Scene& scene);
+
+}  // namespace todod::assistant::builtin

@@ -1,0 +1,234 @@
+#include "assistant/builtin/answers.hpp"
+
+#include <algorithm>
+
+#include "assistant/builtin/act.hpp"
+#include "assistant/builtin/contains.hpp"
+#include "base/text.hpp"
+
+namespace todod::assistant::builtin {
+
+namespace json = boost::json;
+using How = Found::How;
+
+namespace {
+
+bool are_all(const Scene& scene, Intent intent)
+{
+    const auto& actions = scene.understood.actions;
+    return !actions.empty() &&
+           std::ranges::all_of(actions, [&](const Action& a) { return a.intent == intent; });
+}
+
+bool names_nothing_else(const TaskReference& task) noexcept
+{
+    return task.numbers.empty() && !task.id && task.words.empty() && !task.position &&
+           !is_set(task.filter);
+}
+
+/// "yes", "yes, delete it", "delete it".
+bool is_consent(const Scene& scene, Work work)
+{
+    const auto& actions = scene.understood.actions;
+    if (actions.empty()) return false;
+    const bool begins = actions.front().intent == Intent::confirm;
+    const auto says_the_same = [&](const Action& action) {
+        const bool is_same = (action.intent == Intent::remove && work == Work::remove) ||
+                             (action.intent == Intent::complete && work == Work::complete) ||
+                             (action.intent == Intent::reopen && work == Work::reopen);
+        return is_same && names_nothing_else(action.task) && (begins || action.task.is_previous);
+    };
+    return std::ranges::all_of(actions, [&](const Action& action) {
+        return action.intent == Intent::confirm || says_the_same(action);
+    });
+}
+
+/// Of tasks that were found by what they are like, those that are still so.
+base::Async<std::vector<TaskView>> still_listed(Scene& scene, const Question& question)
+{
+    json::object listing = question.listing;
+    listing["limit"] = 100;
+    const Outcome found = co_await use(scene, "list_tasks", std::move(listing));
+    std::vector<TaskView> tasks;
+    if (!found) co_return tasks;
+    for (const json::value& one : found.data.at("tasks").as_array()) {
+        TaskView task = read_task(one.as_object());
+        if (contains(question.tasks, task.number, &TaskName::number)) {
+            tasks.push_back(std::move(task));
+        }
+    }
+    co_return tasks;
+}
+
+/// Does `order` to a task that was asked about; not for good, where it is another by now.
+base::Async<void> carry_out_as_asked(Scene& scene, Order order, TaskName name)
+{
+    TaskView task{.number = name.number, .title = name.title, .is_known = false};
+    if (order.work == Work::remove) {
+        const Outcome got = co_await use(scene, "get_task", {{"task_id", name.number}});
+        if (!got) {
+            co_await say(scene, failure_in_words(scene, got, name.number));
+            co_return;
+        }
+        task = read_task(got.data);
+        if (!task.title.starts_with(name.title)) {
+            co_await say(scene, fill(scene.replies.changed_since, fmt::arg("number", task.number),
+                                     fmt::arg("title", task.title)));
+            co_await ask_whether(scene, std::move(order), task);
+            co_return;
+        }
+    }
+    co_await carry_out(scene, std::move(order), std::move(task));
+}
+
+base::Async<void> carry_out_chosen(Scene& scene, Order order, std::vector<TaskName> tasks)
+{
+    constexpr std::size_t most_for_one = 2;
+    for (std::size_t i = 0; i < tasks.size() && !scene.after.question; ++i) {
+        if (uses_left(scene) < most_for_one) {
+            co_await say(scene, fill(scene.replies.too_many, fmt::arg("count", tasks.size() - i)));
+            co_return;
+        }
+        co_await carry_out_as_asked(scene, order, std::move(tasks[i]));
+    }
+}
+
+base::Async<bool> answer_whether(Scene& scene, Question question)
+{
+    if (are_all(scene, Intent::decline)) {
+        co_await say(scene, std::string{scene.replies.left_as_is});
+        co_return true;
+    }
+    if (!is_consent(scene, question.order.work)) co_return false;
+    if (question.order.work == Work::add) {
+        co_await add(scene, std::move(question.order.changes));
+        co_return true;
+    }
+    if (question.listing.empty()) {
+        co_await carry_out_chosen(scene, std::move(question.order), std::move(question.tasks));
+        co_return true;
+    }
+    auto tasks = co_await still_listed(scene, question);
+    if (tasks.empty()) {
+        co_await say(scene, std::string{scene.replies.gone_since});
+        co_return true;
+    }
+    co_await carry_out_all(scene, std::move(question.order), std::move(tasks));
+    co_return true;
+}
+
+/// "task 2" and not "2": the number is the task's own.
+bool names_task_number(const Scene& scene)
+{
+    const auto tokens = tokenize(scene.turn.message);
+    return std::ranges::any_of(scene.replies.task_words, [&](std::string_view word) {
+        return contains(tokens, word, &Token::text);
+    });
+}
+
+std::vector<TaskName> chosen_by_numbers(const Scene& scene,
+                                        const std::vector<std::int64_t>& numbers,
+                                        const std::vector<TaskName>& tasks)
+{
+    const bool are_own = names_task_number(scene);
+    std::vector<TaskName> chosen;
+    for (const std::int64_t number : numbers) {
+        const auto own = std::ranges::find(tasks, number, &TaskName::number);
+        if (!are_own && number >= 1 && number <= std::ssize(tasks)) {
+            chosen.push_back(tasks[static_cast<std::size_t>(number) - 1]);
+        } else if (own != tasks.end()) {
+            chosen.push_back(*own);
+        }
+    }
+    return chosen;
+}
+
+std::vector<TaskName> chosen_by_words(const Scene& scene, std::string_view words,
+                                      const std::vector<TaskName>& tasks)
+{
+    const auto wanted = telling_words(words, scene.replies.empty_words);
+    std::vector<TaskName> chosen;
+    Fit best = Fit::near;
+    for (const TaskName& task : tasks) {
+        const Fit how = fit(wanted, telling_words(task.title, scene.replies.empty_words));
+        if (how < best) continue;
+        if (how > best) chosen.clear();
+        best = how;
+        chosen.push_back(task);
+    }
+    return chosen.size() == 1 ? chosen : std::vector<TaskName>{};
+}
+
+std::vector<TaskName> chosen_from(const Scene& scene, const Action& action,
+                                  const std::vector<TaskName>& tasks)
+{
+    const TaskReference& task = action.task;
+    if (task.is_all && names_nothing_else(task)) return tasks;
+    if (!task.numbers.empty()) return chosen_by_numbers(scene, task.numbers, tasks);
+    if (task.position) {
+        const std::int64_t at = *task.position;
+        const std::int64_t index = at > 0 ? at - 1 : std::ssize(tasks) + at;
+        if (at == 0 || index < 0 || index >= std::ssize(tasks)) return {};
+        return {tasks[static_cast<std::size_t>(index)]};
+    }
+    if (task.words.empty()) return {};
+    return chosen_by_words(scene, task.words, tasks);
+}
+
+const Action* choice_in(const Scene& scene)
+{
+    const auto& actions = scene.understood.actions;
+    const auto found = std::ranges::find(actions, Intent::choose, &Action::intent);
+    return found == actions.end() ? nullptr : &*found;
+}
+
+base::Async<bool> answer_which(Scene& scene, Question question)
+{
+    if (are_all(scene, Intent::decline)) {
+        co_await say(scene, std::string{scene.replies.left_as_is});
+        co_return true;
+    }
+    std::vector<TaskName> chosen;
+    const Action* const choice = choice_in(scene);
+    if (choice != nullptr) {
+        chosen = chosen_from(scene, *choice, question.tasks);
+    } else if (scene.understood.actions.empty()) {
+        chosen = chosen_by_words(scene, scene.turn.message, question.tasks);
+    } else if (!are_all(scene, Intent::confirm)) {
+        co_return false;
+    }
+    if (chosen.empty() && choice != nullptr && !choice->task.numbers.empty()) {
+        // Another one than was offered, by its number.
+        co_await act_on(scene, std::move(question.order), choice->task);
+        co_return true;
+    }
+    if (chosen.empty()) {
+        co_await say(scene, fill(scene.replies.still_which,
+                                 fmt::arg("number", question.tasks.front().number)));
+        scene.after.question = std::move(question);
+        co_return true;
+    }
+    co_await carry_out_chosen(scene, std::move(question.order), std::move(chosen));
+    co_return true;
+}
+
+}  // namespace
+
+base::Async<bool> answer_question(Scene& scene)
+{
+    if (!scene.before.question) co_return false;
+    Question question = *std::move(scene.before.question);
+    scene.before.question.reset();
+    switch (question.kind) {
+        case Question::Kind::which:
+            if (question.tasks.empty()) co_return false;
+            co_return co_await answer_which(scene, std::move(question));
+        case Question::Kind::sure:
+            co_return co_await answer_whether(scene, std::move(question));
+        case Question::Kind::value:
+            break;
+    }
+    co_return co_await answer_value(scene, std::move(question));
+}
+
+}  // namespace todod::assistant::builtin

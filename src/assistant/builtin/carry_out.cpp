@@ -1,0 +1,201 @@
+#include <algorithm>
+#include <boost/json/value_from.hpp>
+
+#include "assistant/builtin/act.hpp"
+#include "assistant/builtin/contains.hpp"
+
+namespace todod::assistant::builtin {
+
+namespace json = boost::json;
+
+namespace {
+
+void note(Scene& scene, Deed deed, const Order& order)
+{
+    if (deed.work != Work::remove) scene.after.focus.of.push_back(deed.task);
+    scene.after.focus.is_new = true;
+    scene.after.deeds.of.push_back(std::move(deed));
+    scene.after.deeds.is_new = true;
+    scene.after.order = order;
+}
+
+/// What `task` has of what `changes` would set.
+json::object values_of(const TaskView& task, const json::object& changes)
+{
+    json::object values;
+    for (const auto& [key, value] : changes) {
+        if (key == "title") values[key] = task.title;
+        if (key == "description") {
+            values[key] = task.description ? json::value{*task.description} : json::value{};
+        }
+        if (key == "due_date") values[key] = task.due ? to_json(*task.due) : json::value{};
+        if (key == "priority") values[key] = to_json(task.priority);
+        if (key == "tags") values[key] = json::value_from(task.tags);
+        if (key == "status") values[key] = task.status;
+    }
+    return values;
+}
+
+/// Those of the task, and the others.
+json::value with_tags(const TaskView& task, const json::value& more)
+{
+    json::array tags = json::value_from(task.tags).as_array();
+    if (!more.is_array()) return tags;
+    for (const json::value& tag : more.get_array())
+        if (!contains(tags, tag)) tags.push_back(tag);
+    return tags;
+}
+
+std::string_view status_in_words(const Replies& replies, const json::value& status)
+{
+    return status == "in_progress" ? replies.in_progress : replies.not_started;
+}
+
+/// "due tomorrow, high priority": what has been set beside title and description.
+std::string changes_in_words(const Scene& scene, const json::object& changes, const TaskView& task)
+{
+    const Replies& replies = scene.replies;
+    std::vector<std::string> parts;
+    if (changes.contains("due_date")) {
+        parts.emplace_back(
+            task.due ? fill(replies.due,
+                            fmt::arg("when", due_in_words(replies, *task.due, scene.moment)))
+                     : std::string{replies.no_due});
+    }
+    if (changes.contains("priority")) {
+        parts.emplace_back(replies.priorities[static_cast<std::size_t>(task.priority)]);
+    }
+    if (changes.contains("tags")) {
+        parts.push_back(fill(replies.tagged, fmt::arg("tags", joined(task.tags, ", "))));
+    }
+    if (const auto* const status = changes.if_contains("status")) {
+        parts.emplace_back(status_in_words(replies, *status));
+    }
+    return joined(parts, ", ");
+}
+
+base::Async<void> say_updated(Scene& scene, const json::object& changes, const TaskView& old,
+                              const TaskView& task)
+{
+    const Replies& replies = scene.replies;
+    const auto title = fmt::arg("title", task.title);
+    if (changes.contains("title")) {
+        co_await say(scene, fill(replies.renamed, fmt::arg("old", old.title), title));
+    }
+    if (changes.contains("description")) {
+        co_await say(scene,
+                     fill(task.description ? replies.described : replies.undescribed, title));
+    }
+    const std::string details = changes_in_words(scene, changes, task);
+    if (details.empty()) co_return;
+    co_await say(scene, fill(replies.updated, title, fmt::arg("details", details)));
+}
+
+base::Async<void> update(Scene& scene, Order order, TaskView task)
+{
+    if (!task.is_known) {
+        const Outcome got = co_await use(scene, "get_task", {{"task_id", task.number}});
+        if (!got) {
+            co_await say(scene, failure_in_words(scene, got, task.number));
+            co_return;
+        }
+        task = read_task(got.data);
+    }
+    json::object arguments = order.changes;
+    if (arguments.contains("tags")) arguments["tags"] = with_tags(task, arguments["tags"]);
+    json::object before = values_of(task, arguments);
+    if (before == arguments) {
+        scene.after.focus = {.of = {name_of(task)}, .is_new = true};
+        co_await say(scene, fill(scene.replies.unchanged, fmt::arg("title", task.title)));
+        co_return;
+    }
+    arguments["task_id"] = task.number;
+    const Outcome done = co_await use(scene, "update_task", std::move(arguments));
+    if (!done) {
+        co_await say(scene, failure_in_words(scene, done, task.number));
+        co_return;
+    }
+    const TaskView now = read_task(done.data);
+    note(scene, {.work = Work::update, .task = name_of(now), .before = std::move(before)}, order);
+    co_await say_updated(scene, order.changes, task, now);
+}
+
+base::Async<void> complete(Scene& scene, Order order, TaskView task)
+{
+    const bool completed = order.work == Work::complete;
+    if (task.is_known && task.completed == completed) {
+        scene.after.focus = {.of = {name_of(task)}, .is_new = true};
+        co_await say(scene,
+                     fill(completed ? scene.replies.already_completed : scene.replies.not_completed,
+                          fmt::arg("title", task.title)));
+        co_return;
+    }
+    json::object arguments{{"task_id", task.number}};
+    if (!completed) arguments["completed"] = false;
+    const Outcome done = co_await use(scene, "complete_task", std::move(arguments));
+    if (!done) {
+        co_await say(scene, failure_in_words(scene, done, task.number));
+        co_return;
+    }
+    const TaskView now = read_task(done.data);
+    note(scene, {.work = order.work, .task = name_of(now)}, order);
+    co_await say(scene, fill(completed ? scene.replies.completed : scene.replies.reopened,
+                             fmt::arg("title", now.title)));
+}
+
+base::Async<void> remove(Scene& scene, Order order, TaskView task)
+{
+    const Outcome done = co_await use(scene, "delete_task", {{"task_id", task.number}});
+    if (!done) {
+        co_await say(scene, failure_in_words(scene, done, task.number));
+        co_return;
+    }
+    const TaskView gone = read_task(done.data);
+    json::object before{{"title", gone.title}, {"priority", to_json(gone.priority)}};
+    if (gone.description) before["description"] = *gone.description;
+    if (!gone.tags.empty()) before["tags"] = json::value_from(gone.tags);
+    if (gone.due) before["due_date"] = to_json(*gone.due);
+    note(scene,
+         {.work = Work::remove,
+          .task = name_of(gone),
+          .before = std::move(before),
+          .was_completed = gone.completed},
+         order);
+    co_await say(scene, fill(scene.replies.deleted, fmt::arg("title", gone.title)));
+}
+
+}  // namespace
+
+base::Async<void> carry_out(Scene& scene, Order order, TaskView task)
+{
+    switch (order.work) {
+        case Work::add:
+            co_return co_await add(scene, std::move(order.changes));
+        case Work::complete:
+        case Work::reopen:
+            co_return co_await complete(scene, std::move(order), std::move(task));
+        case Work::update:
+            co_return co_await update(scene, std::move(order), std::move(task));
+        case Work::remove:
+            co_return co_await remove(scene, std::move(order), std::move(task));
+    }
+}
+
+base::Async<void> add(Scene& scene, json::object changes)
+{
+    changes.erase("status");
+    Order order{.work = Work::add, .changes = changes};
+    const Outcome done = co_await use(scene, "add_task", std::move(changes));
+    if (!done) {
+        co_await say(scene, failure_in_words(scene, done, 0));
+        co_return;
+    }
+    const TaskView task = read_task(done.data);
+    note(scene, {.work = Work::add, .task = name_of(task)}, order);
+    const std::string details = details_of(scene.replies, task, scene.moment);
+    co_await say(scene, fill(scene.replies.added, fmt::arg("title", task.title)) +
+                            fill(scene.replies.details, fmt::arg("number", task.number),
+                                 fmt::arg("details", details.empty() ? details : ", " + details)));
+}
+
+}  // namespace todod::assistant::builtin

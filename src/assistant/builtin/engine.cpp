@@ -1,0 +1,192 @@
+#include "assistant/builtin/engine.hpp"
+
+#include <algorithm>
+#include <ranges>
+
+#include "assistant/builtin/act.hpp"
+#include "assistant/builtin/answers.hpp"
+#include "assistant/builtin/show.hpp"
+
+namespace todod::assistant::builtin {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t max_actions = 20;
+constexpr double sure_enough = 0.5;  ///< below, it is asked before anything is changed
+
+/// What was known when the assistant spoke last: as new only if that is what is answered now.
+State last_state(const Turn& turn)
+{
+    for (const Said& said : turn.history | std::views::reverse) {
+        if (said.by_user) continue;
+        State state = read_state(said.state);
+        const bool is_answered = &said == &turn.history.back();
+        return is_answered ? state : grown_old(std::move(state));
+    }
+    return {};
+}
+
+std::optional<Work> work_of(Intent intent) noexcept
+{
+    switch (intent) {
+        case Intent::complete:
+            return Work::complete;
+        case Intent::reopen:
+            return Work::reopen;
+        case Intent::update:
+            return Work::update;
+        case Intent::remove:
+            return Work::remove;
+        default:
+            return std::nullopt;
+    }
+}
+
+/// What only goes along with something else that is said.
+bool is_aside(const Action& action) noexcept
+{
+    using enum Intent;
+    return action.intent == greet || action.intent == thank || action.intent == confirm ||
+           action.intent == decline;
+}
+
+base::Async<Next> add_task(Scene& scene, const Action& action)
+{
+    Order order{.work = Work::add, .changes = changes_of(action)};
+    if (action.title.empty()) co_return co_await ask_value(scene, std::move(order), {}, "title");
+    if (action.score < sure_enough) {
+        co_await say(scene, fill(scene.replies.really_add, fmt::arg("title", action.title)));
+        scene.after.question = Question{.kind = Question::Kind::sure,
+                                        .order = std::move(order),
+                                        .tasks = {},
+                                        .field = {},
+                                        .listing = {}};
+        co_return Next::wait;
+    }
+    co_await add(scene, std::move(order.changes));
+    co_return Next::go_on;
+}
+
+/// "The second one", when nothing was asked: says what it is.
+base::Async<void> show_one(Scene& scene, TaskReference reference)
+{
+    const Found found = co_await find_tasks(scene, std::move(reference), Work::update);
+    if (found.tasks.empty() || found.tasks.size() > 1) {
+        co_await say(scene,
+                     std::string{found.tasks.empty() ? found.problem : scene.replies.no_previous});
+        co_return;
+    }
+    TaskView task = found.tasks.front();
+    const Outcome got = co_await use(scene, "get_task", {{"task_id", task.number}});
+    if (!got) {
+        co_await say(scene, failure_in_words(scene, got, task.number));
+        co_return;
+    }
+    task = read_task(got.data);
+    scene.after.focus = {.of = {name_of(task)}, .is_new = true};
+    co_await say(scene, line_of(scene.replies, task, scene.moment));
+    co_await say(scene, fill(scene.replies.what_with,
+                             fmt::arg("name", name_in_words(scene, name_of(task)))));
+}
+
+std::string sentence_for(const Scene& scene, Intent intent)
+{
+    const Replies& replies = scene.replies;
+    if (intent == Intent::greet) return std::string{replies.greeting};
+    if (intent == Intent::thank) return std::string{replies.thanks};
+    if (intent == Intent::confirm) return std::string{replies.nothing_asked};
+    if (intent == Intent::help) return std::string{replies.help};
+    const bool is_after_deed = scene.before.deeds.is_new;
+    return std::string{is_after_deed ? replies.say_undo : replies.left_as_is};
+}
+
+base::Async<Next> perform(Scene& scene, Action action)
+{
+    if (const auto work = work_of(action.intent)) {
+        Order order{.work = *work};
+        if (work == Work::update) order.changes = changes_of(action);
+        co_return co_await act_on(scene, std::move(order), std::move(action.task));
+    }
+    switch (action.intent) {
+        case Intent::add:
+            co_return co_await add_task(scene, action);
+        case Intent::list:
+            co_await show_tasks(scene, std::move(action.filter));
+            break;
+        case Intent::count:
+            co_await count_tasks(scene, std::move(action.filter));
+            break;
+        case Intent::undo:
+            co_return co_await undo(scene);
+        case Intent::choose:
+            co_await show_one(scene, std::move(action.task));
+            break;
+        default:
+            co_await say(scene, sentence_for(scene, action.intent));
+    }
+    co_return Next::go_on;
+}
+
+base::Async<void> perform_all(Scene& scene)
+{
+    std::vector<Action> actions = scene.understood.actions;
+    if (!std::ranges::all_of(actions, is_aside)) std::erase_if(actions, is_aside);
+    if (actions.size() > max_actions) actions.resize(max_actions);
+    // Of several asides one is answered.
+    if (!actions.empty() && is_aside(actions.front())) actions.resize(1);
+    for (std::size_t i = 0; i < actions.size(); ++i) {
+        if (co_await perform(scene, std::move(actions[i])) == Next::go_on) continue;
+        if (i + 1 < actions.size()) co_await say(scene, std::string{scene.replies.rest_left});
+        co_return;
+    }
+}
+
+base::Async<void> reply(Scene& scene)
+{
+    if (co_await answer_question(scene)) co_return;
+    if (co_await correct(scene)) co_return;
+    if (scene.understood.actions.empty()) {
+        co_await say(scene, std::string{scene.replies.unknown});
+        co_await say(scene, std::string{scene.replies.help});
+        co_return;
+    }
+    co_await perform_all(scene);
+}
+
+/// What is not new stays known.
+State next_state(Scene& scene)
+{
+    State old = grown_old(std::move(scene.before));
+    State& next = scene.after;
+    if (next.focus.of.empty()) next.focus = std::move(old.focus);
+    if (next.shown.of.empty()) next.shown = std::move(old.shown);
+    if (next.deeds.of.empty() && !scene.is_undone) {
+        next.deeds = std::move(old.deeds);
+        next.order = std::move(old.order);
+    }
+    return std::move(next);
+}
+
+}  // namespace
+
+base::Async<Answer> BuiltinEngine::answer(const Turn& turn, Toolbox& tools, Listener& listener)
+{
+    const Moment moment{.now = turn.now, .zone = turn.zone};
+    Scene scene{.turn = turn,
+                .tools = tools,
+                .listener = listener,
+                .replies = english_replies(),
+                .moment = moment,
+                .understood = understand_(turn.message, moment),
+                .before = last_state(turn),
+                .after = {},
+                .text = {}};
+    co_await reply(scene);
+    Answer answer{.text = std::move(scene.text), .state = {}};
+    answer.state = write_state(next_state(scene));
+    co_return answer;
+}
+
+}  // namespace todod::assistant::builtin

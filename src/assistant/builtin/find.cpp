@@ -1,0 +1,290 @@
+#include "assistant/builtin/find.hpp"
+
+#include <algorithm>
+
+#include "assistant/builtin/contains.hpp"
+#include "base/text.hpp"
+
+namespace todod::assistant::builtin {
+
+namespace json = boost::json;
+using How = Found::How;
+
+namespace {
+
+constexpr std::int64_t page_size = 100;
+constexpr int max_pages = 10;  ///< of tasks that are looked through for words
+constexpr std::size_t max_numbers = 40;
+constexpr std::size_t max_query_bytes = 200;
+constexpr std::size_t max_maybes = 5;
+
+struct Page {
+    std::vector<TaskView> tasks;
+    std::int64_t total = 0;
+    std::string next;
+};
+
+base::Async<Page> fetch(Scene& scene, json::object listing, std::int64_t limit)
+{
+    listing["limit"] = limit;
+    const Outcome found = co_await use(scene, "list_tasks", std::move(listing));
+    Page page;
+    if (!found) co_return page;
+    for (const auto& task : found.data.at("tasks").as_array())
+        page.tasks.push_back(read_task(task.as_object()));
+    page.total = found.data.at("total").to_number<std::int64_t>();
+    const json::value& next = found.data.at("next_cursor");
+    if (next.is_string()) page.next = next.get_string();
+    co_return page;
+}
+
+std::optional<types::StatusFilter> usual_status(Work work) noexcept
+{
+    switch (work) {
+        case Work::complete:
+        case Work::update:
+            return types::StatusFilter::pending;
+        case Work::reopen:
+            return types::StatusFilter::completed;
+        case Work::add:
+        case Work::remove:
+            break;
+    }
+    return std::nullopt;
+}
+
+Found problem(std::string_view why)
+{
+    return {.problem = std::string{why}};
+}
+
+Found by_numbers(const std::vector<std::int64_t>& numbers)
+{
+    Found found{.how = How::named};
+    for (const std::int64_t number : numbers) {
+        const bool is_there = contains(found.tasks, number, &TaskView::number);
+        if (is_there || found.tasks.size() == max_numbers) continue;
+        found.tasks.push_back({.number = number, .is_known = false});
+    }
+    return found;
+}
+
+Found by_names(std::span<const TaskName> names, How how)
+{
+    Found found{.how = how};
+    for (const TaskName& name : names)
+        found.tasks.push_back({.number = name.number, .title = name.title, .is_known = false});
+    return found;
+}
+
+base::Async<Found> by_id(Scene& scene, base::Uuid id)
+{
+    const Outcome got = co_await use(scene, "get_task", {{"task_id", base::to_string(id)}});
+    if (!got) co_return problem(scene.replies.no_task_of_id);
+    co_return Found{.tasks = {read_task(got.data)}, .how = How::named};
+}
+
+/// What was spoken of in this turn, or else in the one before.
+const Spoken<TaskName>& focus_of(const Scene& scene)
+{
+    return scene.after.focus.of.empty() ? scene.before.focus : scene.after.focus;
+}
+
+Found by_focus(const Scene& scene, bool is_all)
+{
+    const auto& focus = focus_of(scene);
+    if (focus.of.empty()) return problem(scene.replies.no_previous);
+    const How one = focus.is_new ? How::sure : How::maybe;
+    return by_names(focus.of, is_all && focus.is_new ? How::named : one);
+}
+
+/// `position` counts from 1, or from the end where it is below 0.
+std::optional<std::size_t> index_of(int position, std::size_t size) noexcept
+{
+    const auto count = static_cast<std::int64_t>(size);
+    const std::int64_t index = position > 0 ? position - 1 : count + position;
+    if (position == 0 || index < 0 || index >= count) return std::nullopt;
+    return static_cast<std::size_t>(index);
+}
+
+/// Among all of the user's, by when they were made.
+base::Async<Found> by_age(Scene& scene, int position, Filter filter, Work work)
+{
+    const std::int64_t count = position < 0 ? -std::int64_t{position} : position;
+    if (count == 0 || count > page_size) co_return problem(scene.replies.none_shown);
+    if (!filter.status) filter.status = usual_status(work);
+    json::object listing = listing_of(filter);
+    listing["sort"] = position > 0 ? "-created" : "created";
+    Page page = co_await fetch(scene, std::move(listing), count);
+    if (std::ssize(page.tasks) < count) co_return problem(scene.replies.none_shown);
+    // Nobody has seen the list that this counts in.
+    co_return Found{.tasks = {std::move(page.tasks.back())}, .how = How::fuzzy};
+}
+
+base::Async<Found> by_position(Scene& scene, int position, Filter filter, Work work)
+{
+    const auto& shown = scene.before.shown;
+    if (shown.of.empty()) co_return co_await by_age(scene, position, std::move(filter), work);
+    const auto index = index_of(position, shown.of.size());
+    if (!index) {
+        co_return problem(fill(scene.replies.no_position, fmt::arg("count", shown.of.size())));
+    }
+    co_return by_names(std::span{shown.of}.subspan(*index, 1),
+                       shown.is_new ? How::sure : How::maybe);
+}
+
+base::Async<Found> by_filter(Scene& scene, Filter filter, Work work, How how)
+{
+    if (!filter.status && !filter.is_overdue) filter.status = usual_status(work);
+    json::object listing = listing_of(filter);
+    Page page = co_await fetch(scene, listing, page_size);
+    if (page.tasks.empty()) {
+        const std::string what =
+            describe(scene.replies, filter, time_in_words(scene, filter), false, scene.moment);
+        co_return problem(fill(scene.replies.empty, fmt::arg("what", what)));
+    }
+    co_return Found{.tasks = std::move(page.tasks),
+                    .how = how,
+                    .total = page.total,
+                    .listing = std::move(listing),
+                    .problem = {}};
+}
+
+/// Looks for a task by its words, in what the filter lets through.
+class Search {
+public:
+    Search(Scene& scene, std::string_view words, Work work)
+        : scene_(scene), work_(work), wanted_(telling_words(words, scene.replies.empty_words))
+    {
+    }
+
+    base::Async<void> run(Filter filter)
+    {
+        co_await ask(filter);
+        if (best_.fit < Fit::inflected) co_await look_through(filter);
+    }
+
+    /// Asks the database, which knows whole words.
+    base::Async<void> ask(Filter filter)
+    {
+        filter.words.clear();
+        for (const std::string& word : wanted_) {
+            if (filter.words.size() + word.size() >= max_query_bytes) break;
+            if (!filter.words.empty()) filter.words += ' ';
+            filter.words += word;
+        }
+        if (filter.words.empty()) co_return;
+        const Page page = co_await fetch(scene_, listing_of(filter), page_size);
+        best_ = best_of(page.tasks, wanted_, scene_.replies, work_);
+        // Its words are in the descriptions.
+        if (best_.fit < Fit::inflected && !page.tasks.empty()) {
+            best_ = {.tasks = page.tasks, .fit = Fit::some};
+            if (best_.tasks.size() > max_maybes) best_.tasks.resize(max_maybes);
+        }
+    }
+
+    const Best& best() const noexcept { return best_; }
+
+private:
+    base::Async<void> look_through(const Filter& filter)
+    {
+        json::object listing = listing_of(filter);
+        for (int count = 0; count < max_pages; ++count) {
+            Page page = co_await fetch(scene_, listing, page_size);
+            add(best_of(page.tasks, wanted_, scene_.replies, work_));
+            if (page.next.empty()) break;
+            listing["cursor"] = page.next;
+        }
+        if (best_.fit == Fit::some && best_.tasks.size() > max_maybes) {
+            best_.tasks.resize(max_maybes);
+        }
+    }
+
+    void add(Best more)
+    {
+        if (more.fit == Fit::none || more.fit < best_.fit) return;
+        if (more.fit > best_.fit) {
+            best_ = std::move(more);
+            return;
+        }
+        for (TaskView& task : more.tasks) {
+            if (!contains(best_.tasks, task.number, &TaskView::number))
+                best_.tasks.push_back(std::move(task));
+        }
+    }
+
+    Scene& scene_;
+    const Work work_;
+    const std::vector<std::string> wanted_;
+    Best best_;
+};
+
+How how_of(Fit fit) noexcept
+{
+    if (fit >= Fit::inflected) return How::sure;
+    return fit == Fit::near ? How::fuzzy : How::maybe;
+}
+
+base::Async<Found> by_words(Scene& scene, TaskReference reference, Work work)
+{
+    Filter filter = std::move(reference.filter);
+    const bool is_open = !filter.status && work == Work::update;
+    if (!filter.status) filter.status = usual_status(work);
+    Search search{scene, reference.words, work};
+    co_await search.run(filter);
+    Best best = search.best();
+    if (best.fit < Fit::near && (is_open || work == Work::complete)) {
+        // Perhaps it is completed already.
+        Search again{scene, reference.words, work};
+        filter.status = types::StatusFilter::completed;
+        co_await again.ask(filter);
+        if (again.best().fit >= Fit::inflected) best = again.best();
+    }
+    if (best.fit == Fit::none) {
+        co_return problem(fill(scene.replies.no_task_named, fmt::arg("words", reference.words)));
+    }
+    const bool is_every = reference.is_all && best.fit >= Fit::inflected;
+    co_return Found{.tasks = std::move(best.tasks),
+                    .how = is_every ? How::all : how_of(best.fit),
+                    .listing = {},
+                    .problem = {}};
+}
+
+}  // namespace
+
+Best best_of(const std::vector<TaskView>& tasks, std::span<const std::string> wanted,
+             const Replies& replies, Work work)
+{
+    Best best;
+    for (const TaskView& task : tasks) {
+        Fit how = fit(wanted, telling_words(task.title, replies.empty_words));
+        // What is gone is gone: there, a title that fits to the last word is no better than others.
+        if (work == Work::remove && how > Fit::inflected) how = Fit::inflected;
+        if (how == Fit::none || how < best.fit) continue;
+        if (how > best.fit) best = {.tasks = {}, .fit = how};
+        best.tasks.push_back(task);
+    }
+    return best;
+}
+
+base::Async<Found> find_tasks(Scene& scene, TaskReference reference, Work work)
+{
+    if (!reference.numbers.empty()) co_return by_numbers(reference.numbers);
+    if (reference.id) co_return co_await by_id(scene, *reference.id);
+    if (!reference.words.empty()) {
+        co_return co_await by_words(scene, std::move(reference), work);
+    }
+    if (reference.position) {
+        co_return co_await by_position(scene, *reference.position, reference.filter, work);
+    }
+    if (reference.is_previous) co_return by_focus(scene, reference.is_all);
+    if (reference.is_all) co_return co_await by_filter(scene, reference.filter, work, How::all);
+    if (is_set(reference.filter)) {
+        co_return co_await by_filter(scene, reference.filter, work, How::fuzzy);
+    }
+    const auto& focus = focus_of(scene);
+    if (focus.is_new && focus.of.size() == 1) co_return by_names(focus.of, How::fuzzy);
+    co_return co_await by_filter(scene, {}, work, How::maybe);
+}
+
+}  // namespace todod::assistant::builtin

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "types/task.hpp"
+
+namespace todod::assistant::builtin {
+
+/// A task as the tools show it.
+struct TaskView {
+    std::int64_t number = 0;
+    std::string title{};
+    std::optional<std::string> description{};
+    std::string status{};  ///< "pending" …; empty where a tool says what it has done instead
+    bool completed = false;
+    types::Priority priority = types::Priority::medium;
+    std::vector<std::string> tags{};
+    std::optional<types::Due> due{};
+    bool is_known = true;  ///< false: nothing but the number is
+};
+
+/// Of the data of a tool's result.
+TaskView read_task(const boost::json::object& data);
+
+/// As the tools take them.
+boost::json::value to_json(const types::Due& due);
+boost::json::value to_json(types::Priority priority);
+boost::json::value to_json(types::Status status);
+
+}  // namespace todod::assistant::builtin

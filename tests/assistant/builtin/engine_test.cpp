@@ -1,0 +1,320 @@
+#include "assistant/builtin/engine.hpp"
+
+#include "assistant/builtin/conversation.hpp"
+
+namespace todod::assistant::builtin {
+namespace {
+
+using ::testing::AllOf;
+using testing::Conversation;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class BuiltinEngine : public ::testing::Test {
+protected:
+    Conversation ada;
+};
+
+TEST_F(BuiltinEngine, needs_one_tool_for_a_task_that_is_named_by_its_number)
+{
+    ada.have("Buy milk");
+    ada.have("Read");
+    ada.say("mark task 1 as done");
+    EXPECT_THAT(ada.used, ElementsAre("complete_task"));
+    ada.say("delete task 2");
+    EXPECT_THAT(ada.used, ElementsAre("delete_task"));
+    ada.say("add a task to call mom");
+    EXPECT_THAT(ada.used, ElementsAre("add_task"));
+    ada.say("show me my tasks");
+    EXPECT_THAT(ada.used, ElementsAre("list_tasks"));
+    EXPECT_EQ(ada.tasks(), "1 Buy milk ✓, 3 Call mom");
+}
+
+TEST_F(BuiltinEngine, does_several_things_in_order)
+{
+    ada.have("Read");
+    const auto answer = ada.say("add milk and bread, and mark 1 done");
+    EXPECT_EQ(ada.tasks(), "1 Read ✓, 2 Milk, 3 Bread") << answer;
+    EXPECT_THAT(answer, AllOf(HasSubstr("I've added 'Milk'"), HasSubstr("I've added 'Bread'"),
+                              HasSubstr("I've marked 'Read' as completed")));
+}
+
+TEST_F(BuiltinEngine, asks_which_of_several_tasks_is_meant)
+{
+    ada.have("Meeting with Bob");
+    ada.have("Meeting with Ann");
+    EXPECT_EQ(ada.say("complete the meeting task"),
+              "Which task shall I complete?\n"
+              "1. Meeting with Ann (task 2)\n"
+              "2. Meeting with Bob (task 1)");
+    EXPECT_EQ(ada.tasks(), "1 Meeting with Bob, 2 Meeting with Ann");
+    EXPECT_THAT(ada.say("the second one"), HasSubstr("'Meeting with Bob' as completed"));
+    EXPECT_EQ(ada.tasks(), "1 Meeting with Bob ✓, 2 Meeting with Ann");
+}
+
+TEST_F(BuiltinEngine, takes_an_answer_by_index_number_words_and_all)
+{
+    struct Case {
+        std::string_view answer;
+        std::string_view tasks;
+    };
+    // The first that is offered is task 2.
+    const Case cases[]{
+        {"2", "2 Meeting with Ann"},
+        {"1", "1 Meeting with Bob"},
+        {"task 2", "1 Meeting with Bob"},
+        {"the first one", "1 Meeting with Bob"},
+        {"the last one", "2 Meeting with Ann"},
+        {"the one with Bob", "2 Meeting with Ann"},
+        {"Ann", "1 Meeting with Bob"},
+        {"both", ""},
+        {"all of them", ""},
+        {"never mind", "1 Meeting with Bob, 2 Meeting with Ann"},
+        {"no", "1 Meeting with Bob, 2 Meeting with Ann"},
+        {"yes", "1 Meeting with Bob, 2 Meeting with Ann"},
+        {"the third one", "1 Meeting with Bob, 2 Meeting with Ann"},
+        {"show me my tasks", "1 Meeting with Bob, 2 Meeting with Ann"},
+    };
+    for (const auto& [answer, tasks] : cases) {
+        Conversation bob;
+        bob.have("Meeting with Bob");
+        bob.have("Meeting with Ann");
+        EXPECT_THAT(bob.say("delete the meeting task"), HasSubstr("Which task shall I delete?"));
+        const auto said = bob.say(std::string{answer});
+        EXPECT_EQ(bob.tasks(), tasks) << answer << ": " << said;
+    }
+}
+
+TEST_F(BuiltinEngine, prefers_a_title_that_fits_to_the_last_word_but_not_to_delete_it)
+{
+    ada.have("Meeting");
+    ada.have("Meeting with Ann");
+    EXPECT_THAT(ada.say("delete the meeting task"), HasSubstr("Which task shall I delete?"));
+    EXPECT_THAT(ada.say("complete the meeting task"), HasSubstr("'Meeting' as completed"));
+    EXPECT_EQ(ada.tasks(), "1 Meeting ✓, 2 Meeting with Ann");
+}
+
+TEST_F(BuiltinEngine, prefers_what_is_pending)
+{
+    ada.have("Buy milk");
+    ada.say("mark task 1 as done");
+    ada.have("Buy milk");
+    EXPECT_THAT(ada.say("complete the milk task"), HasSubstr("'Buy milk' as completed"));
+    EXPECT_EQ(ada.tasks(), "1 Buy milk ✓, 2 Buy milk ✓");
+    EXPECT_THAT(ada.say("complete the milk task"), HasSubstr("Which"));
+    ada.say("never mind");
+    ada.say("delete task 2");
+    EXPECT_EQ(ada.say("complete the milk task"), "'Buy milk' is already completed.");
+}
+
+TEST_F(BuiltinEngine, never_deletes_what_was_typed_wrong_without_asking)
+{
+    ada.have("Dentist");
+    EXPECT_EQ(ada.say("delete the dentits task"), "Shall I delete task 1 'Dentist'? (yes/no)");
+    EXPECT_EQ(ada.tasks(), "1 Dentist");
+    EXPECT_THAT(ada.say("what's pending?"), HasSubstr("Dentist"));
+    EXPECT_THAT(ada.say("yes"), HasSubstr("did not ask anything"));
+    EXPECT_EQ(ada.tasks(), "1 Dentist");
+    ada.say("delete the dentits task");
+    EXPECT_EQ(ada.say("yes"), "I've deleted 'Dentist'.");
+    EXPECT_EQ(ada.tasks(), "");
+}
+
+TEST_F(BuiltinEngine, deletes_nothing_on_a_no)
+{
+    ada.have("Dentist");
+    for (const auto* const no : {"no", "never mind", "what?", "hm"}) {
+        ada.say("delete the dentits task");
+        ada.say(no);
+        ada.say("ok");
+        EXPECT_EQ(ada.tasks(), "1 Dentist") << no;
+    }
+}
+
+TEST_F(BuiltinEngine, does_not_delete_a_task_that_has_become_another)
+{
+    ada.have("Dentist");
+    ada.say("delete the dentits task");
+    types::UpdateTask renamed{.task_id = std::int64_t{1}};
+    renamed.title = {.given = true, .value = "Call the bank"};
+    ada.run(ada.task_service().update(store::User{"ada"}, renamed));
+    EXPECT_EQ(ada.say("yes"),
+              "Task 1 is called 'Call the bank' by now.\n"
+              "Shall I delete task 1 'Call the bank'? (yes/no)");
+    EXPECT_EQ(ada.tasks(), "1 Call the bank");
+}
+
+TEST_F(BuiltinEngine, asks_before_it_deletes_many)
+{
+    ada.have("Milk");
+    ada.have("Bread");
+    ada.have("Read");
+    ada.say("mark task 1 as done");
+    ada.say("mark task 2 as done");
+    EXPECT_THAT(ada.say("delete all completed tasks"), HasSubstr("Shall I delete 2 tasks?"));
+    EXPECT_EQ(ada.tasks(), "1 Milk ✓, 2 Bread ✓, 3 Read");
+    // What is no longer as it was asked about stays.
+    types::CompleteTask reopened{.task_id = std::int64_t{1},
+                                 .completed = {.given = true, .value = false}};
+    ada.run(ada.task_service().complete(store::User{"ada"}, reopened));
+    EXPECT_EQ(ada.say("yes"), "I've deleted 'Bread'.");
+    EXPECT_EQ(ada.tasks(), "1 Milk, 3 Read");
+}
+
+TEST_F(BuiltinEngine, completes_a_few_at_once_and_asks_about_more)
+{
+    for (const auto* const title : {"A", "B", "C"})
+        ada.have(title);
+    ada.say("mark everything as done");
+    EXPECT_EQ(ada.tasks(), "1 A ✓, 2 B ✓, 3 C ✓");
+    for (const auto* const title : {"D", "E", "F", "G"})
+        ada.have(title);
+    EXPECT_THAT(ada.say("mark everything as done"), HasSubstr("Shall I complete 4 tasks?"));
+    EXPECT_EQ(ada.tasks(), "1 A ✓, 2 B ✓, 3 C ✓, 4 D, 5 E, 6 F, 7 G");
+    ada.say("yes");
+    EXPECT_EQ(ada.tasks(), "1 A ✓, 2 B ✓, 3 C ✓, 4 D ✓, 5 E ✓, 6 F ✓, 7 G ✓");
+}
+
+TEST_F(BuiltinEngine, does_as_many_at_once_as_tools_may_be_used)
+{
+    for (int i = 0; i < 60; ++i)
+        ada.have(fmt::format("Task of day {}", i));
+    EXPECT_THAT(ada.say("mark everything as done"),
+                AllOf(HasSubstr("That is 60 tasks; I can do 40 at a time."),
+                      HasSubstr("Shall I complete 40 tasks?"), HasSubstr("… and 30 more")));
+    ada.say("yes");
+    EXPECT_THAT(ada.say("how many are left?"), HasSubstr("You have 20 pending tasks."));
+}
+
+TEST_F(BuiltinEngine, asks_what_a_field_is_to_be)
+{
+    ada.have("Buy milk");
+    EXPECT_EQ(ada.say("rename task 1"), "What should I call task 1 'Buy milk'?");
+    EXPECT_EQ(ada.say("Buy oat milk"), "I've renamed 'Buy milk' to 'Buy oat milk'.");
+    ada.say("update task 1 description");
+    EXPECT_EQ(ada.say("The one with the blue label"),
+              "I've updated the description of 'Buy oat milk'.");
+    EXPECT_EQ(ada.task(1).description, "The one with the blue label");
+    ada.say("rename task 1");
+    EXPECT_THAT(ada.say("show me my tasks"), HasSubstr("Buy oat milk"));
+    EXPECT_EQ(ada.tasks(), "1 Buy oat milk");
+    ada.say("rename task 1");
+    EXPECT_THAT(ada.say("never mind"), HasSubstr("left everything as it is"));
+    ada.say("rename task 1");
+    ada.say("\"Complete the report\"");
+    EXPECT_EQ(ada.tasks(), "1 Complete the report");
+}
+
+TEST_F(BuiltinEngine, knows_what_it_is)
+{
+    ada.say("add a task to buy milk");
+    EXPECT_THAT(ada.say("make it high priority"), HasSubstr("'Buy milk': it is now high priority"));
+    EXPECT_EQ(ada.task(1).priority, types::Priority::high);
+    EXPECT_THAT(ada.say("mark it as done"), HasSubstr("'Buy milk' as completed"));
+    ada.say("delete it");
+    EXPECT_EQ(ada.tasks(), "");
+    EXPECT_THAT(ada.say("delete it"), Not(HasSubstr("deleted")));
+}
+
+TEST_F(BuiltinEngine, asks_before_it_deletes_what_was_spoken_of_a_while_ago)
+{
+    ada.say("add a task to buy milk");
+    ada.say("thanks");
+    EXPECT_EQ(ada.say("delete it"), "Shall I delete task 1 'Buy milk'? (yes/no)");
+    EXPECT_EQ(ada.tasks(), "1 Buy milk");
+}
+
+TEST_F(BuiltinEngine, knows_the_list_that_was_shown)
+{
+    ada.have("A");
+    ada.have("B");
+    ada.have("C");
+    ada.say("show me my tasks");
+    EXPECT_THAT(ada.say("complete the second one"), HasSubstr("'B' as completed"));
+    EXPECT_THAT(ada.say("delete the last one"), HasSubstr("Shall I delete task 1 'A'?"));
+    ada.say("no");
+    ada.say("show me my tasks");
+    ada.say("delete the last one");
+    EXPECT_EQ(ada.tasks(), "1 A, 3 C");
+    EXPECT_THAT(ada.say("complete the ninth one"), Not(HasSubstr("as completed")));
+}
+
+TEST_F(BuiltinEngine, takes_back_what_it_did_last)
+{
+    ada.say("add a task to buy milk");
+    EXPECT_EQ(ada.say("undo"), "I've deleted 'Buy milk'.");
+    EXPECT_EQ(ada.say("undo"), "There is nothing that I could take back.");
+    ada.have("Read");
+    ada.say("mark task 2 as done");
+    EXPECT_EQ(ada.say("undo"), "I've marked 'Read' as not completed.");
+    ada.say("change task 2 to 'Write'");
+    EXPECT_EQ(ada.tasks(), "2 Write");
+    ada.say("undo");
+    EXPECT_EQ(ada.tasks(), "2 Read");
+    ada.say("make task 2 high priority");
+    ada.say("delete task 2");
+    EXPECT_EQ(ada.say("undo"), "I've added 'Read' back to your tasks. Its number is 3 now.");
+    EXPECT_EQ(ada.task(3).priority, types::Priority::high);
+}
+
+TEST_F(BuiltinEngine, asks_before_it_takes_back_what_was_added_a_while_ago)
+{
+    ada.say("add a task to buy milk");
+    ada.say("thanks");
+    EXPECT_THAT(ada.say("undo"), HasSubstr("Shall I delete 1 task?"));
+    EXPECT_EQ(ada.tasks(), "1 Buy milk");
+    ada.say("yes");
+    EXPECT_EQ(ada.tasks(), "");
+}
+
+TEST_F(BuiltinEngine, does_to_another_task_what_was_done_to_the_wrong_one)
+{
+    ada.have("Meeting with Bob");
+    ada.have("Meeting with Ann");
+    ada.say("complete the meeting task");
+    ada.say("the first one");
+    EXPECT_EQ(ada.tasks(), "1 Meeting with Bob, 2 Meeting with Ann ✓");
+    const auto answer = ada.say("no, the second one");
+    EXPECT_EQ(ada.tasks(), "1 Meeting with Bob ✓, 2 Meeting with Ann") << answer;
+    ada.say("no, task 2");
+    EXPECT_EQ(ada.tasks(), "1 Meeting with Bob, 2 Meeting with Ann ✓");
+}
+
+TEST_F(BuiltinEngine, does_what_it_does_not_understand_to_no_task)
+{
+    ada.have("Milk");
+    for (const auto* const text :
+         {"what is the meaning of life", "asdf", "🙂", "?", "42", "tell me a joke"}) {
+        EXPECT_THAT(ada.say(text), Not(IsEmpty()));
+        EXPECT_EQ(ada.tasks(), "1 Milk") << text;
+    }
+}
+
+TEST_F(BuiltinEngine, is_not_led_astray_by_a_state_that_is_none)
+{
+    ada.have("Milk");
+    for (const auto* const state : {"", "{", "[]", R"({"v":2})", R"({"v":1,"question":7})",
+                                    R"({"v":1,"question":{"kind":"which","order":{"work":"delete",
+                                       "set":{}},"tasks":[]}})",
+                                    R"({"v":1,"question":{"kind":"sure","order":{"work":"delete",
+                                       "set":{}},"tasks":[{"n":77,"t":"Milk"}]}})"}) {
+        ada.history = {{.by_user = false, .text = "?", .tools = {}, .state = state}};
+        EXPECT_THAT(ada.say("yes"), Not(IsEmpty()));
+        EXPECT_EQ(ada.tasks(), "1 Milk") << state;
+    }
+}
+
+TEST_F(BuiltinEngine, shows_at_most_twenty_tasks)
+{
+    for (int i = 0; i < 25; ++i)
+        ada.have(fmt::format("Day {}", i));
+    const auto answer = ada.say("what's pending?");
+    EXPECT_THAT(answer, AllOf(HasSubstr("Here are 20 of your 25 pending tasks:"),
+                              HasSubstr("… and 5 more")));
+    EXPECT_EQ(std::ranges::count(answer, '\n'), 21);
+}
+
+}  // namespace
+}  // namespace todod::assistant::builtin

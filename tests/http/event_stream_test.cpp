@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "http/response.hpp"
 #include "http/test_streams.hpp"
 #include "support/temp_folder.hpp"
 
@@ -84,6 +85,19 @@ TEST(EventStream, has_the_head_of_an_answer_that_nobody_keeps_or_holds_back)
     EXPECT_FALSE(head.has("Content-Length"));
     EXPECT_FALSE(head.has("Content-Encoding"));
     EXPECT_FALSE(head.has("Connection"));
+}
+
+TEST(EventStream, tells_of_the_limit_in_its_head)
+{
+    const testing::FakeClock clock;
+    ResponseWriter writer{clock, false, false};
+    const auth::Verdict verdict{
+        .kind = auth::LimitKind::chat, .quota = 20, .count = {true, 19, 60}};
+    std::string head;
+    writer.begin_events(head, {.request_id = "id1", .keep_alive = true, .limit = &verdict});
+    EXPECT_THAT(head, HasSubstr("\r\nRateLimit-Policy: \"chat\";q=20;w=60\r\n"));
+    EXPECT_THAT(head, HasSubstr("\r\nX-RateLimit-Remaining: 19\r\n"));
+    EXPECT_TRUE(head.ends_with("\r\n\r\n"));
 }
 
 TEST(EventStream, is_never_packed)
@@ -330,6 +344,36 @@ TEST(EventStream, gives_up_on_who_takes_nothing)
     EXPECT_TRUE(server.have_ended(1));
     EXPECT_EQ(server.shared().refused, 1);
     EXPECT_THAT(client.receive_all(), Not(HasSubstr("event: done")));
+}
+
+TEST(EventStream, outlives_clients_that_go_at_any_moment)
+{
+    StreamServer server;
+    constexpr int threads = 4;
+    constexpr int rounds = 30;
+    const std::vector<std::string> scripts{"e", "s", "bbbb", "es", "B", "ex", "ese", "sB"};
+    {
+        std::vector<std::jthread> clients;
+        for (int thread = 0; thread < threads; ++thread) {
+            clients.emplace_back([&server, &scripts, thread] {
+                for (int round = 0; round < rounds; ++round) {
+                    const int all = thread * rounds + round;
+                    const auto& script = scripts[static_cast<std::size_t>(all) % scripts.size()];
+                    HttpClient client{server.port()};
+                    client.send(stream(script) + (all % 3 == 0 ? stream("e") : ""));
+                    if (all % 2 == 0) continue;
+                    client.send(all % 5 == 0 ? health : "");
+                    if (!script.starts_with('s')) client.receive();
+                }
+            });
+        }
+    }
+    EXPECT_EQ(HttpClient{server.port()}.ask(health).status, 200);
+    const auto deadline = std::chrono::steady_clock::now() + seconds{20};
+    while (server.open() > 0) {
+        ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+        std::this_thread::sleep_for(milliseconds{1});
+    }
 }
 
 TEST(EventStream, comes_to_its_end_when_the_server_stops)

@@ -78,6 +78,9 @@ public:
         return {};
     }
 
+    /// How many clients are connected.
+    std::uint64_t open() const { return server_.traffic().connections; }
+
     /// Whether so many operations end.
     bool have_ended(int count) const
     {

@@ -208,11 +208,16 @@ TEST(Server, gives_up_on_who_takes_nothing)
     limits.output_bytes = 1;
     const TestServer server{with(limits)};
     HttpClient client{server.port(), 4096};
+    EXPECT_EQ(client.ask(health).status, 200);
     std::string requests;
     for (int i = 0; i < 200; ++i)
         requests += request("GET", "/big/100000");
     client.send(requests);
-    std::this_thread::sleep_for(seconds{3});
+    const auto deadline = steady_clock::now() + seconds{20};
+    while (server.server().traffic().connections > 0) {
+        ASSERT_LT(steady_clock::now(), deadline);
+        std::this_thread::sleep_for(milliseconds{10});
+    }
     int answers = 0;
     while (client.receive().body.size() == 100'000)
         ++answers;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -167,5 +170,28 @@ private:
     http::Server server_;
     std::jthread thread_;
 };
+
+inline constexpr std::string_view wants_events = "Accept: text/event-stream\r\n";
+inline constexpr std::string_view last_chunk = "0\r\n\r\n";
+inline constexpr std::string_view delta = "event: delta\ndata: {\"text\":\"a\"}\n\n";
+inline constexpr std::string_view done = "event: done\ndata: {\"stopped\":false}\n\n";
+
+inline const std::string health = request("GET", "/health");
+
+inline std::string stream(std::string_view script, std::string_view more = wants_events)
+{
+    return request("GET", fmt::format("/stream/{}", script), more);
+}
+
+/// What the next chunk holds.
+inline std::string next_chunk(HttpClient& client)
+{
+    const auto head = client.receive_until("\r\n");
+    if (head.empty()) return {};
+    auto chunk = client.receive_until("\n\n\r\n");
+    chunk.resize(chunk.size() - std::min<std::size_t>(chunk.size(), 2));
+    EXPECT_EQ(std::stoul(head, nullptr, 16), chunk.size());
+    return chunk;
+}
 
 }  // namespace todod::testing

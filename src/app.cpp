@@ -4,6 +4,8 @@
 #include <thread>
 
 #include "api/api.hpp"
+#include "assistant/assistant.hpp"
+#include "assistant/builtin/engine.hpp"
 #include "auth/credentials.hpp"
 #include "base/error.hpp"
 #include "http/server.hpp"
@@ -168,6 +170,14 @@ struct App::State {
 
 namespace {
 
+/// Who answers a user of the assistant.
+assistant::ChooseEngine choose_engine()
+{
+    return [](std::string) -> base::Async<std::unique_ptr<assistant::Engine>> {
+        co_return std::make_unique<assistant::builtin::BuiltinEngine>();
+    };
+}
+
 /// What one I/O thread's operations stand on.
 struct Shard {
     std::unique_ptr<store::Database> database;
@@ -185,10 +195,13 @@ struct Shard {
     services::ApiKeys api_keys;
     services::Conversations conversations;
     services::Tokens tokens;
+    operation::Table tools;
+    assistant::Assistant assistant;
 
     Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
           const auth::SessionSettings& session_settings, auth::PasswordPool& passwords,
-          KeyParts& keys, base::Loop& loop, const base::Clock& clock, base::Random& random)
+          KeyParts& keys, base::Loop& loop, const base::Clock& clock, base::Random& random,
+          base::Log& log)
         : database(storage.connect(loop)),
           jwt(jwt_settings ? std::optional<auth::Jwt>{*jwt_settings} : std::nullopt),
           task_store(database->tasks()),
@@ -202,7 +215,9 @@ struct Shard {
           accounts(*account_store, passwords, jwt ? &*jwt : nullptr, loop, clock, random),
           api_keys(keys.serve(*api_key_store, loop, clock, random)),
           conversations(*conversation_store, clock),
-          tokens(*token_store, clock, random)
+          tokens(*token_store, clock, random),
+          tools(api::tool_operations(&tasks)),
+          assistant(conversations, tools, choose_engine(), clock, log)
     {
     }
 };
@@ -248,14 +263,15 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
 
 http::Site App::State::make_site(base::Loop& loop)
 {
-    auto shard =
-        std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, loop, clock, random);
+    auto shard = std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, loop, clock,
+                                         random, log);
     auto& database = *shard->database;
     const auto& stopping = server->stopping();
-    auto operations = api::all_operations(
-        {&shard->tasks, &shard->accounts, &shard->api_keys, &shard->conversations, &shard->tokens,
-         &clock, [&database, &stopping] { return is_ready(database, stopping); }},
-        about(config));
+    auto operations =
+        api::all_operations({&shard->tasks, &shard->accounts, &shard->api_keys,
+                             &shard->conversations, &shard->assistant, &shard->tokens, &clock,
+                             [&database, &stopping] { return is_ready(database, stopping); }},
+                            about(config));
     if (jwks) shard->jwks.emplace(*jwks, claim_rules(config), config.jwks_algorithm, loop);
     const auth::Checks checks{
         .jwt = shard->jwt ? &*shard->jwt : nullptr,

@@ -10,6 +10,7 @@ operation::Table all_operations(const Services& services, const About& about)
     operation::Table operations = task_operations(services.tasks);
     std::ranges::move(account_operations(services.accounts), std::back_inserter(operations));
     std::ranges::move(api_key_operations(services.api_keys), std::back_inserter(operations));
+    std::ranges::move(chat_operations(services.assistant), std::back_inserter(operations));
     std::ranges::move(conversation_operations(services.conversations),
                       std::back_inserter(operations));
     std::ranges::move(token_operations(services.tokens), std::back_inserter(operations));

@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "assistant/assistant.hpp"
 #include "base/async.hpp"
 #include "base/clock.hpp"
 #include "operation/operation.hpp"
@@ -31,6 +32,7 @@ struct Services {
     services::Accounts* accounts = nullptr;
     services::ApiKeys* api_keys = nullptr;
     services::Conversations* conversations = nullptr;
+    assistant::Assistant* assistant = nullptr;
     services::Tokens* tokens = nullptr;
     const base::Clock* clock = nullptr;
     IsReady is_ready{};
@@ -42,6 +44,7 @@ operation::Table all_operations(const Services& services, const About& about);
 /// What agents may do, over the chat and elsewhere: no routes, all of it in arguments.
 operation::Table tool_operations(services::Tasks* tasks);
 
+operation::Table chat_operations(assistant::Assistant* assistant);
 operation::Table task_operations(services::Tasks* tasks);
 operation::Table account_operations(services::Accounts* accounts);
 operation::Table api_key_operations(services::ApiKeys* keys);

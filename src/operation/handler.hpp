@@ -22,7 +22,9 @@ struct Answer {
 /// What a handler is told beside its input. Views hold until it has ended.
 struct Caller {
     std::string user_id;
+    types::Scopes scopes = 0;  ///< what they may do
     std::optional<store::User::Sighting> seen;
+    std::string_view request_id;
     std::string_view path;                     ///< of this request, without the query
     std::span<const schema::NamedText> query;  ///< of this request, decoded
     auth::Meter* meter = nullptr;              ///< null: nothing is counted
@@ -83,7 +85,9 @@ base::Async<Reply> run(Call call, int status, bool body_optional, const Handler&
         read_call(call, &input, schema::type_of<In>(), body_optional);
     }
     Caller caller{std::move(call.caller.user_id),
+                  call.caller.scopes,
                   call.caller.seen,
+                  call.request_id,
                   call.path,
                   call.input.query,
                   call.meter,

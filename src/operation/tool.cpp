@@ -26,18 +26,6 @@ void drop_empty_options(json::object& arguments, const schema::Type& input)
     }
 }
 
-/// All that is wrong, for an agent that is to do better.
-std::string describe(const base::Error& error)
-{
-    if (error.violations().empty()) return error.message();
-    std::string all;
-    for (const auto& violation : error.violations()) {
-        if (!all.empty()) all += ' ';
-        all += violation.msg;
-    }
-    return all;
-}
-
 bool is_callers_fault(base::ErrorCode code) noexcept
 {
     using enum base::ErrorCode;
@@ -90,7 +78,7 @@ base::Async<json::object> use_tool(const Operation& tool, ToolCall call)
         co_return json::object{{"success", true}, {"data", json::parse(reply.body)}};
     } catch (const base::Error& error) {
         if (!is_callers_fault(error.code())) throw;
-        co_return tool_failure(describe(error));
+        co_return tool_failure(error.message());
     }
 }
 

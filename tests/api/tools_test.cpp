@@ -1,0 +1,214 @@
+#include <gtest/gtest.h>
+
+#include "api/test_api.hpp"
+#include "operation/tool.hpp"
+
+namespace todod::api {
+namespace {
+
+using boost::json::object;
+using boost::json::parse;
+using boost::json::value;
+
+class Tools : public ::testing::Test {
+protected:
+    Tools()
+    {
+        api.add_user("ada");
+        api.add_user("bob");
+    }
+
+    object use(std::string_view name, std::string_view arguments, operation::ToolCall call = {})
+    {
+        if (call.caller.user_id.empty()) call.caller.user_id = "ada";
+        call.arguments = parse(arguments).as_object();
+        const auto* const tool = operation::find_tool(tools, name);
+        EXPECT_NE(tool, nullptr) << name;
+        return api.run(operation::use_tool(*tool, std::move(call)));
+    }
+    object done(std::string_view name, std::string_view arguments, operation::ToolCall call = {})
+    {
+        const object result = use(name, arguments, std::move(call));
+        EXPECT_TRUE(result.at("success").as_bool()) << boost::json::serialize(result);
+        return result.contains("data") ? result.at("data").as_object() : object{};
+    }
+    std::string failed(std::string_view name, std::string_view arguments,
+                       operation::ToolCall call = {})
+    {
+        const object result = use(name, arguments, std::move(call));
+        EXPECT_FALSE(result.at("success").as_bool()) << boost::json::serialize(result);
+        return result.contains("error") ? std::string{result.at("error").as_string()} : "";
+    }
+
+    testing::TestApi api;
+    const operation::Table tools = tool_operations(&api.task_service());
+};
+
+TEST_F(Tools, add_a_task_with_all_that_it_may_have)
+{
+    const object made = done("add_task", R"({"title": " Call mom ", "description": "at home",
+        "priority": "high", "tags": ["family"], "due_date": "2026-12-27"})");
+    EXPECT_EQ(made.at("task_id"), 1);
+    EXPECT_EQ(made.at("status"), "created");
+    EXPECT_EQ(made.at("title"), "Call mom");
+    EXPECT_EQ(made.at("message"), "I've added 'Call mom' to your tasks.");
+    const auto kept = api.send("ada", "GET /api/ada/tasks/1").body;
+    EXPECT_EQ(kept.at("id"), made.at("id"));
+    EXPECT_EQ(kept.at("description"), "at home");
+    EXPECT_EQ(kept.at("priority"), "High");
+    EXPECT_EQ(kept.at("tags"), parse(R"(["family"])"));
+    EXPECT_EQ(kept.at("due_date"), "2026-12-27");
+}
+
+TEST_F(Tools, take_an_instant_without_an_offset_in_the_users_zone)
+{
+    const operation::ToolCall in_berlin{
+        .caller = {}, .arguments = {}, .time_zone = "Europe/Berlin"};
+    EXPECT_EQ(done("add_task", R"({"title": "a", "due_date": "2026-07-01T09:30"})", in_berlin)
+                  .at("due_date"),
+              "2026-07-01T07:30:00.000Z");
+    EXPECT_EQ(done("add_task", R"({"title": "a", "due_date": "2026-12-01T09:30:00"})", in_berlin)
+                  .at("due_date"),
+              "2026-12-01T08:30:00.000Z");
+    EXPECT_EQ(
+        done("add_task", R"({"title": "a", "due_date": "2026-12-01T09:30:00"})").at("due_date"),
+        "2026-12-01T09:30:00.000Z");
+    EXPECT_EQ(
+        done("add_task", R"({"title": "a", "due_date": "2026-12-01T09:30:00+05:00"})", in_berlin)
+            .at("due_date"),
+        "2026-12-01T04:30:00.000Z");
+    // The clock goes from 2 to 3: half past two is not there.
+    EXPECT_EQ(done("add_task", R"({"title": "a", "due_date": "2026-03-29T02:30"})", in_berlin)
+                  .at("due_date"),
+              "2026-03-29T00:30:00.000Z");
+    EXPECT_NE(failed("add_task", R"({"title": "a", "due_date": "tomorrow"})"), "");
+}
+
+TEST_F(Tools, list_what_is_asked_for)
+{
+    done("add_task", R"({"title": "one", "tags": ["x"]})");
+    done("add_task", R"({"title": "two", "priority": "urgent", "due_date": "2026-01-01"})");
+    done("complete_task", R"({"task_id": 1})");
+    const object all = done("list_tasks", "{}");
+    EXPECT_EQ(all.at("count"), 2);
+    EXPECT_EQ(all.at("status_filter"), "all");
+    EXPECT_EQ(all.at("next_cursor"), nullptr);
+    EXPECT_EQ(all.at("tasks").at(0).at("task_id"), 2);
+    const auto titles = [&](std::string_view arguments) {
+        std::string found;
+        const object list = done("list_tasks", arguments);
+        for (const auto& task : list.at("tasks").as_array())
+            found += std::string_view{task.at("title").as_string()};
+        return found;
+    };
+    EXPECT_EQ(titles(R"({"status": "pending"})"), "two");
+    EXPECT_EQ(titles(R"({"status": "completed"})"), "one");
+    EXPECT_EQ(titles(R"({"priority": "urgent"})"), "two");
+    EXPECT_EQ(titles(R"({"tags": ["x"]})"), "one");
+    EXPECT_EQ(titles(R"({"q": "two"})"), "two");
+    EXPECT_EQ(titles(R"({"due_before": "2026-06-01"})"), "two");
+    EXPECT_EQ(titles(R"({"due_after": "2026-06-01T00:00"})"), "");
+    EXPECT_EQ(titles(R"({"sort": "title"})"), "onetwo");
+    const object page = done("list_tasks", R"({"limit": 1})");
+    EXPECT_EQ(page.at("total"), 2);
+    const std::string next{page.at("next_cursor").as_string()};
+    EXPECT_EQ(titles(fmt::format(R"({{"limit": 1, "cursor": "{}"}})", next)), "one");
+}
+
+TEST_F(Tools, change_complete_reopen_and_delete)
+{
+    done("add_task", R"({"title": "one", "due_date": "2026-01-01"})");
+    const object changed =
+        done("update_task", R"({"task_id": 1, "title": "uno", "due_date": null, "tags": ["x"]})");
+    EXPECT_EQ(changed.at("status"), "updated");
+    EXPECT_EQ(changed.at("title"), "uno");
+    EXPECT_EQ(changed.at("due_date"), nullptr);
+    EXPECT_EQ(done("complete_task", R"({"task_id": "1"})").at("status"), "completed");
+    EXPECT_EQ(done("complete_task", R"({"task_id": 1})").at("completed"), true);
+    EXPECT_EQ(done("complete_task", R"({"task_id": 1, "completed": false})").at("status"),
+              "reopened");
+    EXPECT_EQ(done("get_task", R"({"task_id": 1})").at("status"), "pending");
+    const object gone = done("delete_task", R"({"task_id": 1})");
+    EXPECT_EQ(gone.at("deleted"), true);
+    EXPECT_EQ(gone.at("title"), "uno");
+    EXPECT_EQ(failed("get_task", R"({"task_id": 1})"), "Task not found.");
+    EXPECT_EQ(failed("delete_task", R"({"task_id": 1})"), "Task not found.");
+}
+
+TEST_F(Tools, act_for_the_caller_alone)
+{
+    done("add_task", R"({"title": "ada's"})");
+    const operation::ToolCall bob{.caller = {.user_id = "bob"}};
+    EXPECT_EQ(done("list_tasks", "{}", bob).at("count"), 0);
+    for (const std::string name : {"get_task", "update_task", "complete_task", "delete_task"}) {
+        EXPECT_EQ(failed(name, R"({"task_id": 1})", bob), "Task not found.") << name;
+        EXPECT_EQ(failed(name, R"({"task_id": 1, "user_id": "ada"})", bob),
+                  "user_id is another user's.")
+            << name;
+    }
+    EXPECT_EQ(failed("add_task", R"({"title": "a", "user_id": "ada"})", bob),
+              "user_id is another user's.");
+    EXPECT_EQ(done("list_tasks", R"({"user_id": "ada"})").at("count"), 1);
+}
+
+TEST_F(Tools, need_the_scope)
+{
+    using enum auth::Scope;
+    done("add_task", R"({"title": "a"})");
+    for (const auto& tool : tools) {
+        EXPECT_EQ(tool.scope == read, tool.tool->is_read_only) << tool.name;
+        EXPECT_EQ(tool.scope == remove, tool.tool->is_destructive) << tool.name;
+        const auto others =
+            static_cast<types::Scopes>(types::all_scopes & ~types::join({tool.scope}));
+        EXPECT_EQ(failed(tool.name, R"({"task_id": 1, "title": "b"})",
+                         {.caller = {.user_id = "ada", .scopes = others}}),
+                  "The token's scopes do not cover this.")
+            << tool.name;
+    }
+    EXPECT_EQ(done("get_task", R"({"task_id": 1})").at("title"), "a");
+}
+
+TEST_F(Tools, say_what_is_wrong_with_their_arguments)
+{
+    EXPECT_EQ(failed("add_task", "{}"), "title is required.");
+    EXPECT_NE(failed("add_task", R"({"title": "a", "titel": "b"})").find("title"),
+              std::string::npos);
+    EXPECT_NE(failed("add_task", R"({"title": "a", "priority": "hihg"})"), "");
+    EXPECT_NE(failed("update_task", R"({"title": "a"})").find("task_id"), std::string::npos);
+    EXPECT_NE(failed("list_tasks", R"({"limit": 0})"), "");
+    EXPECT_EQ(done("list_tasks", "{}").at("count"), 0);
+}
+
+TEST_F(Tools, take_an_empty_text_for_an_optional_one_as_absent)
+{
+    done("add_task", R"({"title": "a", "due_date": "", "priority": "", "description": ""})");
+    EXPECT_EQ(done("get_task", R"({"task_id": 1})").at("description"), nullptr);
+    EXPECT_NE(failed("add_task", R"({"title": ""})"), "");
+}
+
+TEST_F(Tools, with_a_key_are_used_once)
+{
+    const operation::ToolCall keyed{
+        .caller = {}, .arguments = {}, .time_zone = {}, .idempotency_key = "k1"};
+    const object first = done("add_task", R"({"title": "once"})", keyed);
+    EXPECT_EQ(done("add_task", R"({"title": "once"})", keyed).at("id"), first.at("id"));
+    EXPECT_EQ(done("list_tasks", "{}").at("count"), 1);
+    EXPECT_NE(failed("add_task", R"({"title": "other"})", keyed), "");
+}
+
+TEST_F(Tools, have_closed_schemas_with_a_doc_for_each_argument)
+{
+    for (const auto& tool : tools) {
+        const object schema = operation::input_schema(tool);
+        EXPECT_EQ(schema.at("additionalProperties"), false) << tool.name;
+        EXPECT_EQ(schema.at("properties").as_object().begin()->key(), "user_id") << tool.name;
+        EXPECT_FALSE(schema.at("properties").as_object().contains("X-Timezone")) << tool.name;
+        for (const auto& [name, property] : schema.at("properties").as_object()) {
+            EXPECT_TRUE(property.as_object().contains("description")) << tool.name << ' ' << name;
+        }
+        EXPECT_TRUE(tool.routes.empty()) << tool.name;
+    }
+}
+
+}  // namespace
+}  // namespace todod::api

@@ -102,7 +102,7 @@ void fit(TurnReply& reply)
 std::string title_of(std::string_view message)
 {
     constexpr std::size_t max = Conversations::max_title;
-    const std::string line = collapse(message, max + 1);
+    std::string line = collapse(message, max + 1);
     const std::string_view cut = first_of(line, max);
     if (cut.size() == line.size()) return line;
     // At the end of a word, unless that would leave less than half.
@@ -152,6 +152,12 @@ base::Async<store::TurnEnd> Conversations::end_turn(std::string user_id, OpenTur
     if (answer.idempotency) answer.idempotency->now = reply.at;
     co_return co_await store_.end_turn(std::move(user_id), turn.conversation_id, turn.position,
                                        std::move(answer));
+}
+
+base::Async<void> Conversations::leave_turn(std::string user_id, OpenTurn turn)
+{
+    if (!turn.idempotency) co_return;
+    co_await store_.leave_turn(std::move(user_id), std::move(*turn.idempotency), turn_timeout);
 }
 
 base::Async<store::ConversationPage> Conversations::list(std::string user_id,

@@ -72,6 +72,10 @@ public:
     /// Stores the answer. Where it does not (store::TurnEnd), nothing has been stored.
     base::Async<store::TurnEnd> end_turn(std::string user_id, OpenTurn turn, TurnReply reply);
 
+    /// Says that a turn is not going to be answered, since that has failed: whoever sends the
+    /// request again, with its key, need not wait. The message stays.
+    base::Async<void> leave_turn(std::string user_id, OpenTurn turn);
+
     base::Async<store::ConversationPage> list(std::string user_id, types::ListConversations query);
 
     /// Throws Error{not_found}.

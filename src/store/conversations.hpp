@@ -89,6 +89,12 @@ public:
     virtual base::Async<TurnEnd> end_turn(std::string user_id, std::int64_t conversation_id,
                                           std::int64_t position, TurnAnswer answer) = 0;
 
+    /// The turn that began with this key is not going to be answered by who began it: whoever asks
+    /// again takes it over at once, without waiting for `timeout`. Nothing, where another has done
+    /// so already.
+    virtual base::Async<void> leave_turn(std::string user_id, Idempotency idempotency,
+                                         std::chrono::milliseconds timeout) = 0;
+
     /// The one that was last written to first.
     virtual base::Async<ConversationPage> list(std::string user_id,
                                                types::ListConversations query) = 0;

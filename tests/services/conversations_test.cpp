@@ -141,6 +141,16 @@ TEST_F(ConversationService, a_turn_whose_server_has_died_is_taken_over)
     EXPECT_THAT(texts_of(history()), ElementsAre("Add milk", "Done."));
 }
 
+TEST_F(ConversationService, a_turn_that_is_left_may_be_asked_for_again_at_once)
+{
+    run(service().leave_turn("ada", begin("No key")));
+    run(service().leave_turn("ada", begin("Add milk", {}, "key")));
+    const OpenTurn turn = begin("Add milk", {}, "key");
+    EXPECT_EQ(turn.conversation_id, 2);
+    EXPECT_EQ(turn.position, 1);
+    EXPECT_THAT(texts_of(history()), ElementsAre("No key", "Add milk"));
+}
+
 TEST_F(ConversationService, an_answer_for_what_has_been_deleted_is_not_stored)
 {
     const OpenTurn turn = begin("Add milk");

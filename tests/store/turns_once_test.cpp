@@ -162,6 +162,26 @@ TEST_F(TurnsOnce, that_two_have_answered_after_all_keep_the_first_answer)
     EXPECT_THAT(replay("key", "Hello"), HasSubstr("re: Hello"));
 }
 
+TEST_F(TurnsOnce, that_are_left_are_taken_over_at_once)
+{
+    begin_once("key", "Hello");
+    const auto left = request("key", "Hello");
+    run(conversations().leave_turn("bob", left, timeout));
+    run(conversations().leave_turn("ada", request("another", "Hello"), timeout));
+    EXPECT_EQ(error_of([&] { say("key", "Hello"); }).code(), ErrorCode::conflict);
+    run(conversations().leave_turn("ada", left, timeout));
+    EXPECT_EQ(error_of([&] { say("key", "Good bye"); }).code(), ErrorCode::invalid);
+    clock().advance(std::chrono::seconds{1});
+    const Turn again = begin_once("key", "Hello");
+    EXPECT_EQ(again.position, 1);
+    run(conversations().leave_turn("ada", left, timeout));  // it is another's by now
+    EXPECT_EQ(error_of([&] { say("key", "Hello"); }).code(), ErrorCode::conflict);
+    EXPECT_EQ(end_once("key", "Hello", again), TurnEnd::stored);
+    run(conversations().leave_turn("ada", left, timeout));
+    EXPECT_THAT(replay("key", "Hello"), HasSubstr("re: Hello"));
+    EXPECT_THAT(texts("ada"), ElementsAre("Hello", "re: Hello"));
+}
+
 TEST_F(TurnsOnce, begin_anew_where_their_conversation_has_been_deleted)
 {
     begin_once("key", "Hello");

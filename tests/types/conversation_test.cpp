@@ -32,6 +32,8 @@ TEST(ToolCalls, are_stored_and_read_again)
     };
     EXPECT_EQ(read_stored(to_stored(calls)), calls);
     EXPECT_EQ(to_stored({}), ToolCalls{});
+    const std::string deep = std::string(90, '[') + std::string(90, ']');
+    EXPECT_EQ(read_stored(to_stored({{"x", {deep}, {}}}))[0].parameters.text, deep);
     EXPECT_THAT(read_stored({}), IsEmpty());
     for (const auto* text : {"", "{}", "[1]", "[{\"tool_name\":1}]", "[{\"other\":1}]", "["})
         EXPECT_EQ(error_of([&] { read_stored({text}); }).code(), base::ErrorCode::internal) << text;

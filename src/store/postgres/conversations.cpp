@@ -97,6 +97,17 @@ base::Async<TurnEnd> Conversations::end_turn(std::string user_id, std::int64_t c
     });
 }
 
+base::Async<void> Conversations::leave_turn(std::string user_id, Idempotency idempotency,
+                                            std::chrono::milliseconds timeout)
+{
+    co_await statements_.run(
+        {"UPDATE idempotency_keys SET created_at = $5 WHERE user_id = $1"
+         " AND operation = $2 AND key = $3 AND created_at = $4",
+         Parameters::of(user_id, TurnClaim::operation, idempotency.key, idempotency.now,
+                        idempotency.now - timeout),
+         "leave_turn"});
+}
+
 base::Async<ConversationPage> Conversations::list(std::string user_id,
                                                   types::ListConversations query)
 {

@@ -291,6 +291,19 @@ base::Async<TurnEnd> Conversations::end_turn(std::string user_id, std::int64_t c
     });
 }
 
+base::Async<void> Conversations::leave_turn(std::string user_id, Idempotency idempotency,
+                                            std::chrono::milliseconds timeout)
+{
+    co_await writer_.write([&](Connection& connection) {
+        connection.run(
+            "UPDATE idempotency_keys SET created_at = ?5"
+            " WHERE user_key = (SELECT user_key FROM users WHERE user_id = ?1)"
+            " AND operation = ?2 AND key = ?3 AND created_at = ?4",
+            {user_id, TurnClaim::operation, idempotency.key, to_integer(idempotency.now),
+             to_integer(idempotency.now - timeout)});
+    });
+}
+
 base::Async<ConversationPage> Conversations::list(std::string user_id,
                                                   types::ListConversations query)
 {

@@ -16,6 +16,8 @@ public:
     base::Async<std::optional<BegunTurn>> begin_turn(std::string user_id, NewTurn turn) override;
     base::Async<TurnEnd> end_turn(std::string user_id, std::int64_t conversation_id,
                                   std::int64_t position, TurnAnswer answer) override;
+    base::Async<void> leave_turn(std::string user_id, Idempotency idempotency,
+                                 std::chrono::milliseconds timeout) override;
     base::Async<ConversationPage> list(std::string user_id,
                                        types::ListConversations query) override;
     base::Async<std::optional<MessagePage>> history(std::string user_id,

@@ -335,6 +335,8 @@ void Plans::expect_short_ways_of_conversations()
     expect_short_ways("an answer", ignore(conversations.end_turn(owner, 1, 1, answer)));
     answer.idempotency = turn.idempotency;
     expect_short_ways("an answer with a key", ignore(conversations.end_turn(owner, 1, 3, answer)));
+    expect_short_ways("a turn that is left",
+                      conversations.leave_turn(owner, *turn.idempotency, {}));
     turn.conversation_id.reset();
     begin("a turn that is replayed");
     turn.idempotency->key = "another";

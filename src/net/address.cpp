@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/text.hpp"
+
 namespace todod::net {
 
 namespace ip = boost::asio::ip;
@@ -86,6 +88,22 @@ bool is_public(const ip::address_v6& address)
            });
 }
 
+/// Whether a host's last part is a number: then it is an IPv4 address, however it is written.
+bool ends_in_number(std::string_view host) noexcept
+{
+    if (host.ends_with('.')) host.remove_suffix(1);
+    const std::string last = base::to_lower(host.substr(host.rfind('.') + 1));
+    if (last.starts_with("0x")) return true;
+    return !last.empty() && std::ranges::all_of(last, [](char c) { return '0' <= c && c <= '9'; });
+}
+
+bool is_localhost(std::string_view host)
+{
+    std::string name = base::to_lower(host);
+    if (name.ends_with('.')) name.pop_back();
+    return name == "localhost" || name.ends_with(".localhost");
+}
+
 }  // namespace
 
 bool is_public_address(std::string_view address)
@@ -94,6 +112,19 @@ bool is_public_address(std::string_view address)
     const auto parsed = ip::make_address(std::string{address}, failed);
     if (failed) return false;
     return parsed.is_v4() ? is_public(parsed.to_v4().to_uint()) : is_public(parsed.to_v6());
+}
+
+bool is_private_host(std::string_view host)
+{
+    if (host.contains(':') || ends_in_number(host)) return !is_public_address(host);
+    return is_localhost(host);
+}
+
+bool is_loopback_host(std::string_view host)
+{
+    boost::system::error_code failed;
+    const auto address = ip::make_address(std::string{host}, failed);
+    return failed ? is_localhost(host) : address.is_loopback();
 }
 
 }  // namespace todod::net

@@ -10,4 +10,11 @@ namespace todod::net {
 /// that stands for an IPv4 address (mapped, NAT64) that address is judged. False for anything else.
 bool is_public_address(std::string_view address);
 
+/// Whether it can be told of a URL's `host`, without asking anyone where a name leads, that it is
+/// not public: an address, in whatever form a resolver takes it (127.1, 0x7f000001), or localhost.
+bool is_private_host(std::string_view host);
+
+/// Whether `host` is localhost, a name under it, or a loopback address.
+bool is_loopback_host(std::string_view host);
+
 }  // namespace todod::net

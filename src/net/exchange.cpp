@@ -1,30 +1,23 @@
 #include "net/exchange.hpp"
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
+#include <array>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <coroutine>
 #include <optional>
 
 #include "net/address.hpp"
+#include "net/answer_reader.hpp"
 #include "net/message.hpp"
 #include "net/url.hpp"
 
 namespace todod::net {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using asio::ip::tcp;
 using base::Async;
 using base::Error;
 using boost::system::error_code;
@@ -33,44 +26,21 @@ using SteadyClock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::seconds retry_after{5};
+constexpr std::size_t read_size = std::size_t{16} * 1024;
+constexpr int ok = 200;
+constexpr int first_redirect = 300;
 
-/// What is read ahead of the parser: a header, and a part of the body.
-constexpr std::size_t max_ahead_bytes = HttpClient::max_header_bytes + std::size_t{64} * 1024;
-
-/// Answers before the answer (1xx) that are put up with.
-constexpr int max_interim = 8;
-
-/// `co_await Operation{start}` hands Asio's operation a handler, and gives its error.
-template <class Start>
-struct Operation {
-    Start start;
-    error_code outcome{};
-
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> waiting)
-    {
-        start([this, waiting](const error_code& error, auto&&...) {
-            outcome = error;
-            waiting.resume();
-        });
-    }
-    error_code await_resume() const noexcept { return outcome; }
-};
-
-template <class Start>
-Operation(Start) -> Operation<Start>;
-
-using Parser = http::response_parser<http::string_body>;
-
-HttpResponse take_response(Parser& parser)
+/// How the end of a connection looks like to whoever uses it.
+bool is_closing(const error_code& error)
 {
-    auto message = parser.release();
-    HttpResponse response;
-    response.status = static_cast<int>(message.result_int());
-    for (const auto& field : message)
-        response.headers.push_back({field.name_string(), field.value()});
-    response.body = std::move(message.body());
-    return response;
+    return error == asio::error::broken_pipe || error == asio::error::connection_reset ||
+           error == asio::error::eof || error == asio::ssl::error::stream_truncated;
+}
+
+SteadyClock::time_point after(std::chrono::milliseconds time)
+{
+    constexpr std::chrono::hours for_ever{24 * 365};
+    return SteadyClock::now() + std::min<std::chrono::milliseconds>(time, for_ever);
 }
 
 class OneExchange final : public Exchange, public std::enable_shared_from_this<OneExchange> {
@@ -79,164 +49,245 @@ public:
         : shared_(shared),
           request_(std::move(request)),
           url_(check_url(request_.url)),
-          socket_(shared.io),
-          timer_(shared.io),
-          deadline_(SteadyClock::now() + request_.timeout)
+          proxy_(find_proxy(shared.proxies, url_)),
+          deadline_timer_(shared.io),
+          step_timer_(shared.io),
+          deadline_(after(request_.timeout))
     {
     }
 
-    Async<HttpResponse> run() override
+    Async<void> run(Receiver& receiver) override
     {
-        const std::string bytes = write_request(request_, url_);
-        wait_until(deadline_);
+        const std::string bytes = write_request(request_, url_, proxy_);
+        begin();
         try {
-            co_await connect(co_await find_addresses());
-            HttpResponse response = url_.is_secure ? co_await converse_securely(bytes)
-                                                   : co_await converse(socket_, bytes);
+            co_await ask(bytes, receiver);
             end();
-            co_return response;
         } catch (...) {
             end();
             throw;
         }
     }
 
-    void abort() override { give_up("the client is stopped"); }
-
-private:
-    /// The answer of a lookup, for which the coroutine waits. A time-out wakes it too.
-    struct Lookup {
-        OneExchange& exchange;
-
-        bool await_ready() const noexcept { return !exchange.given_up_.empty(); }
-        void await_suspend(std::coroutine_handle<> waiting) const
-        {
-            exchange.looking_up_ = waiting;
-        }
-        void await_resume() const noexcept {}
-    };
-
-    Async<std::vector<std::string>> find_addresses()
-    {
-        error_code failed;
-        asio::ip::make_address(url_.host, failed);
-        Addresses found{.addresses = {url_.host}, .failure = {}};
-        if (failed) {
-            co_await look_up();
-            found = std::move(found_);
-        }
-        if (found.addresses.empty()) fail("look up", found.failure);
-        if (request_.public_only) {
-            std::erase_if(found.addresses,
-                          [](const auto& address) { return !is_public_address(address); });
-        }
-        if (found.addresses.empty()) {
-            throw Error{base::ErrorCode::bad_request, "The URL leads to no public address."};
-        }
-        co_return std::move(found.addresses);
-    }
-
-    Async<void> look_up()
-    {
-        shared_.lookups.start(url_.host,
-                              [weak = weak_from_this(), post = shared_.post](Addresses found) {
-                                  post([weak, found = std::move(found)]() mutable {
-                                      const auto exchange = weak.lock();
-                                      if (!exchange) return;
-                                      exchange->found_ = std::move(found);
-                                      exchange->wake();
-                                  });
-                              });
-        co_await Lookup{*this};
-        check_given_up("look up");
-    }
-
-    /// Each address gets its share of the time that is left.
-    Async<void> connect(std::vector<std::string> addresses)
-    {
-        error_code error = asio::error::host_unreachable;
-        for (std::size_t i = 0; error && i < addresses.size(); ++i) {
-            const auto now = SteadyClock::now();
-            const auto left = static_cast<int>(addresses.size() - i);
-            wait_until(now + (deadline_ - now) / left);
-            const tcp::endpoint endpoint{asio::ip::make_address(addresses[i]), url_.port};
-            error = co_await Operation{
-                [&](auto handler) { socket_.async_connect(endpoint, std::move(handler)); }};
-            check_given_up("connect");
-            if (error) close();
-        }
-        if (error) fail("connect", error.message());
-        wait_until(deadline_);
-        socket_.set_option(tcp::no_delay{true}, error);
-    }
-
-    Async<HttpResponse> converse_securely(const std::string& bytes)
-    {
-        asio::ssl::stream<tcp::socket&> stream{socket_, shared_.trust.context()};
-        expect_host(stream.native_handle(), url_.host);
-        const error_code error = co_await Operation{[&](auto handler) {
-            stream.async_handshake(asio::ssl::stream_base::client, std::move(handler));
-        }};
-        check_given_up("TLS");
-        if (error) {
-            const std::string fault = certificate_fault(stream.native_handle());
-            fail("TLS", fault.empty() ? error.message() : fault);
-        }
-        co_return co_await converse(stream, bytes);
-    }
-
-    template <class Stream>
-    Async<HttpResponse> converse(Stream& stream, const std::string& bytes)
-    {
-        error_code error = co_await Operation{[&](auto handler) {
-            asio::async_write(stream, asio::buffer(bytes), std::move(handler));
-        }};
-        check_given_up("send");
-        // A server may answer, and close, before it has read all.
-        const bool may_answer =
-            error == asio::error::broken_pipe || error == asio::error::connection_reset;
-        if (error && !may_answer) fail("send", error.message());
-        boost::beast::flat_buffer ahead{max_ahead_bytes};
-        for (int i = 0; i < max_interim; ++i) {
-            Parser parser;
-            parser.header_limit(static_cast<std::uint32_t>(HttpClient::max_header_bytes));
-            parser.body_limit(request_.max_body_bytes);
-            parser.skip(request_.method == "HEAD");
-            error = co_await Operation{
-                [&](auto handler) { http::async_read(stream, ahead, parser, std::move(handler)); }};
-            check_given_up("receive");
-            if (error) fail("receive", error.message());
-            if (parser.get().result_int() >= 200) co_return take_response(parser);
-        }
-        fail("receive", "only interim answers");
-    }
-
-    /// What is under way then ends with an error; at the deadline all of it.
-    void wait_until(SteadyClock::time_point end)
-    {
-        timer_.expires_at(end);
-        timer_.async_wait([weak = weak_from_this(), end](const error_code& error) {
-            const auto exchange = weak.lock();
-            // One that was due already could no longer be cancelled.
-            if (error || !exchange || exchange->timer_.expiry() != end) return;
-            if (end >= exchange->deadline_) {
-                exchange->give_up("timed out");
-            } else {
-                exchange->close();
-            }
-        });
-    }
-
-    void give_up(std::string_view why)
+    void abort(std::string_view why) override
     {
         if (given_up_.empty()) given_up_ = why;
         close();
         wake();
     }
 
+    void go_on() override { wake(); }
+
+private:
+    /// For a lookup, or for the receiver. Giving up ends it too.
+    struct Pause {
+        OneExchange& exchange;
+
+        bool await_ready() const noexcept { return !exchange.given_up_.empty(); }
+        void await_suspend(std::coroutine_handle<> waiting) const { exchange.waiting_ = waiting; }
+        void await_resume() const noexcept {}
+    };
+
+    struct RequestStop {
+        std::weak_ptr<OneExchange> exchange;
+        std::function<void(std::function<void()>)> post;
+
+        void operator()() const
+        {
+            post([weak = exchange] {
+                if (const auto found = weak.lock()) found->abort("cancelled");
+            });
+        }
+    };
+
+    void begin()
+    {
+        deadline_timer_.expires_at(deadline_);
+        deadline_timer_.async_wait([weak = weak_from_this()](const error_code& error) {
+            const auto exchange = weak.lock();
+            if (!error && exchange) exchange->abort("timed out");
+        });
+        if (request_.stopped.stop_possible()) {
+            on_stop_.emplace(request_.stopped, RequestStop{weak_from_this(), shared_.post});
+        }
+    }
+
+    /// A connection that was open may turn out to have been closed by the server meanwhile, which
+    /// shows only when it is used. No byte of an answer has come then, and the request is sent
+    /// once more over a new one, whatever its method, as browsers do (RFC 9112 §9.3.1).
+    Async<void> ask(const std::string& bytes, Receiver& receiver)
+    {
+        connection_ = shared_.pool.take(place());
+        if (connection_ && co_await converse(bytes, receiver, true)) co_return;
+        connection_ = std::make_unique<Connection>(shared_.io);
+        co_await connect();
+        co_await converse(bytes, receiver, false);
+    }
+
+    /// Whose connections this request may use.
+    std::string place() const
+    {
+        return fmt::format("{} {} {}", url_.origin(), request_.public_only,
+                           proxy_ == nullptr ? "" : proxy_->place());
+    }
+
+    Async<void> connect()
+    {
+        set_step(request_.idle_timeout);
+        const std::string host = proxy_ == nullptr ? url_.host : proxy_->host;
+        const std::uint16_t port = proxy_ == nullptr ? url_.port : proxy_->port;
+        if (proxy_ != nullptr && request_.public_only && is_private_host(url_.host)) {
+            throw not_public();
+        }
+        co_await connect(co_await find_addresses(host), port);
+        if (proxy_ != nullptr && url_.is_secure) co_await ask_proxy();
+        if (!url_.is_secure) co_return;
+        set_step(request_.idle_timeout);
+        const auto fault = co_await connection_->secure(shared_.trust.context(), url_.host);
+        check_given_up("TLS");
+        if (!fault.empty()) fail("TLS", fault);
+    }
+
+    static Error not_public()
+    {
+        return {base::ErrorCode::bad_request, "The URL leads to no public address."};
+    }
+
+    Async<std::vector<std::string>> find_addresses(std::string host)
+    {
+        error_code failed;
+        asio::ip::make_address(host, failed);
+        found_ = {.addresses = {host}, .failure = {}};
+        if (failed) co_await look_up(host);
+        if (found_.addresses.empty()) fail("look up", found_.failure);
+        if (request_.public_only && proxy_ == nullptr) {
+            std::erase_if(found_.addresses,
+                          [](const auto& address) { return !is_public_address(address); });
+        }
+        if (found_.addresses.empty()) throw not_public();
+        co_return std::move(found_.addresses);
+    }
+
+    Async<void> look_up(std::string host)
+    {
+        shared_.lookups.start(host, [weak = weak_from_this()](const Addresses& found) {
+            const auto exchange = weak.lock();
+            if (!exchange) return;
+            exchange->found_ = found;
+            exchange->wake();
+        });
+        co_await Pause{*this};
+        check_given_up("look up");
+    }
+
+    /// Each address gets its share of the time that is left.
+    Async<void> connect(std::vector<std::string> addresses, std::uint16_t port)
+    {
+        error_code error = asio::error::host_unreachable;
+        const auto end = std::min(deadline_, after(request_.idle_timeout));
+        for (std::size_t i = 0; error && i < addresses.size(); ++i) {
+            const auto now = SteadyClock::now();
+            const auto left = static_cast<int>(addresses.size() - i);
+            set_step(now + (end - now) / left, &OneExchange::close);
+            error = co_await connection_->connect(addresses[i], port);
+            check_given_up("connect");
+        }
+        if (error == asio::error::operation_aborted) error = asio::error::timed_out;
+        if (error) fail("connect", error.message());
+    }
+
+    Async<void> ask_proxy()
+    {
+        const std::string bytes = write_connect(url_, *proxy_);
+        set_step(request_.idle_timeout);
+        const error_code error = co_await connection_->write(bytes);
+        check_given_up("proxy");
+        if (error) fail("proxy", error.message());
+        // Whatever stands in its header, there is no body: what follows are the server's bytes.
+        AnswerReader answer{true, 0};
+        while (!answer.is_done())
+            co_await read_more(answer, "proxy");
+        const int status = answer.take_head().status;
+        if (status < ok || status >= first_redirect) {
+            fail("proxy", fmt::format("{} answered {}", proxy_->place(), status));
+        }
+    }
+
+    /// False when the connection, which `is_reused`, was closed before there was any answer.
+    Async<bool> converse(const std::string& bytes, Receiver& receiver, bool is_reused)
+    {
+        set_step(request_.idle_timeout);
+        const error_code error = co_await connection_->write(bytes);
+        check_given_up("send");
+        // A server may answer, and close, before it has read all.
+        if (error && !is_closing(error)) fail("send", error.message());
+        AnswerReader answer{request_.method == "HEAD", request_.max_body_bytes};
+        bool has_begun = false;
+        do {
+            if (!co_await read_more(answer, "receive", is_reused)) co_return false;
+            if (!answer.has_head()) continue;
+            if (!std::exchange(has_begun, true)) receiver.begin(answer.take_head());
+            std::string piece = answer.take_body();
+            const bool has_room = piece.empty() || receiver.take(std::move(piece));
+            if (!has_room && !answer.is_done()) co_await wait_for_room();
+        } while (!answer.is_done());
+        if (!error && answer.keeps_connection()) shared_.pool.put(place(), std::move(connection_));
+        co_return true;
+    }
+
+    /// False when `may_be_closed` and nothing has come but the connection's end.
+    Async<bool> read_more(AnswerReader& answer, std::string_view doing, bool may_be_closed = false)
+    {
+        set_step(request_.idle_timeout);
+        std::array<char, read_size> bytes;
+        const auto [error, size] = co_await connection_->read(bytes);
+        check_given_up(doing);
+        if (may_be_closed && !answer.has_begun() && is_closing(error)) co_return false;
+        std::string fault = answer.put({bytes.data(), size});
+        if (fault.empty() && error) {
+            fault = error == asio::error::eof ? answer.put_end() : error.message();
+        }
+        if (!fault.empty()) fail(doing, fault);
+        co_return true;
+    }
+
+    /// The server is not to blame for that time: only the deadline ends it.
+    Async<void> wait_for_room()
+    {
+        end_step();
+        co_await Pause{*this};
+        check_given_up("receive");
+    }
+
+    void set_step(std::chrono::milliseconds time)
+    {
+        if (time == std::chrono::milliseconds::max()) return end_step();
+        set_step(after(time), &OneExchange::stall);
+    }
+
+    void end_step()
+    {
+        step_timer_.cancel();
+        step_end_ = {};
+    }
+
+    /// Calls `late` unless another step has begun by `end`.
+    void set_step(SteadyClock::time_point end, void (OneExchange::*late)())
+    {
+        step_end_ = end;
+        step_timer_.expires_at(end);
+        step_timer_.async_wait([weak = weak_from_this(), end, late](const error_code& error) {
+            const auto exchange = weak.lock();
+            // One that was due already could no longer be cancelled.
+            if (!error && exchange && exchange->step_end_ == end) ((*exchange).*late)();
+        });
+    }
+
+    void stall() { abort("nothing came for too long"); }
+
     void wake()
     {
-        if (const auto waiting = std::exchange(looking_up_, {})) waiting.resume();
+        if (const auto waiting = std::exchange(waiting_, {})) waiting.resume();
     }
 
     void check_given_up(std::string_view doing) const
@@ -251,25 +302,30 @@ private:
 
     void close()
     {
-        error_code ignored;
-        socket_.close(ignored);
+        if (connection_) connection_->close();
     }
 
     void end()
     {
-        timer_.expires_at(SteadyClock::time_point::max());  // which cancels
+        on_stop_.reset();
+        deadline_timer_.cancel();
+        end_step();
         close();
     }
 
     Shared& shared_;
     const HttpRequest request_;
     const Url url_;
-    tcp::socket socket_;
-    asio::steady_timer timer_;
+    const Proxy* const proxy_;
+    std::unique_ptr<Connection> connection_;
+    asio::steady_timer deadline_timer_;
+    asio::steady_timer step_timer_;
     const SteadyClock::time_point deadline_;
+    SteadyClock::time_point step_end_;
     std::string given_up_;  ///< why, once it is
-    std::coroutine_handle<> looking_up_;
+    std::coroutine_handle<> waiting_;
     Addresses found_;
+    std::optional<std::stop_callback<RequestStop>> on_stop_;
 };
 
 }  // namespace

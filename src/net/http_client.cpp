@@ -10,7 +10,9 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "net/channel.hpp"
 #include "net/exchange.hpp"
+#include "net/http_stream.hpp"
 
 namespace todod::net {
 
@@ -46,51 +48,96 @@ private:
     asio::io_context* io_;
 };
 
+/// Puts the answer together, for who wants all of it.
+class Collector final : public Receiver {
+public:
+    explicit Collector(std::function<void(HttpOutcome)> done) : done_(std::move(done)) {}
+
+    void begin(HttpResponse head) override { outcome_.response = std::move(head); }
+    bool take(std::string piece) override
+    {
+        outcome_.response.body += piece;
+        return true;
+    }
+    void end(std::exception_ptr failure) override
+    {
+        outcome_.failure = std::move(failure);
+        done_(std::move(outcome_));
+    }
+
+private:
+    const std::function<void(HttpOutcome)> done_;
+    HttpOutcome outcome_;
+};
+
 }  // namespace
 
 struct HttpClient::State {
-    State() : thread([this] { io.run(); }) {}
-
-    /// Of one exchange, from its beginning to the call of `done`.
-    base::Async<void> run(HttpRequest request, std::function<void(HttpOutcome)> done)
+    explicit State(ProxySettings proxies)
+        : shared{.io = io,
+                 .proxies = std::move(proxies),
+                 .post = [mailbox = mailbox](auto call) { mailbox->post(std::move(call)); }},
+          thread([this] { io.run(); })
     {
-        HttpOutcome outcome;
+    }
+
+    /// Takes the request on, or tells the receiver at once that it does not.
+    void start(HttpRequest request, const std::shared_ptr<Receiver>& receiver)
+    {
+        const auto refuse = [&](std::string cause) {
+            --under_way;
+            receiver->end(std::make_exception_ptr(no_answer(std::move(cause))));
+        };
+        if (under_way.fetch_add(1) >= max_requests) return refuse("too many requests wait");
+        const bool is_taken =
+            mailbox->post([this, request = std::move(request), receiver]() mutable {
+                base::spawn(run(std::move(request), receiver));
+            });
+        if (!is_taken) refuse("the client is stopped");
+    }
+
+    /// Of one exchange, from its beginning to the receiver's end().
+    base::Async<void> run(HttpRequest request, std::shared_ptr<Receiver> receiver)
+    {
+        std::exception_ptr failure;
         try {
             const auto exchange = make_exchange(shared, std::move(request));
             exchanges.insert(exchange);
+            receiver->follow(exchange);
             try {
-                outcome.response = co_await exchange->run();
+                co_await exchange->run(*receiver);
             } catch (...) {
-                outcome.failure = std::current_exception();
+                failure = std::current_exception();
             }
             exchanges.erase(exchange);
         } catch (...) {
-            outcome.failure = std::current_exception();
+            failure = std::current_exception();
         }
         --under_way;
-        done(std::move(outcome));
+        receiver->end(failure);
     }
 
     void abort_all()
     {
         // Each may end, and leave the set, before its abort() returns.
         for (const auto& exchange : std::vector(exchanges.begin(), exchanges.end()))
-            exchange->abort();
+            exchange->abort("the client is stopped");
+        shared.pool.end();
         work.reset();
     }
 
     asio::io_context io{1};
     asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
     std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(io);
-    Shared shared{.io = io, .lookups = {}, .trust = {}, .post = [mailbox = mailbox](auto call) {
-                      mailbox->post(std::move(call));
-                  }};
+    Shared shared;
     std::set<std::shared_ptr<Exchange>> exchanges;  ///< only of the thread, as what they share
     std::atomic<std::size_t> under_way = 0;
     std::thread thread;
 };
 
-HttpClient::HttpClient() : state_(std::make_unique<State>()) {}
+HttpClient::HttpClient(ProxySettings proxies) : state_(std::make_unique<State>(std::move(proxies)))
+{
+}
 
 HttpClient::~HttpClient()
 {
@@ -105,17 +152,7 @@ void HttpClient::stop()
 
 void HttpClient::start(HttpRequest request, std::function<void(HttpOutcome)> done)
 {
-    const auto refuse = [&](std::string cause) {
-        --state_->under_way;
-        done({.response = {}, .failure = std::make_exception_ptr(no_answer(std::move(cause)))});
-    };
-    if (state_->under_way.fetch_add(1) >= max_requests) return refuse("too many requests wait");
-    // `done` stays the caller's until it is posted.
-    const bool is_taken =
-        state_->mailbox->post([state = state_.get(), request = std::move(request), done]() mutable {
-            base::spawn(state->run(std::move(request), std::move(done)));
-        });
-    if (!is_taken) refuse("the client is stopped");
+    state_->start(std::move(request), std::make_shared<Collector>(std::move(done)));
 }
 
 base::Async<HttpResponse> HttpClient::send(HttpRequest request, base::Loop& caller)
@@ -139,6 +176,14 @@ base::Async<HttpResponse> HttpClient::send(HttpRequest request, base::Loop& call
     HttpOutcome outcome = co_await Waiting{*this, std::move(request), caller};
     if (outcome.failure) std::rethrow_exception(outcome.failure);
     co_return std::move(outcome.response);
+}
+
+base::Async<std::unique_ptr<HttpStream>> HttpClient::open(HttpRequest request, base::Loop& caller)
+{
+    const auto channel = std::make_shared<Channel>(caller, state_->shared.post);
+    state_->start(std::move(request), channel);
+    co_await channel->next();
+    co_return std::make_unique<HttpStream>(channel->take_head(), channel);
 }
 
 }  // namespace todod::net

@@ -70,4 +70,21 @@ void Lookups::start(std::string host, std::function<void(Addresses)> done)
     }
 }
 
+void SharedLookups::start(const std::string& host, Done done)
+{
+    const auto found = waiting_.find(host);
+    if (found != waiting_.end()) return found->second.push_back(std::move(done));
+    lookups_.start(host, [this, host, post = post_](Addresses found) {
+        post([this, host, found = std::move(found)] { finish(host, found); });
+    });
+    waiting_[host].push_back(std::move(done));
+}
+
+void SharedLookups::finish(const std::string& host, const Addresses& found)
+{
+    const auto served = waiting_.extract(host);
+    for (const Done& done : served.mapped())
+        done(found);
+}
+
 }  // namespace todod::net

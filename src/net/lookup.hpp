@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +30,27 @@ public:
 private:
     std::shared_ptr<std::atomic<std::size_t>> under_way_ =
         std::make_shared<std::atomic<std::size_t>>(0);
+};
+
+/// The lookups of one thread: who asks for a host that is being looked up waits with those who
+/// have asked before, so that however many ask for one host, they are one lookup.
+class SharedLookups {
+public:
+    using Post = std::function<void(std::function<void()>)>;
+    using Done = std::function<void(const Addresses&)>;
+
+    /// `post` runs what it is given on the thread, or not at all when this has gone. It is copied.
+    explicit SharedLookups(const Post& post) : post_(post) {}
+
+    /// Throws as Lookups::start.
+    void start(const std::string& host, Done done);
+
+private:
+    void finish(const std::string& host, const Addresses& found);
+
+    Post post_;
+    Lookups lookups_;
+    std::map<std::string, std::vector<Done>> waiting_;
 };
 
 }  // namespace todod::net

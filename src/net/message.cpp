@@ -12,8 +12,9 @@ namespace todod::net {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> of_the_client{"Host", "Content-Length", "Connection",
-                                                        "Transfer-Encoding", "Expect"};
+constexpr std::array<std::string_view, 8> of_the_client{
+    "Host",   "Content-Length", "Connection", "Transfer-Encoding",
+    "Expect", "Keep-Alive",     "Upgrade",    "Proxy-Authorization"};
 
 /// RFC 9110 §5.6.2
 bool is_token(std::string_view text) noexcept
@@ -52,6 +53,12 @@ void check(const HttpRequest& request)
     }
 }
 
+std::string authorization_line(const Proxy& proxy)
+{
+    if (proxy.authorization.empty()) return {};
+    return fmt::format("Proxy-Authorization: {}\r\n", proxy.authorization);
+}
+
 }  // namespace
 
 std::string_view HttpResponse::header(std::string_view name) const noexcept
@@ -69,11 +76,14 @@ Url check_url(std::string_view url)
                       "The URL must be http:// or https:// and a host, without a user."};
 }
 
-std::string write_request(const HttpRequest& request, const Url& url)
+std::string write_request(const HttpRequest& request, const Url& url, const Proxy* proxy)
 {
     check(request);
-    std::string bytes = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n",
-                                    request.method, url.target, url.authority());
+    const bool is_absolute = proxy != nullptr && !url.is_secure;
+    std::string bytes =
+        fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\n", request.method,
+                    is_absolute ? "http://" + url.authority() : "", url.target, url.authority());
+    if (is_absolute) bytes += authorization_line(*proxy);
     const bool names_itself = std::ranges::any_of(
         request.headers, [](const Header& header) { return is_named(header, "User-Agent"); });
     if (!names_itself) bytes += "User-Agent: todod\r\n";
@@ -85,6 +95,13 @@ std::string write_request(const HttpRequest& request, const Url& url)
     bytes += "\r\n";
     bytes += request.body;
     return bytes;
+}
+
+std::string write_connect(const Url& url, const Proxy& proxy)
+{
+    const std::string place = Proxy{.host = url.host, .port = url.port}.place();
+    return fmt::format("CONNECT {0} HTTP/1.1\r\nHost: {0}\r\n{1}\r\n", place,
+                       authorization_line(proxy));
 }
 
 }  // namespace todod::net

@@ -34,24 +34,6 @@ bool is_visible_ascii(std::string_view text) noexcept
     return std::ranges::all_of(text, [](char c) { return '!' <= c && c <= '~'; });
 }
 
-/// Whether a host's last part is a number: then it is an IPv4 address, however it is written.
-bool ends_in_number(std::string_view host) noexcept
-{
-    if (host.ends_with('.')) host.remove_suffix(1);
-    const std::string last = base::to_lower(host.substr(host.rfind('.') + 1));
-    if (last.starts_with("0x")) return true;
-    return !last.empty() && std::ranges::all_of(last, [](char c) { return '0' <= c && c <= '9'; });
-}
-
-/// Of those that can be told without asking anyone where a name leads.
-bool is_private_host(std::string_view host)
-{
-    if (host.contains(':') || ends_in_number(host)) return !net::is_public_address(host);
-    std::string name = base::to_lower(host);
-    if (name.ends_with('.')) name.pop_back();
-    return name == "localhost" || name.ends_with(".localhost");
-}
-
 std::optional<base::Violation> check_base_url(const types::PutApiKey& input, bool public_only)
 {
     const std::vector<std::string> loc{"body", "base_url"};
@@ -69,7 +51,7 @@ std::optional<base::Violation> check_base_url(const types::PutApiKey& input, boo
                                "a fragment.",
                                "url"};
     }
-    if (public_only && is_private_host(url->host)) {
+    if (public_only && net::is_private_host(url->host)) {
         return base::Violation{loc, "base_url must lead to a public address.", "url"};
     }
     return std::nullopt;

@@ -47,5 +47,24 @@ TEST(Address, is_not_public_when_it_is_none)
     }
 }
 
+TEST(PrivateHost, is_told_by_what_it_is_called)
+{
+    for (const char* host :
+         {"localhost", "LocalHost.", "a.localhost", "127.0.0.1", "10.1.2.3", "127.1", "2130706433",
+          "0x7f000001", "0x7f.1", "::1", "fd00::1", "1.2.3.4."})
+        EXPECT_TRUE(is_private_host(host)) << host;
+    for (const char* host : {"a.example", "localhost.example", "1.1.1.1", "2606:4700::1111"})
+        EXPECT_FALSE(is_private_host(host)) << host;
+}
+
+TEST(LoopbackHost, is_localhost_or_an_address_of_it)
+{
+    for (const char* host :
+         {"localhost", "LOCALHOST.", "a.localhost", "127.0.0.1", "127.9.8.7", "::1"})
+        EXPECT_TRUE(is_loopback_host(host)) << host;
+    for (const char* host : {"a.example", "10.0.0.1", "0.0.0.0", "fd00::1", "1.1.1.1"})
+        EXPECT_FALSE(is_loopback_host(host)) << host;
+}
+
 }  // namespace
 }  // namespace todod::net

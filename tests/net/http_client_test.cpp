@@ -2,16 +2,11 @@
 
 #include <gmock/gmock.h>
 
-#include <boost/asio/ssl/context.hpp>
-#include <cstdlib>
 #include <future>
 
 #include "base/error.hpp"
-#include "net/test_server.hpp"
-#include "net/tls.hpp"
-#include "support/errors.hpp"
-#include "support/loop.hpp"
-#include "support/temp_folder.hpp"
+#include "net/http_client_fixture.hpp"
+#include "net/lookup.hpp"
 #include "support/together.hpp"
 
 namespace todod::net {
@@ -20,54 +15,8 @@ namespace {
 using base::ErrorCode;
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
-using testing::Certificate;
 using testing::error_of;
-using ::testing::HasSubstr;
-using testing::make_certificate;
-using ::testing::Not;
 using testing::TestServer;
-
-constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-/// One that sends just these bytes.
-TestServer::Answer always(std::string_view bytes)
-{
-    return [bytes = std::string{bytes}](const std::string&) { return std::vector{bytes}; };
-}
-
-TestServer::Answer never()
-{
-    return [](const std::string&) { return std::vector{std::string{TestServer::hang}}; };
-}
-
-class HttpClientTest : public ::testing::Test {
-protected:
-    HttpResponse send(HttpRequest request)
-    {
-        return loop_.run(client_.send(std::move(request), loop_));
-    }
-    HttpResponse get(const std::string& url) { return send({.url = url}); }
-
-    /// The error of a request that gets no answer. Nothing of it but the server may be in there.
-    base::Error failure(HttpRequest request)
-    {
-        request.headers.push_back({"Authorization", "Bearer sesame"});
-        request.url += request.url.ends_with('/') ? "sesame?key=sesame" : "";
-        const base::Error error = error_of([&] { send(request); });
-        EXPECT_THAT(error.message() + error.cause(), Not(HasSubstr("sesame")));
-        return error;
-    }
-    void expect_no_answer(const HttpRequest& request, std::string_view cause)
-    {
-        const base::Error error = failure(request);
-        EXPECT_EQ(error.code(), ErrorCode::unavailable);
-        EXPECT_THAT(error.cause(), HasSubstr(cause));
-        EXPECT_TRUE(error.retry_after());
-    }
-
-    testing::TestLoop loop_;
-    HttpClient client_;
-};
 
 TEST_F(HttpClientTest, gives_the_answer)
 {
@@ -94,7 +43,7 @@ TEST_F(HttpClientTest, sends_what_it_is_told_to)
           .headers = {{"Content-Type", "application/json"}, {"X-Key", "k"}},
           .body = "{}"});
     EXPECT_EQ(request.get_future().get(),
-              fmt::format("POST /a/b?c=d HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n"
+              fmt::format("POST /a/b?c=d HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n"
                           "User-Agent: todod\r\nContent-Type: application/json\r\nX-Key: k\r\n"
                           "Content-Length: 2\r\n\r\n{{}}",
                           server.port()));
@@ -233,10 +182,19 @@ TEST_F(HttpClientTest, lets_nobody_write_headers_of_another_request)
 {
     const TestServer server{always(ok)};
     const std::vector<Header> bad[] = {
-        {{"X", "a\r\nY: b"}}, {{"X", "a\nb"}},          {{"X\r\nY", "a"}},
-        {{"", "a"}},          {{"X Y", "a"}},           {{"X", std::string("a\0b", 3)}},
-        {{"X:", "a"}},        {{"host", "a"}},          {{"Content-Length", "5"}},
-        {{"Connection", ""}}, {{"Expect", "whatever"}}, {{"transfer-encoding", "chunked"}},
+        {{"X", "a\r\nY: b"}},
+        {{"X", "a\nb"}},
+        {{"X\r\nY", "a"}},
+        {{"", "a"}},
+        {{"X Y", "a"}},
+        {{"X", std::string("a\0b", 3)}},
+        {{"X:", "a"}},
+        {{"host", "a"}},
+        {{"Content-Length", "5"}},
+        {{"Connection", ""}},
+        {{"Expect", "whatever"}},
+        {{"transfer-encoding", "chunked"}},
+        {{"Proxy-Authorization", "Basic eA=="}},
     };
     for (const auto& headers : bad)
         EXPECT_EQ(failure({.url = server.url(), .headers = headers}).code(), ErrorCode::internal);
@@ -273,6 +231,32 @@ TEST_F(HttpClientTest, answers_many_at_once)
         EXPECT_EQ(outcomes[static_cast<std::size_t>(i)].value->body, std::to_string(i));
 }
 
+TEST_F(HttpClientTest, looks_a_name_up_once_for_all_who_ask_at_once)
+{
+    const TestServer server{always(ok)};
+    std::vector<base::Async<HttpResponse>> work;
+    for (std::size_t i = 0; i < 3 * Lookups::max_at_once; ++i)
+        work.push_back(client_.send({.url = server.url("/", "localhost")}, loop_));
+    for (const auto& outcome : testing::run_together(loop_, std::move(work)))
+        EXPECT_TRUE(outcome.value);
+}
+
+TEST_F(HttpClientTest, ends_a_request_that_is_cancelled)
+{
+    const TestServer server{never()};
+    std::stop_source source;
+    const std::jthread canceller{[&] {
+        while (server.requests() == 0)
+            std::this_thread::sleep_for(1ms);
+        source.request_stop();
+    }};
+    for (int i = 0; i < 2; ++i) {
+        expect_no_answer({.url = server.url(), .timeout = 60s, .stopped = source.get_token()},
+                         "cancelled");
+    }
+    EXPECT_EQ(server.requests(), 1);
+}
+
 TEST_F(HttpClientTest, has_a_bound_on_what_waits)
 {
     const TestServer server{never()};
@@ -305,81 +289,6 @@ TEST_F(HttpClientTest, lets_what_is_under_way_fail_when_it_is_stopped)
         EXPECT_EQ(outcome.code(), ErrorCode::unavailable);
     expect_no_answer({.url = server.url()}, "stopped");
     client_.stop();
-}
-
-/// With a certificate authority that the client trusts.
-class HttpsClientTest : public HttpClientTest {
-protected:
-    HttpsClientTest()
-    {
-        write_certificate(authority_, folder_.file("authority.pem"));
-        ::setenv("SSL_CERT_FILE", folder_.file("authority.pem").c_str(), 1);
-    }
-    ~HttpsClientTest() override { ::unsetenv("SSL_CERT_FILE"); }
-
-    const testing::TempFolder folder_;
-    const Certificate authority_ = make_certificate("", nullptr);
-    const Certificate good_ = make_certificate("DNS:localhost,IP:127.0.0.1", &authority_);
-};
-
-TEST_F(HttpsClientTest, takes_a_certificate_for_the_host)
-{
-    const TestServer server{always(ok), &good_};
-    EXPECT_EQ(get(server.url("/", "localhost")).body, "ok");
-    EXPECT_EQ(get(server.url("/", "127.0.0.1")).body, "ok");
-}
-
-TEST_F(HttpsClientTest, takes_no_other_certificate)
-{
-    const Certificate stranger = make_certificate("", nullptr);
-    struct Case {
-        const char* what;
-        Certificate certificate;
-        const char* cause;
-    };
-    const Case cases[] = {
-        {"for another name", make_certificate("DNS:other.example", &authority_), "mismatch"},
-        {"for another address", make_certificate("IP:127.0.0.2", &authority_), "mismatch"},
-        {"for part of the name", make_certificate("DNS:local*", &authority_), "mismatch"},
-        {"by its subject alone", make_certificate("email:a@b.example", &authority_), "mismatch"},
-        {"of another authority", make_certificate("DNS:localhost", &stranger), "signature"},
-        {"of itself", make_certificate("DNS:localhost", nullptr), "self-signed"},
-        {"that has expired", make_certificate("DNS:localhost", &authority_, -60), "expired"},
-    };
-    for (const auto& [what, certificate, cause] : cases) {
-        SCOPED_TRACE(what);
-        const TestServer server{always(ok), &certificate};
-        expect_no_answer({.url = server.url("/", "localhost")}, cause);
-        EXPECT_EQ(server.requests(), 0) << "the server has seen a request";
-    }
-}
-
-TEST_F(HttpsClientTest, names_the_host_to_the_server)
-{
-    const TestServer server{always(ok), &good_};
-    get(server.url("/", "localhost"));
-    get(server.url("/", "127.0.0.1"));
-    EXPECT_THAT(server.asked_names(), ::testing::ElementsAre("localhost", ""));
-}
-
-TEST_F(HttpsClientTest, fails_when_an_answer_is_cut_off)
-{
-    const TestServer server{
-        [](const std::string&) {
-            return std::vector<std::string>{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"};
-        },
-        &good_};
-    expect_no_answer({.url = server.url("/", "localhost")}, "receive: ");
-}
-
-TEST_F(HttpsClientTest, takes_no_tls_before_1_2)
-{
-    TestServer server{always(ok), &good_};
-    server.speak_at_most(TLS1_1_VERSION);
-    expect_no_answer({.url = server.url("/", "localhost")}, "TLS: ");
-    // Whatever OpenSSL's own defaults are.
-    Trust trust;
-    EXPECT_EQ(SSL_CTX_get_min_proto_version(trust.context().native_handle()), TLS1_2_VERSION);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -19,8 +20,8 @@
 
 namespace todod::testing {
 
-/// A server on the loopback that reads a request, sends the bytes that a test says, and closes.
-/// With a certificate it speaks TLS.
+/// A server on the loopback that reads a request, sends the bytes that a test says, and closes, if
+/// these do not end with `keep`. With a certificate it speaks TLS.
 class TestServer {
 public:
     /// What is sent for a request, in order. Called on a thread of the connection's.
@@ -28,6 +29,13 @@ public:
 
     /// Leaves the connection open, as `Answer`'s last.
     static constexpr std::string_view hang = "(hang)";
+    /// Reads the next request of the connection, as `Answer`'s last.
+    static constexpr std::string_view keep = "(keep)";
+    /// Waits for the client to close, as `Answer`'s last.
+    static constexpr std::string_view until_closed = "(until closed)";
+    /// Waits for that long before what follows.
+    static constexpr std::string_view nap = "(nap)";
+    static constexpr std::chrono::milliseconds nap_time{20};
 
     explicit TestServer(Answer answer, const Certificate* certificate = nullptr)
         : answer_(std::move(answer)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
@@ -83,6 +91,8 @@ public:
         return asked_names_;
     }
     int connections() const noexcept { return connections_; }
+    /// How many were closed by the client, of those that wait for that.
+    int closed() const noexcept { return closed_; }
     /// How many requests have been read.
     int requests() const noexcept { return requests_; }
 
@@ -104,14 +114,35 @@ private:
         const SslPtr tls = tls_ ? accept_tls(tls_.get(), socket) : nullptr;
         if (tls_ && !tls) return end(socket);
         if (tls) note_name(tls.get());
-        const std::string request = read_request(socket, tls.get());
+        while (answer(socket, tls.get())) {
+        }
+    }
+
+    /// False when nothing more is to be read.
+    bool answer(int socket, SSL* tls)
+    {
+        const std::string request = read_request(socket, tls);
+        if (request.empty()) return false;
         ++requests_;
         for (const std::string& part : answer_(request)) {
-            if (part == hang) return;
-            if (!write(socket, tls.get(), part)) break;
+            if (part == hang) return false;
+            if (part == keep) return true;
+            if (part == until_closed) {
+                char byte = 0;
+                while (::recv(socket, &byte, 1, 0) > 0) {
+                }
+                if (!is_ending_) ++closed_;
+                return false;
+            }
+            if (part == nap) {
+                std::this_thread::sleep_for(nap_time);
+            } else if (!write(socket, tls, part)) {
+                break;
+            }
         }
-        if (tls) SSL_shutdown(tls.get());
+        if (tls != nullptr) SSL_shutdown(tls);
         end(socket);
+        return false;
     }
 
     void note_name(const SSL* tls)
@@ -162,6 +193,7 @@ private:
     std::atomic<bool> is_ending_ = false;
     std::atomic<int> connections_ = 0;
     std::atomic<int> requests_ = 0;
+    std::atomic<int> closed_ = 0;
     mutable std::mutex mutex_;
     std::vector<std::string> asked_names_;
     std::vector<int> sockets_;

@@ -241,6 +241,7 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
       clock(clock),
       random(random),
       storage(store::open_storage(config.database, config.workers, config.session_table)),
+      http_client(config.proxies),
       keys(config, http_client)
 {
     prepare_schema(*connect(*storage, log, clock, pause), config, log);

@@ -9,6 +9,7 @@
 #include "config_jwks.hpp"
 #include "config_keys.hpp"
 #include "config_limits.hpp"
+#include "config_proxies.hpp"
 #include "config_sessions.hpp"
 #include "config_sources.hpp"
 #include "config_values.hpp"
@@ -277,6 +278,9 @@ std::vector<Variable> variables()
         {{"RATE_LIMIT_WRITE"}, "30", false, set_write_limit},
         {{"RATE_LIMIT_CHAT"}, "20", false, set_chat_limit},
         {{"REDIS_URL"}, "", true, set_redis},
+        {{"HTTPS_PROXY", "https_proxy"}, "", true, set_https_proxy},
+        {{"HTTP_PROXY", "http_proxy"}, "", true, set_http_proxy},
+        {{"NO_PROXY", "no_proxy"}, "", false, set_no_proxy},
         {{"LOG_LEVEL"}, "INFO", false, set_log_level},
         {{"LOG_FORMAT"}, "text", false, set_log_format},
         {{"LOG_FILE"}, "", false, set_log_file},

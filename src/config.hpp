@@ -13,6 +13,7 @@
 #include "auth/sessions.hpp"
 #include "base/log.hpp"
 #include "http/client_address.hpp"
+#include "net/proxy.hpp"
 #include "net/redis_settings.hpp"
 #include "store/storage.hpp"
 
@@ -44,6 +45,7 @@ struct Config {
     std::vector<http::Network> trusted_proxies;
     auth::Quotas quotas = auth::default_quotas;
     std::optional<net::RedisSettings> redis;
+    net::ProxySettings proxies;  ///< that other servers are asked through
     base::LogSettings log;
     bool migrate_on_start = true;
     bool ignore_unknown_fields = false;

@@ -81,18 +81,7 @@ private:
         const Range all = match_.clause;
         const Range object = match_.object;
         take_attributes(remains_, all, action_);
-        // "remind me on Monday to tell them about Friday": the Friday belongs to the title.
-        const bool is_before = has_class(remains_, {all.first, object.first}, bit(Class::time));
-        if (!match_.tail.empty()) {
-            action_.due = find_due(match_.tail);
-            if (!action_.due) action_.due = find_due(all);
-        } else if (is_before) {
-            action_.due = take_due(remains_, {all.first, object.first});
-        } else if (has_class(remains_, {object.last, all.last}, bit(Class::time))) {
-            action_.due = take_due(remains_, {object.last, all.last});
-        } else {
-            action_.due = take_due(remains_, all);
-        }
+        action_.due = take_when(all, object);
         const auto items = may_be_several() ? items_of(remains_, object) : std::vector{object};
         for (const Range item : items) {
             Action one = action_;
@@ -100,6 +89,55 @@ private:
             actions_.push_back(std::move(one));
         }
         if (items.empty()) actions_.push_back(std::move(action_));
+    }
+
+    /// When to be reminded; what other dates there are belongs to the title: "remind me on Monday
+    /// to tell them about Friday", "I see Ann at 5, remind me at 4", "a weekly reminder to …".
+    std::optional<types::Due> take_when(Range all, Range object)
+    {
+        if (!match_.tail.empty()) {
+            const auto due = find_due(match_.tail);
+            return due ? due : find_due(all);
+        }
+        const Range before{find_request(all, object), object.first};
+        if (has_class(remains_, before, bit(Class::time))) return take_due(remains_, before);
+        const Range after{object.last, all.last};
+        if (has_class(remains_, after, bits(Class::remind, Class::reminder))) {
+            const auto due = find_due(after);
+            return due ? due : find_due(object);
+        }
+        if (has_class(remains_, after, bit(Class::time))) return take_due(remains_, after);
+        if (has_class(remains_, {all.first, object.first}, bit(Class::repeat)))
+            return find_due(all);
+        if (const auto due = take_span(before)) return due;
+        if (const auto due = take_due(remains_, object)) return due;
+        return take_due(remains_, {all.first, object.first});
+    }
+
+    /// "a reminder for 15 minutes": when they are over.
+    std::optional<types::Due> take_span(Range before)
+    {
+        const std::size_t limit = std::min(match_.object.last, match_.object.first + 2);
+        for (std::size_t at = before.first + 1; at < limit; ++at) {
+            const std::string_view tie = remains_[at - 1].text;
+            if (!remains_.is(at, bit(Class::span)) || (tie != "for" && tie != "in")) continue;
+            if (at + 1 < match_.clause.last && remains_[at + 1].text == "before") continue;
+            const TimeMention& mention = *remains_[at].mention;
+            remains_.use(at - 1, at + 1);
+            return types::Due{.at = mention.start, .whole_day = false};
+        }
+        return std::nullopt;
+    }
+
+    /// The word that asks for what `object` is.
+    std::size_t find_request(Range all, Range object) const
+    {
+        constexpr Classes requests = bits(Class::remind, Class::reminder, Class::create, Class::add,
+                                          Class::plan, Class::put);
+        std::size_t at = object.first;
+        while (at > all.first && !remains_[at - 1].is(requests))
+            --at;
+        return at > all.first ? at - 1 : at;
     }
 
     /// A date that stays where it is.
@@ -147,9 +185,10 @@ private:
             std::size_t first = at;
             constexpr Classes stop =
                 bits(Class::determiner, Class::show, Class::all, Class::any, Class::wh, Class::be,
-                     Class::have, Class::me, Class::preposition, Class::comma, Class::how);
+                     Class::have, Class::me, Class::preposition, Class::comma, Class::how,
+                     Class::number);
             while (first > all.first && remains_.has(first - 1) && at - first < 3 &&
-                   !remains_[first - 1].is(stop))
+                   !remains_[first - 1].is(stop) && remains_[first - 1].text != "many")
                 --first;
             if (first > all.first && remains_[at].is(bits(Class::task, Class::reminder)))
                 return to_words({first, at});

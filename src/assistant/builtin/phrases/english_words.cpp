@@ -12,8 +12,15 @@ constexpr WordList lists[] = {
      "please|plz|pls|kindly|can you|can u|could you|would you|will you|can you please|could you "
      "please|would you please|will you please|can you kindly|you can|you could|you will|you "
      "should|you must|i want you to|i need you to|i'd like you to|i would like you to|i'd like for "
-     "you to|i want to|i wanna|i'd like to|i would like to|i wish to|i'd love to|i would love "
-     "to|can i|could i|let me|let's|lets|let us|go ahead and|feel free to|help me|help me "
+     "you to|i want to|i wanna|i said|i really want to|i just want to|i'd really like to|i also "
+     "want to|i want you to please|i am trying to|i'm trying to|please can you|could you "
+     "possibly|would you be able to|will you be able to|can you also|could you also|can you "
+     "just|could you just|can you help me|could you help me|can you please help me|please help "
+     "me|would you kindly|i would appreciate it if you could|i'd appreciate it if you would|you "
+     "may|you might|you need to|you have to|i would like for you to|i'd want you to|i ask you "
+     "to|proceed to|remember that i want to|i'd prefer to|may you|may i ask you to|how about "
+     "you|i'd like to|i would like to|i wish to|i'd love to|i would love to|can i|could i|let "
+     "me|let's|lets|let us|go ahead and|feel free to|help me|help me "
      "to|help|hey|hi|hello|ok|okay|yo|so|now|just|also|then|right now|do|be sure to|make sure "
      "to|make sure you|make sure that you|be sure you|if you could|if you can|if you would|are you "
      "able to|is it possible to|is it possible for you to|would you mind|do you "
@@ -24,20 +31,23 @@ constexpr WordList lists[] = {
      "to|again|immediately|finally|first|next|i'm going to"},
     {need,
      "i need to|i have to|i must|i gotta|i've got to|i got to|i should|need to|have to|we need "
-     "to|we have to|i ought to|i need|i need a|i want|i want a|i'd like|i would like|i'd like a|i "
-     "would like a|i needed to|i'm supposed to|must|i'd like to have|i would like to have|gotta"},
+     "to|we have to|i ought to|i need|i want|i'd like|i would like|i needed to|i'm supposed "
+     "to|must|i'd like to have|i would like to have|gotta|i really need to|i would need to|i'd "
+     "need to|i also need to|i still need to|i will need to|i'll need to|i am supposed to|i do "
+     "need to|we gotta|we must"},
     {filler,
      "please|plz|pls|just|kindly|thanks|thank you|for me|right now|immediately|as "
      "well|too|now|asap|already|currently|anymore|any more|any longer|thx"},
-    {me, "me|us|myself|everyone|everybody"},
+    {me, "me|us|myself|self"},
 
     // What is to be done.
     {add,
-     "add~|adding|added|include~|append~|insert~|jot|jot down|note down|write "
-     "down|enter|pencil|pencil in|input|note|make note|make a note|make note of|make a note of|put "
-     "down|put in|include in|record|log|ad|make not of"},
+     "add~|adding|added|take note of|take a note of|take down|tack on|throw in|stick|slot "
+     "in|include~|append~|insert~|jot|jot down|note down|write down|enter|pencil|pencil "
+     "in|input|note|make note|make a note|make note of|make a note of|put down|put in|include "
+     "in|record|log|ad|make not of"},
     {create,
-     "create~|creating|make|set|set "
+     "create~|creating|put together|whip up|come up with|make|set|set "
      "up|setup|generate~|start|begin|prepare~|produce|schedule|activate|turn "
      "on|build|draft|register|compose|put up|make up|make me|set me"},
     {plan,
@@ -48,12 +58,13 @@ constexpr WordList lists[] = {
     {send, "send|give|text|email"},
     {remind,
      "remind~|reminding|reminded|notify~|notified|alert~|remember me|ping|nudge|warn|don't let me "
-     "forget|do not let me forget|reming|be reminded|be notified|start reminding"},
+     "forget|do not let me forget|dont let me forget|remid|remined|remnd|get reminded|be "
+     "alerted|get notified|send me a reminder|reming|be reminded|be notified|start reminding"},
     {remember,
-     "remember|not forget|don't forget|do not forget|don ' t forget|don't let me forget|never "
-     "forget|i don't want to forget|i do not want to forget|i don ' t want to forget|i mustn't "
-     "forget|i can't forget|i must not forget|note to self|i cannot forget|make sure i|make sure "
-     "that i|make sure i don't forget"},
+     "remember|not forget|dont forget|dont let me forget|don't forget|do not forget|don ' t "
+     "forget|don't let me forget|never forget|i don't want to forget|i do not want to forget|i don "
+     "' t want to forget|i mustn't forget|i can't forget|i must not forget|note to self|i cannot "
+     "forget|make sure i|make sure that i|make sure i don't forget"},
     {remove,
      "delete~|deletes|deleting|deleted|remove~|removes|removing|removed|erase~|erasing|erased|get "
      "rid of|get rid off|getting rid of|trash|discard~|eliminate~|throw away|throw out|rm|dispose "
@@ -62,7 +73,8 @@ constexpr WordList lists[] = {
      "cancel~|cancels|canceling|cancelling|canceled|cancelled|clear~|clearing|cleared|wipe|wipe "
      "out|wipe off|empty|clean|clean out|clean up|clear out|clear off|drop|kill|scrap|ditch|call "
      "off|blank out|scratch|scratch out|cross out|strike|abolish|disregard|format|shut off|turn "
-     "off|dismiss|purge|destroy|stop|forget|forget about|strike out|rm - rf|withdraw|nix|axe"},
+     "off|dismiss|purge|destroy|stop|forget|forget about|strike out|rm - "
+     "rf|withdraw|nix|axe|nuke|cancels|annul|revoke|void|eradicate|obliterate|zap|expunge"},
     {take, "take|scratch|knock|pull|strike|cross|get|wipe|clear"},
     {show,
      "show~|showing|list~|listing|display~|read~|tell|tell me|give|give "
@@ -73,8 +85,10 @@ constexpr WordList lists[] = {
      "off|run through|look for|fetch|retrieve|present|state|pull|put on the screen|find out|check "
      "to see|see what|show me|read me|need to know|want to know|want to see|want to hear|need to "
      "see|need to hear|share|output|what about|confirm|verify|search for|search "
-     "up|evaluate|refresh my memory|take a look at|talk me through|report|wanna know|wanna "
-     "see|notify me about|look to see|please read|reveal|go to"},
+     "up|evaluate|provide|speak|say|announce|dictate|mention|enumerate|relay|spell out|run "
+     "down|rundown|run me through|take me through|give me a rundown of|bring me|quote|refresh my "
+     "memory|take a look at|talk me through|report|wanna know|wanna see|notify me about|look to "
+     "see|please read|reveal|go to"},
     {finish,
      "complete~|completing|finish~|finishing|finalize~|check off|tick off|tick|cross "
      "off|close|conclude|accomplish|resolve|wrap up|close out|completed"},
@@ -88,7 +102,7 @@ constexpr WordList lists[] = {
      "reopen~|re-open|uncheck~|un-check|unmark~|uncomplete~|un-complete|untick|restore|reactivate|"
      "undone|incomplete|unfinish|unarchive"},
     {begin,
-     "start~|begin~|starting|working on|work on|started|begun|began|in the middle of|start working "
+     "start~|begin~|starting|working on|started|begun|began|in the middle of|start working "
      "on|begin working on|started working on|doing"},
     {change,
      "change~|changing|changed|update~|updating|updated|modify~|edit~|alter~|adjust~|revise~|"
@@ -120,11 +134,11 @@ constexpr WordList lists[] = {
      "alarm"},
     {event,
      "meeting~|meetings~|appointment~|appointments~|appt|appts|event~|events~|evenets|party|"
-     "parties|dinner|lunch|brunch|breakfast|birthday|birthdays|bday|anniversary|conference|call|"
-     "interview|visit|wedding|date|class|classes|lesson|practice|game|match|haircut|hair "
-     "cut|reservation|concert|flight|trip|bbq|ceremony|session|get-together|reunion|exam|exams|"
-     "gala|festival|tournament|exhibition|plans|activity|activities|engagement|engagements|meting|"
-     "baby shower|shower|drinks|jury duty|celebration|show "
+     "parties|dinner|lunch|brunch|breakfast|birthday|birthdays|bday|anniversary|conference|"
+     "interview|wedding|date|class|classes|lesson|practice|game|match|haircut|hair "
+     "cut|concert|bbq|ceremony|session|get-together|reunion|exam|exams|gala|festival|tournament|"
+     "exhibition|plans|activity|activities|engagement|engagements|meting|baby "
+     "shower|shower|drinks|jury duty|celebration|show "
      "up|rsvp|playdate|hangout|picnic|gathering|meetup|meet-up|conferences|presentation|seminar|"
      "workshop|webinar|standup|sync"},
     {calendar,
@@ -157,7 +171,11 @@ constexpr WordList lists[] = {
      "what|which|when|where|who|whose|what's|whats|what're|when's|where's|who's|what is|what "
      "are|which is|what kind of|what sort of|what all|at what time|for what time|what time|what "
      "else|whats'"},
-    {how, "how|why|how do i|how can i|how to|how do you|how about|how does|how is|how would"},
+    {how,
+     "how|why|how do i|how can i|how to|how can you|how could i|how should i|how would i|how do "
+     "you|how do we|how can we|how would one|how does one|how might i|how can one|figure out how "
+     "to|how i can|how i could|how should one|how must i|how to go about|how do i go about|how do "
+     "you|how about|how does|how is|how would"},
     {be, "is|are|was|were|am|isn't|aren't|will|would|there|there's|is there|are there|was there"},
     {have, "do|does|did|have|has|had|doi"},
     {any, "any|anything|something|some"},

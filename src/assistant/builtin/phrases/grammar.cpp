@@ -88,7 +88,7 @@ Step to_step(std::string_view part, std::string_view pattern)
 
 Rule compile(const PhraseRule& source)
 {
-    Rule rule{source.intent, source.weight, 0, {}};
+    Rule rule{source.intent, source.weight, 0, false, {}};
     each_part(source.pattern, ' ', [&](std::string_view part) {
         rule.steps.push_back(to_step(part, source.pattern));
         const Step& step = rule.steps.back();
@@ -96,6 +96,8 @@ Rule compile(const PhraseRule& source)
         if (step.kind == Step::Kind::unit && step.least > 0 && step.words.empty() && is_one_class)
             rule.needs |= step.classes;
     });
+    constexpr Classes questions = bits(Class::be, Class::have, Class::wh);
+    rule.asks = !rule.steps.empty() && (rule.steps.front().classes & questions) != 0;
     return rule;
 }
 

@@ -28,6 +28,7 @@ struct Rule {
     Intent intent{};
     double weight = 0;
     Classes needs = 0;  ///< has to be somewhere in a sentence that this can match
+    bool asks = false;  ///< begins with what begins a question
     std::vector<Step> steps;
 };
 

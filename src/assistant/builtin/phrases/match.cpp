@@ -8,6 +8,7 @@ namespace todod::assistant::builtin::phrases {
 namespace {
 
 constexpr double sure_enough = 0.5;
+constexpr double beyond_doubt = 0.93;  ///< a rule that names what nothing but todod has
 constexpr std::size_t max_leads = 6;
 constexpr std::size_t max_steps = 4000;  ///< of one rule: a long text is no reason to think long
 constexpr std::size_t intents = 14;
@@ -116,6 +117,7 @@ private:
 struct Starts {
     std::array<std::size_t, max_leads + 1> at{};
     std::size_t count = 0;
+    std::size_t need = 0;  ///< at from here on, somebody says what they need, and asks nothing
 };
 
 /// After "on Friday", where a clause begins with that.
@@ -129,7 +131,7 @@ std::size_t skip_time(const Sentence& sentence, Range clause, std::size_t at)
 
 Starts find_starts(const Sentence& sentence, Range clause)
 {
-    Starts starts;
+    Starts starts{.at = {}, .count = 0, .need = max_leads + 1};
     std::size_t at = clause.first;
     while (at < clause.last && sentence.units[at].is(bits(Class::comma, Class::quote)))
         ++at;
@@ -139,6 +141,8 @@ Starts find_starts(const Sentence& sentence, Range clause)
         if (const std::size_t next = skip_time(sentence, clause, at); next != at) {
             at = next;
         } else if (sentence.units[at].is(leads)) {
+            if (sentence.units[at].is(Class::need))
+                starts.need = std::min(starts.need, starts.count);
             ++at;
         } else {
             break;
@@ -169,7 +173,8 @@ std::optional<Match> find_match(const Sentence& sentence, Range clause)
         if ((rule.needs & ~present) != 0) continue;
         const auto index = static_cast<std::size_t>(rule.intent);
         if (rule.weight > 0 && rule.weight <= best[index].score) continue;
-        for (std::size_t i = 0; i < starts.count; ++i) {
+        const std::size_t count = rule.asks ? std::min(starts.count, starts.need) : starts.count;
+        for (std::size_t i = 0; i < count; ++i) {
             if (!matcher.fits(rule, starts.at[i])) continue;
             if (rule.weight < 0) {
                 doubt[index] = std::max(doubt[index], -rule.weight);
@@ -184,8 +189,9 @@ std::optional<Match> find_match(const Sentence& sentence, Range clause)
             break;
         }
     }
-    for (std::size_t i = 0; i < intents; ++i)
-        best[i].score -= doubt[i];
+    for (std::size_t i = 0; i < intents; ++i) {
+        if (best[i].score < beyond_doubt) best[i].score -= doubt[i];
+    }
     const auto* const surest = std::ranges::max_element(best, {}, &Match::score);
     if (surest->score < sure_enough) return std::nullopt;
     return *surest;

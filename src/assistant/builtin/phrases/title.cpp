@@ -59,17 +59,58 @@ std::string Remains::text(Range part) const
     return out;
 }
 
+namespace {
+
+/// "my 4 pm appointment": part of what it is called.
+bool is_inside_name(const Remains& remains, Range part, std::size_t at)
+{
+    constexpr Classes ends =
+        bits(Class::preposition, Class::time, Class::comma, Class::link, Class::filler);
+    return at > part.first && remains.is(at - 1, bit(Class::determiner)) && at + 1 < part.last &&
+           remains.has(at + 1) && !remains[at + 1].is(ends);
+}
+
+/// Takes out "30 minutes before": when to be reminded, of what has its own time.
+std::optional<std::chrono::milliseconds> take_lead_time(Remains& remains, Range part)
+{
+    for (std::size_t at = part.first; at + 1 < part.last; ++at) {
+        if (!remains.is(at, bit(Class::span)) || !remains.has(at + 1)) continue;
+        const std::string_view next = remains[at + 1].text;
+        const bool is_prior = next == "prior" && remains.has(at + 2);
+        if (next != "before" && !is_prior) continue;
+        const TimeMention& mention = *remains[at].mention;
+        remains.use(at, at + (is_prior ? 3 : 2));
+        return mention.start - remains.sentence().moment->now;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+namespace {
+
+/// What ties a date to the rest: "by", "on the", "in the month of".
+bool is_tie(const Remains& remains, std::size_t at, const TimeMention& mention)
+{
+    if (!remains.has(at) || remains[at].is(Class::event)) return false;
+    return remains[at].is(Class::preposition) || remains[at].first >= mention.lead;
+}
+
+}  // namespace
+
 std::optional<types::Due> take_due(Remains& remains, Range part)
 {
-    constexpr Classes ties = bits(Class::preposition, Class::overdue);
     std::optional<types::Due> due;
+    const auto lead = take_lead_time(remains, part);
     for (std::size_t at = part.first; at < part.last; ++at) {
         if (!remains.is(at, bit(Class::time))) continue;
         const Unit& unit = remains[at];
-        const Sentence& sentence = remains.sentence();
-        if (!due) due = to_due(*unit.mention, sentence.moment->zone);
+        const base::TimeZone& zone = remains.sentence().moment->zone;
+        if (!due) due = to_due(*unit.mention, zone);
+        if (lead && !due->whole_day) due->at -= *lead;
+        if (is_inside_name(remains, part, at)) continue;
         std::size_t first = at;
-        while (first > part.first && remains.is(first - 1, ties))
+        while (first > part.first && is_tie(remains, first - 1, *unit.mention))
             --first;
         remains.use(first, at + 1);
     }

@@ -76,6 +76,10 @@ private:
     {
         if (time_ == times_.size() || times_[time_].first != at_ || is_task_number()) return false;
         const TimeMention& mention = times_[time_++];
+        // "dinner tomorrow": what is to be done as well as when.
+        const Grammar::Known* const first = grammar_.find(tokens_[at_].text);
+        const bool is_event = first != nullptr && (first->classes & bit(Class::event)) != 0;
+        if (is_event && mention.last > at_ + 1) take(at_ + 1, first->classes);
         take(mention.last, bit(mention.is_duration ? Class::span : Class::time), 0, &mention);
         return true;
     }

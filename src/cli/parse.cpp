@@ -16,6 +16,7 @@ namespace {
 namespace json = boost::json;
 using assistant::builtin::Action;
 using assistant::builtin::Filter;
+using assistant::builtin::Intent;
 using assistant::builtin::Moment;
 using assistant::builtin::TaskReference;
 using assistant::builtin::TimeMention;
@@ -113,9 +114,12 @@ json::object to_json(const TaskReference& task)
     return out;
 }
 
+/// A question how many there are is a list of which only the number is wanted.
 json::object to_json(const Action& action)
 {
-    json::object out{{"intent", assistant::builtin::to_string(action.intent)}};
+    const bool is_count = action.intent == Intent::count;
+    json::object out{{"intent", to_string(is_count ? Intent::list : action.intent)}};
+    if (is_count) out["count"] = true;
     if (!action.title.empty()) out["title"] = action.title;
     if (action.description) out["description"] = *action.description;
     if (action.due) out["due_date"] = written(*action.due);

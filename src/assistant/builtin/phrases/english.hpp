@@ -9,4 +9,7 @@ namespace todod::assistant::builtin::phrases {
 /// How things are asked for in English, in no order that matters.
 std::span<const PhraseRule> english_rules();
 
+/// What to go by where none of the rules fits. There are none for a delete.
+std::span<const PhraseCue> english_cues();
+
 }  // namespace todod::assistant::builtin::phrases

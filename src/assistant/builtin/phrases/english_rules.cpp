@@ -25,7 +25,18 @@ constexpr PhraseRule rules[] = {
     {add, .9, "< * NEED * > LEAD|COMMA|LINK+ REMIND *4 $"},
     {add, .88, "< * > REMIND ME *3 $"},
     {add, .96, "REMEMBER to|that|about|of|i? NEED? < ** >"},
-    {add, .9, "REMEMBER < ** >"},
+    {add, .94, "REMEMBER < ** >"},
+    {add, -.5, "REMOVE|CLEAR **"},
+    {add, -.5, "no|NOT|not **"},
+    {add, -.5, "HAVE|WH|BE **"},
+    {add, .93, "SEND|get ME? a|another|new|DET reminder|notification *2 $"},
+    {add, .9, "DET? < EVENT * > needs|has|need|should|must to? be? PLAN|CREATE|ADD **"},
+    {add, .9, "< DET EVENT * > NEED be? PLAN|CREATE|ADD|scheduled **"},
+    {add, .8, "MARK|block|save|hold *3 CALENDAR|date **"},
+    {add, .75, "MARK < * TIME > as **"},
+    {add, .7, "invite * to *4 EVENT **"},
+    {add, .8, "< *4 > to|onto DET? *2 LIST $"},
+    {add, .9, "< * > COMMA|LINK* REMIND PRON *2 $"},
     {add, .9, "* CREATE|ADD|send * to remind ME to|that|about|of < ** >"},
     // A reminder.
     {add, .96,
@@ -101,7 +112,7 @@ constexpr PhraseRule rules[] = {
     {list, .98, "REMIND ME what|which|who|where|whats|what's|what_is|what_are **"},
     {list, .98, "REMIND ME what|of|about DET* next|last|latest|upcoming REMINDER|EVENT"},
     {list, .98, "REMIND ME of|about the date|time|day of **"},
-    {list, .98, "REMIND ME of|about what|everything **"},
+    {list, .98, "REMIND ME of|about what|everything|how **"},
     {list, .9, "SHOW *6 TASK|LIST|REMINDER|CALENDAR"},
     {list, .8, "SHOW *6 EVENT"},
     {list, .6, "SHOW * TASK|LIST|REMINDER|CALENDAR|EVENT"},
@@ -123,7 +134,7 @@ constexpr PhraseRule rules[] = {
     {list, .8, "HAVE|BE i|we|there * ANY|anything|due|planned|scheduled|free|booked *6"},
     {list, .9, "ANY *4 TASK|REMINDER|EVENT|CALENDAR|LIST"},
     {list, .85, "* on *2 LIST|CALENDAR BE what"},
-    {list, .85, "*3 LIST HAVE|contains|has|contain what|which"},
+    {list, .85, "*3 LIST HAVE|BE|contains|has|contain|includes what|which *3"},
     {list, .8, "DET? *2 LIST $"},
     {list, .8,
      "DET? *3 reminders|tasks|todos|events|meetings|appointments|schedule|calendar|agenda "
@@ -135,6 +146,18 @@ constexpr PhraseRule rules[] = {
     {list, .8, "PLURAL for|due|TIME|on|by|about|from|between|happening|scheduled|planned **"},
     {list, .8, "HAVE i|you|we * REMIND|REMINDER|LIST|ADD|PUT **"},
     {list, .75, "WH * REMEMBER *3 $"},
+    {list, .55, "is_there|are_there|there * TIME $"},
+    {list, .75, "HAVE i|we have|got * TIME **"},
+    {list, .85, "BE i|we *1 free|busy|available|booked|open|occupied **"},
+    {list, .75,
+     "HOW|WH|BE|HAVE * TIME|day|week|weekend|month|morning|afternoon|evening "
+     "look|looking|looks|like|shaping *3"},
+    {list, .8,
+     "SHOW DET|out|back|ME|about|through* day|week|month|morning|afternoon|weekend|TIME *4 $"},
+    {list, .75, "upcoming|coming|next|future|latest *2 PLURAL|EVENT *2 $"},
+    {list, .8, "HOW busy|full|booked|free **"},
+    {list, .7, "WH BE? *1 up_next|next|coming_up $"},
+    {list, .75, "DET *3 TASK|PLURAL *3 what|which **"},
     {list, .8,
      "WH BE? i|we|DET|in|on|happening|up|going* *1 "
      "plan|plans|books|agenda|docket|program|happening|store *3 TIME"},
@@ -231,7 +254,9 @@ constexpr PhraseRule rules[] = {
     {update, .97, "ADD < * > to|on *5 reminder|task|REMINDER $"},
     {update, .96, "BEGIN < *3 TASK|NUMBER|ORDINAL|PRON|ID ** >"},
     {update, .95, "i'm|im|i|we're am? BEGIN on? < *3 TASK|NUMBER|ORDINAL|PRON|ID ** >"},
-    {update, .98, "REMIND * TIME instead of **"},
+    {update, .98, "REMIND * TIME instead|rather of|than **"},
+    {update, .97, "SHOW|MARK|CHANGE|MOVE *6 REMINDER|EVENT|TASK * TIME|NUMBER instead|rather *4"},
+    {update, .97, "CHANGE *6 REMINDER|EVENT|TASK * instead *4"},
     {update, .9, "< * REMINDER|TASK|EVENT * > should|needs|need|must to? be|CHANGE * **"},
     {update, .85, "* NEED? CHANGE *2 REMINDER|TASK|EVENT **"},
 
@@ -239,14 +264,16 @@ constexpr PhraseRule rules[] = {
     {remove, .96, "REMOVE|CLEAR < *4 TASK|REMINDER|LIST ** >"},
     {remove, .96, "REMOVE < *6 EVENT|CALENDAR|TASK|REMINDER|LIST ** >"},
     {remove, .9, "CLEAR < *6 EVENT|CALENDAR ** >"},
+    {remove, .9, "CLEAR < DET *3 trip|call|visit|function|conference_call TIME|PREP ** >"},
     {remove, .94, "REMOVE < * > from|off|on|in|out|of+ *4 LIST|CALENDAR|TASK"},
     {remove, .94, "CLEAR < * > from|off|out|of|on+ *4 LIST|CALENDAR|TASK"},
     {remove, .94, "TAKE < * > off|out|from|of+ *4 LIST|CALENDAR"},
     {remove, .94, "TAKE off|out|from+ < * > off|from|of|out+ *4 LIST|CALENDAR"},
-    {remove, .94, "REMOVE|CLEAR from|on|off *3 LIST|CALENDAR < ** >"},
+    {remove, .985, "REMOVE|CLEAR from|on|off *3 LIST|CALENDAR < ** >"},
     {remove, .94, "on|from|in *3 LIST|CALENDAR|TASK COMMA? LEAD* REMOVE < ** >"},
     {remove, .95, "REMOVE < *2 NUMBER|ORDINAL|PRON|ID|ALL ** >"},
     {remove, .7, "CLEAR < ALL ** >"},
+    {remove, .6, "cancel < *6 TIME ** >"},
     {remove, .6, "REMOVE < ** >"},
     {remove, .85, "i|we no_longer need|want|have < * > on|in|from *3 LIST|CALENDAR|TASK"},
     {remove, .85, "i|we no_longer need|want < PRON TASK|REMINDER|EVENT|LIST? **  >"},
@@ -256,7 +283,7 @@ constexpr PhraseRule rules[] = {
     {remove, .8, "< * > needs|should|must|need to? be REMOVE|CLEAR from|on|off *2 LIST|CALENDAR"},
     {remove, .85, "NEED < *4 TASK|REMINDER|EVENT|LIST > REMOVE $"},
     {remove, .88,
-     "< *3 TASK|EVENT|REMINDER|LIST *3 > needs|should|must|NEED|can|has to? be REMOVE *3"},
+     "< *3 TASK|EVENT|REMINDER|LIST|PRON *3 > needs|should|must|NEED|can|has to? be REMOVE *3"},
     {remove, .95, "SHOW|go *4 LIST|CALENDAR LINK REMOVE < ** >"},
     {remove, .95, "SHOW LINK REMOVE < *6 TASK|REMINDER|EVENT|LIST ** >"},
     {remove, .94, "MARK|CREATE sure? < *2 CALENDAR|LIST > BE? *1 clear|empty *3 $"},
@@ -291,7 +318,36 @@ constexpr PhraseRule rules[] = {
     {thank, .8, "thanks|thx|thank_you **"},
 };
 
+constexpr auto start = PhraseCue::Place::start;
+constexpr auto early = PhraseCue::Place::early;
+constexpr auto anywhere = PhraseCue::Place::anywhere;
+
+constexpr PhraseCue cues[] = {
+    {list, Class::wh, start, .3},           {list, Class::be, start, .3},
+    {list, Class::have, start, .3},         {list, Class::any, start, .3},
+    {list, Class::how, start, .15},         {list, Class::show, early, .3},
+    {list, Class::all, early, .1},          {list, Class::list, anywhere, .25},
+    {list, Class::calendar, anywhere, .25}, {list, Class::reminder, anywhere, .25},
+    {list, Class::task, anywhere, .2},      {list, Class::event, anywhere, .2},
+    {list, Class::plural, anywhere, .1},    {list, Class::time, anywhere, .15},
+    {list, Class::foreign, anywhere, -.2},  {add, Class::add, early, .3},
+    {add, Class::create, early, .25},       {add, Class::put, early, .25},
+    {add, Class::remind, anywhere, .35},    {add, Class::remember, anywhere, .25},
+    {add, Class::need, early, .1},          {add, Class::list, anywhere, .25},
+    {add, Class::calendar, anywhere, .25},  {add, Class::reminder, anywhere, .25},
+    {add, Class::event, anywhere, .2},      {add, Class::time, anywhere, .15},
+    {add, Class::wh, start, -.3},           {add, Class::be, start, -.3},
+    {add, Class::have, start, -.3},         {add, Class::how, anywhere, -.3},
+    {add, Class::remove, anywhere, -.5},    {add, Class::clear, anywhere, -.5},
+    {add, Class::foreign, anywhere, -.2},
+};
+
 }  // namespace
+
+std::span<const PhraseCue> english_cues()
+{
+    return cues;
+}
 
 std::span<const PhraseRule> english_rules()
 {

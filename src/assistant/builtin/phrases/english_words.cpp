@@ -12,15 +12,20 @@ constexpr WordList lists[] = {
      "please|plz|pls|kindly|can you|can u|could you|would you|will you|can you please|could you "
      "please|would you please|will you please|can you kindly|you can|you could|you will|you "
      "should|you must|i want you to|i need you to|i'd like you to|i would like you to|i'd like for "
-     "you to|i want to|i wanna|i said|i really want to|i just want to|i'd really like to|i also "
-     "want to|i want you to please|i am trying to|i'm trying to|please can you|could you "
-     "possibly|would you be able to|will you be able to|can you also|could you also|can you "
-     "just|could you just|can you help me|could you help me|can you please help me|please help "
-     "me|would you kindly|i would appreciate it if you could|i'd appreciate it if you would|you "
-     "may|you might|you need to|you have to|i would like for you to|i'd want you to|i ask you "
-     "to|proceed to|remember that i want to|i'd prefer to|may you|may i ask you to|how about "
-     "you|i'd like to|i would like to|i wish to|i'd love to|i would love to|can i|could i|let "
-     "me|let's|lets|let us|go ahead and|feel free to|help me|help me "
+     "you to|i want to|i wanna|i said|i'd love for you to|i was hoping you could|i was wondering "
+     "if you could|i wonder if you could|any chance you could|any chance you can|is there any way "
+     "you can|is there any way you could|do me a favor and|do me a favour and|i request you to|why "
+     "don't you|i'd like it if you would|i'd like it if you could|i'd appreciate it if you "
+     "could|it'd be great if you could|you know what|i think i want to|i think you should|remember "
+     "to please|dear|friend|man|mate|good morning|good evening|i really want to|i just want to|i'd "
+     "really like to|i also want to|i want you to please|i am trying to|i'm trying to|please can "
+     "you|could you possibly|would you be able to|will you be able to|can you also|could you "
+     "also|can you just|could you just|can you help me|could you help me|can you please help "
+     "me|please help me|would you kindly|i would appreciate it if you could|i'd appreciate it if "
+     "you would|you may|you might|you need to|you have to|i would like for you to|i'd want you "
+     "to|i ask you to|proceed to|remember that i want to|i'd prefer to|may you|may i ask you "
+     "to|how about you|i'd like to|i would like to|i wish to|i'd love to|i would love to|can "
+     "i|could i|let me|let's|lets|let us|go ahead and|feel free to|help me|help me "
      "to|help|hey|hi|hello|ok|okay|yo|so|now|just|also|then|right now|do|be sure to|make sure "
      "to|make sure you|make sure that you|be sure you|if you could|if you can|if you would|are you "
      "able to|is it possible to|is it possible for you to|would you mind|do you "
@@ -54,7 +59,7 @@ constexpr WordList lists[] = {
      "schedule~|book|plan|arrange~|organize~|organise~|reserve~|set up|set|make|create|hook "
      "up|secure|pencil in|put|put in|put down|get|scheduling|hook me up with|sign me up for|get "
      "me"},
-    {put, "put|place|stick|throw|pop|slap|toss"},
+    {put, "put|write|save|store|type|drop|attach|place|stick|throw|pop|slap|toss"},
     {send, "send|give|text|email"},
     {remind,
      "remind~|reminding|reminded|notify~|notified|alert~|remember me|ping|nudge|warn|don't let me "
@@ -74,7 +79,8 @@ constexpr WordList lists[] = {
      "out|wipe off|empty|clean|clean out|clean up|clear out|clear off|drop|kill|scrap|ditch|call "
      "off|blank out|scratch|scratch out|cross out|strike|abolish|disregard|format|shut off|turn "
      "off|dismiss|purge|destroy|stop|forget|forget about|strike out|rm - "
-     "rf|withdraw|nix|axe|nuke|cancels|annul|revoke|void|eradicate|obliterate|zap|expunge"},
+     "rf|withdraw|nix|axe|dump|toss|lose|chuck|clear "
+     "away|nuke|cancels|annul|revoke|void|eradicate|obliterate|zap|expunge"},
     {take, "take|scratch|knock|pull|strike|cross|get|wipe|clear"},
     {show,
      "show~|showing|list~|listing|display~|read~|tell|tell me|give|give "
@@ -87,8 +93,8 @@ constexpr WordList lists[] = {
      "see|need to hear|share|output|what about|confirm|verify|search for|search "
      "up|evaluate|provide|speak|say|announce|dictate|mention|enumerate|relay|spell out|run "
      "down|rundown|run me through|take me through|give me a rundown of|bring me|quote|refresh my "
-     "memory|take a look at|talk me through|report|wanna know|wanna see|notify me about|look to "
-     "see|please read|reveal|go to"},
+     "memory|take a look at|talk me through|report|wanna know|wanna see|look to see|please "
+     "read|reveal|go to"},
     {finish,
      "complete~|completing|finish~|finishing|finalize~|check off|tick off|tick|cross "
      "off|close|conclude|accomplish|resolve|wrap up|close out|completed"},
@@ -105,8 +111,8 @@ constexpr WordList lists[] = {
      "start~|begin~|starting|working on|started|begun|began|in the middle of|start working "
      "on|begin working on|started working on|doing"},
     {change,
-     "change~|changing|changed|update~|updating|updated|modify~|edit~|alter~|adjust~|revise~|"
-     "correct|replace~|switch|swap|amend|extend|changes|alters"},
+     "change~|reset|redo|tweak|rework|changing|changed|update~|updating|updated|modify~|edit~|"
+     "alter~|adjust~|revise~|correct|replace~|switch|swap|amend|extend|changes|alters"},
     {rename, "rename~|retitle~|renaming"},
     {move,
      "move~|moving|moved|reschedule~|rescheduled|rescheduling|postpone~|postponed|post "
@@ -262,8 +268,11 @@ constexpr NumberWord ordinals[] = {
 
 const PhraseWords& english()
 {
-    static const PhraseWords words{
-        .lists = lists, .rules = english_rules(), .numbers = numbers, .ordinals = ordinals};
+    static const PhraseWords words{.lists = lists,
+                                   .rules = english_rules(),
+                                   .cues = english_cues(),
+                                   .numbers = numbers,
+                                   .ordinals = ordinals};
     return words;
 }
 

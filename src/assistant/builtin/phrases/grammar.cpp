@@ -116,7 +116,7 @@ bool is_one_edit(std::string_view a, std::string_view b)
 
 }  // namespace
 
-Grammar::Grammar(const PhraseWords& words)
+Grammar::Grammar(const PhraseWords& words) : cues_(words.cues)
 {
     for (const WordList& list : words.lists)
         add_list(list);

@@ -53,6 +53,7 @@ public:
     const Known* find_near(std::string_view word) const;
 
     std::span<const Rule> rules() const noexcept { return rules_; }
+    std::span<const PhraseCue> cues() const noexcept { return cues_; }
 
 private:
     void add_list(const WordList& list);
@@ -61,6 +62,7 @@ private:
     std::unordered_map<std::string_view, Known> known_;
     std::array<std::vector<std::string_view>, 26> tolerant_;  ///< by first letter
     std::vector<Rule> rules_;
+    std::span<const PhraseCue> cues_;
 };
 
 const Grammar& english_grammar();

@@ -157,6 +157,36 @@ Range within(Range inner, Range outer)
     return {std::max(inner.first, outer.first), std::min(inner.last, outer.last)};
 }
 
+/// What the cues add up to, each counted once.
+std::optional<Match> guess(const Sentence& sentence, Range clause, const Starts& starts)
+{
+    constexpr std::size_t early_units = 3;
+    constexpr double most = 0.69;  // less than what a rule needs to stand alone
+    Classes start = 0;
+    Classes early = 0;
+    Classes all = 0;
+    const std::size_t first = starts.at[starts.count - 1];
+    for (std::size_t i = clause.first; i < clause.last; ++i) {
+        const Classes classes = sentence.units[i].classes;
+        all |= classes;
+        if (i < first + early_units) early |= classes;
+        if (i <= first && !sentence.units[i].is(Class::lead)) start |= classes;
+    }
+    std::array<double, intents> sums{};
+    for (const PhraseCue& cue : english_grammar().cues()) {
+        using Place = PhraseCue::Place;
+        const Classes there = cue.place == Place::anywhere ? all
+                              : cue.place == Place::early  ? early
+                                                           : start;
+        if ((there & bit(cue.of)) != 0) sums[static_cast<std::size_t>(cue.intent)] += cue.weight;
+    }
+    const auto* const best = std::ranges::max_element(sums);
+    if (*best < sure_enough) return std::nullopt;
+    const Range object = {first, clause.last};
+    return Match{
+        static_cast<Intent>(best - sums.begin()), std::min(*best, most), clause, object, {}, {}};
+}
+
 }  // namespace
 
 std::optional<Match> find_match(const Sentence& sentence, Range clause)
@@ -193,7 +223,7 @@ std::optional<Match> find_match(const Sentence& sentence, Range clause)
         if (best[i].score < beyond_doubt) best[i].score -= doubt[i];
     }
     const auto* const surest = std::ranges::max_element(best, {}, &Match::score);
-    if (surest->score < sure_enough) return std::nullopt;
+    if (surest->score < sure_enough) return guess(sentence, clause, starts);
     return *surest;
 }
 

@@ -76,10 +76,13 @@ std::optional<std::chrono::milliseconds> take_lead_time(Remains& remains, Range 
     for (std::size_t at = part.first; at + 1 < part.last; ++at) {
         if (!remains.is(at, bit(Class::span)) || !remains.has(at + 1)) continue;
         const std::string_view next = remains[at + 1].text;
-        const bool is_prior = next == "prior" && remains.has(at + 2);
-        if (next != "before" && !is_prior) continue;
+        std::size_t last = at;
+        if (next == "before") last = at + 2;
+        if (next == "prior" || next == "ahead") last = at + 3;
+        if (next == "in" && remains.has(at + 2) && remains[at + 2].text == "advance") last = at + 4;
+        if (last == at || last > part.last) continue;
         const TimeMention& mention = *remains[at].mention;
-        remains.use(at, at + (is_prior ? 3 : 2));
+        remains.use(at, last);
         return mention.start - remains.sentence().moment->now;
     }
     return std::nullopt;
@@ -125,6 +128,10 @@ std::string to_title(const Remains& remains, Range part)
                              remains[part.first].is(before)))
         ++part.first;
     part.first += count_subject(remains, part);
+    const bool is_again = part.last - part.first > 2 &&
+                          remains.is(part.first, bit(Class::remind)) &&
+                          remains.is(part.first + 1, bit(Class::me));
+    if (is_again) part.first += 2;
     while (part.last - part.first > 1 && is_article(remains, part.first))
         ++part.first;
     while (!part.empty() &&

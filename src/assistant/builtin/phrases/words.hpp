@@ -109,6 +109,16 @@ struct PhraseRule {
     std::string_view pattern;
 };
 
+/// What makes for an intent where no rule fits: a word of a class, at a place.
+struct PhraseCue {
+    enum class Place : std::uint8_t { start, early, anywhere };
+
+    Intent intent;
+    Class of;
+    Place place;
+    double weight;
+};
+
 /// Words that stand for a number.
 struct NumberWord {
     std::string_view word;
@@ -119,6 +129,7 @@ struct NumberWord {
 struct PhraseWords {
     std::span<const WordList> lists;
     std::span<const PhraseRule> rules;
+    std::span<const PhraseCue> cues;
     std::span<const NumberWord> numbers;   ///< "three"
     std::span<const NumberWord> ordinals;  ///< "third"; "last" is -1
 };

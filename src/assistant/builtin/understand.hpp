@@ -66,8 +66,9 @@ struct Action {
     bool clears_due = false;
     std::optional<types::Priority> priority;
     std::vector<std::string> tags;
+    std::vector<std::string> dropped_tags;  ///< of update
     std::optional<types::Status> status;
-    TaskReference task;  ///< of complete, reopen, update, remove and choose
+    TaskReference task;  ///< of complete, reopen, update, remove, choose; of "show task 3"
     Filter filter;       ///< of list and count
 };
 

@@ -58,7 +58,7 @@ public:
                 return add();
             case Intent::list:
             case Intent::count:
-                action_.filter = to_list_filter();
+                list();
                 break;
             case Intent::complete:
             case Intent::reopen:
@@ -161,12 +161,15 @@ private:
                                                          Class::preposition));
     }
 
-    Filter to_list_filter()
+    void list()
     {
         const Range all = match_.clause;
-        Filter filter = to_filter(remains_, all);
-        filter.words = words_of(all);
-        return filter;
+        if (has_class(remains_, match_.object, bits(Class::number, Class::id))) {
+            action_.task = to_reference(remains_, match_.object);
+            if (!action_.task.empty()) return;
+        }
+        action_.filter = to_filter(remains_, all);
+        action_.filter.words = match_.object.empty() ? words_of(all) : to_words(match_.object);
     }
 
     /// "tasks about …", "grocery tasks", "is … on my list".
@@ -212,6 +215,8 @@ private:
         if (removes) {
             action_.clears_due =
                 field.starts_with("d") && field != "description" && field != "details";
+            for (std::size_t at = value.first; at < value.last; ++at)
+                action_.dropped_tags.emplace_back(remains_.sentence().slice(at, at + 1));
             action_.task = to_reference(remains_, object);
             return;
         }

@@ -101,7 +101,7 @@ std::optional<types::Priority> take_priority(Remains& remains, Range part)
         // ", urgent" and "p1" at the end
         const bool is_apart = at > part.first && remains.is(at - 1, bit(Class::comma));
         const std::string_view word = remains[at].text;
-        const bool is_code = word == "p0" || word == "p1" || word == "p2" || word == "asap";
+        const bool is_code = word.starts_with("p ") || word == "asap";
         if (is_code || (is_apart && at + 1 == part.last && is_strong))
             return take_as(remains, part, at, at, at + 1);
     }

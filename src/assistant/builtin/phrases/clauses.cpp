@@ -86,8 +86,8 @@ private:
         const std::size_t size = sentence_.units.size();
         if (!sentence_.units[start].is(Class::remind)) return std::nullopt;
         constexpr Classes when =
-            bits(Class::me, Class::time, Class::span, Class::preposition, Class::comma,
-                 Class::filler, Class::number, Class::determiner);
+            bits(Class::me, Class::pronoun, Class::time, Class::span, Class::preposition,
+                 Class::comma, Class::filler, Class::number, Class::determiner);
         for (std::size_t i = start + 1; i < size; ++i) {
             const Unit& unit = sentence_.units[i];
             if (!unit.is(when) && unit.text != "min" && unit.text != "minutes") return std::nullopt;

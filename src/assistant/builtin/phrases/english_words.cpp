@@ -17,15 +17,15 @@ constexpr WordList lists[] = {
      "you can|is there any way you could|do me a favor and|do me a favour and|i request you to|why "
      "don't you|i'd like it if you would|i'd like it if you could|i'd appreciate it if you "
      "could|it'd be great if you could|you know what|i think i want to|i think you should|remember "
-     "to please|dear|friend|man|mate|good morning|good evening|i really want to|i just want to|i'd "
-     "really like to|i also want to|i want you to please|i am trying to|i'm trying to|please can "
-     "you|could you possibly|would you be able to|will you be able to|can you also|could you "
-     "also|can you just|could you just|can you help me|could you help me|can you please help "
-     "me|please help me|would you kindly|i would appreciate it if you could|i'd appreciate it if "
-     "you would|you may|you might|you need to|you have to|i would like for you to|i'd want you "
-     "to|i ask you to|proceed to|remember that i want to|i'd prefer to|may you|may i ask you "
-     "to|how about you|i'd like to|i would like to|i wish to|i'd love to|i would love to|can "
-     "i|could i|let me|let's|lets|let us|go ahead and|feel free to|help me|help me "
+     "to please|dear|friend|man|mate|i really want to|i just want to|i'd really like to|i also "
+     "want to|i want you to please|i am trying to|i'm trying to|please can you|could you "
+     "possibly|would you be able to|will you be able to|can you also|could you also|can you "
+     "just|could you just|can you help me|could you help me|can you please help me|please help "
+     "me|would you kindly|i would appreciate it if you could|i'd appreciate it if you would|you "
+     "may|you might|you need to|you have to|i would like for you to|i'd want you to|i ask you "
+     "to|proceed to|remember that i want to|i'd prefer to|may you|may i ask you to|how about "
+     "you|i'd like to|i would like to|i wish to|i'd love to|i would love to|can i|could i|let "
+     "me|let's|lets|let us|go ahead and|feel free to|help me|help me "
      "to|help|hey|hi|hello|ok|okay|yo|so|now|just|also|then|right now|do|be sure to|make sure "
      "to|make sure you|make sure that you|be sure you|if you could|if you can|if you would|are you "
      "able to|is it possible to|is it possible for you to|would you mind|do you "
@@ -217,11 +217,11 @@ constexpr WordList lists[] = {
      "yet done|still left|left over|not complete|not done yet|not finished yet|not completed yet"},
     {ongoing, "in progress|in-progress|ongoing|under way|underway|started|in_progress"},
     {overdue, "overdue|over due|late|past due|past their due date|behind|missed|too late"},
-    {low, "low|lowest|minor|unimportant|low-priority|not urgent|not important|trivial"},
-    {medium, "medium|normal|mid|moderate|medium-priority|middle|regular priority"},
-    {high, "high|highest|important|top|high-priority|major|crucial|p2"},
+    {low, "low|lowest|minor|unimportant|low-priority|not urgent|not important|trivial|p 4"},
+    {medium, "medium|normal|mid|moderate|medium-priority|middle|p 3"},
+    {high, "high|highest|important|top|high-priority|major|crucial|p 2"},
     {urgent,
-     "urgent|critical|asap|most urgent|most important|emergency|p1|p0|highest urgency|urgently"},
+     "urgent|critical|asap|most urgent|most important|emergency|p 1|p 0|highest urgency|urgently"},
     {field,
      "title|name|description|priority|due date|due dates|deadline|deadlines|due "
      "time|notes|note|details|date|time|status|importance|duedate|due-date|times|dates|location|"

@@ -81,12 +81,11 @@ void take_status(Remains& remains, Range part, Filter& filter)
 /// What frames the words that a task is looked for by.
 bool is_frame(const Unit& unit)
 {
-    return unit.is(bits(Class::task, Class::list, Class::reminder, Class::calendar,
-                        Class::determiner, Class::all, Class::any, Class::comma, Class::link,
-                        Class::filler, Class::me, Class::preposition, Class::naming, Class::be,
-                        Class::wh, Class::show, Class::have, Class::number, Class::pronoun,
-                        Class::quote, Class::field)) &&
-           !unit.is(bits(Class::event, Class::quote));
+    constexpr Classes frames =
+        bits(Class::task, Class::list, Class::reminder, Class::calendar, Class::determiner,
+             Class::all, Class::any, Class::comma, Class::link, Class::filler, Class::me,
+             Class::preposition, Class::naming, Class::be, Class::number, Class::pronoun);
+    return unit.is(frames) && !unit.is(bits(Class::event, Class::quote));
 }
 
 std::string find_words(const Remains& remains, Range part)

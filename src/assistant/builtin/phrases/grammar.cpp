@@ -160,11 +160,15 @@ const Grammar::Known* Grammar::find(std::string_view word) const
 
 const Grammar::Known* Grammar::find_near(std::string_view word) const
 {
-    constexpr std::size_t shortest = 5;  // of shorter ones, too many are words of their own
+    constexpr std::size_t shortest = 4;
     const auto letter = static_cast<unsigned char>(word.empty() ? 0 : word.front() - 'a');
     if (word.size() < shortest || letter >= tolerant_.size()) return nullptr;
     for (const std::string_view known : tolerant_[letter]) {
-        if (is_one_edit(word, known)) return find(known);
+        // Of short words, another letter makes too many that are words of their own.
+        const bool may_differ = word.size() > shortest && known.size() > shortest;
+        const bool is_swap =
+            word.size() == known.size() && std::ranges::is_permutation(word, known);
+        if ((may_differ || is_swap) && is_one_edit(word, known)) return find(known);
     }
     return nullptr;
 }

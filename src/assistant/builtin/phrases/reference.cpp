@@ -26,7 +26,8 @@ public:
         const Filter& filter = reference_.filter;
         const bool is_narrowed = filter.status || filter.priority || !filter.tags.empty() ||
                                  filter.due_after || filter.due_before || filter.is_overdue;
-        reference_.is_all = is_all || (is_plural && is_narrowed && reference_.words.empty());
+        reference_.is_all =
+            is_all || (is_narrowed && reference_.words.empty() && (is_plural || !has_task()));
         if (reference_.is_all) reference_.filter.words = std::move(reference_.words);
         if (reference_.is_all) reference_.words.clear();
         if (reference_.empty()) take_position_anywhere();
@@ -177,6 +178,14 @@ private:
             found = remains_.is(at, bits(Class::list, Class::calendar));
         trim();
         return found;
+    }
+
+    bool has_task() const
+    {
+        for (std::size_t at = part_.first; at < part_.last; ++at) {
+            if (remains_[at].is(bits(Class::task, Class::reminder, Class::event))) return true;
+        }
+        return false;
     }
 
     bool speaks_of_many() const

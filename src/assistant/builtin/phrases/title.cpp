@@ -108,7 +108,12 @@ std::optional<types::Due> take_due(Remains& remains, Range part)
     for (std::size_t at = part.first; at < part.last; ++at) {
         if (!remains.is(at, bit(Class::time))) continue;
         const Unit& unit = remains[at];
-        const base::TimeZone& zone = remains.sentence().moment->zone;
+        const Moment& moment = *remains.sentence().moment;
+        const base::TimeZone& zone = moment.zone;
+        // What is over is no date that something is due by: "tell Ann about yesterday".
+        const bool is_over = unit.mention->end.value_or(unit.mention->start) <
+                             zone.start_of(zone.day_at(moment.now));
+        if (is_over) continue;
         if (!due) due = to_due(*unit.mention, zone);
         if (lead && !due->whole_day) due->at -= *lead;
         if (is_inside_name(remains, part, at)) continue;

@@ -175,11 +175,34 @@ std::vector<TaskName> chosen_from(const Scene& scene, const Action& action,
     return chosen_by_words(scene, task.words, tasks);
 }
 
-const Action* choice_in(const Scene& scene)
+/// "Both", "all of them".
+bool says_all(const Scene& scene)
 {
-    const auto& actions = scene.understood.actions;
-    const auto found = std::ranges::find(actions, Intent::choose, &Action::intent);
-    return found == actions.end() ? nullptr : &*found;
+    const auto words = telling_words(scene.turn.message, scene.replies.empty_words);
+    return std::ranges::any_of(scene.replies.all_words, [&](std::string_view word) {
+        return words.size() == 1 && words.front() == word;
+    });
+}
+
+/// "The second one", "delete the second one".
+const Action* choice_in(const Scene& scene, Work work)
+{
+    const Action* choice = nullptr;
+    for (const Action& action : scene.understood.actions) {
+        if (action.intent == Intent::decline || action.intent == Intent::confirm) continue;
+        if (choice != nullptr) return nullptr;
+        if (action.intent != Intent::choose && work_of(action.intent) != work) return nullptr;
+        choice = &action;
+    }
+    return choice;
+}
+
+base::Async<bool> ask_again(Scene& scene, Question question)
+{
+    co_await say(
+        scene, fill(scene.replies.still_which, fmt::arg("number", question.tasks.front().number)));
+    scene.after.question = std::move(question);
+    co_return true;
 }
 
 base::Async<bool> answer_which(Scene& scene, Question question)
@@ -188,28 +211,28 @@ base::Async<bool> answer_which(Scene& scene, Question question)
         co_await say(scene, std::string{scene.replies.left_as_is});
         co_return true;
     }
+    const Action* const choice = choice_in(scene, question.order.work);
+    const bool is_text = scene.understood.actions.empty();
     std::vector<TaskName> chosen;
-    const Action* const choice = choice_in(scene);
-    if (choice != nullptr) {
+    if (says_all(scene)) {
+        chosen = question.tasks;
+    } else if (choice != nullptr) {
         chosen = chosen_from(scene, *choice, question.tasks);
-    } else if (scene.understood.actions.empty()) {
+    } else if (is_text) {
         chosen = chosen_by_words(scene, scene.turn.message, question.tasks);
-    } else if (!are_all(scene, Intent::confirm)) {
-        co_return false;
     }
-    if (chosen.empty() && choice != nullptr && !choice->task.numbers.empty()) {
+    if (!chosen.empty()) {
+        co_await carry_out_chosen(scene, std::move(question.order), std::move(chosen));
+        co_return true;
+    }
+    const bool is_choice = choice != nullptr && choice->intent == Intent::choose;
+    if (is_choice && !choice->task.numbers.empty()) {
         // Another one than was offered, by its number.
         co_await act_on(scene, std::move(question.order), choice->task);
         co_return true;
     }
-    if (chosen.empty()) {
-        co_await say(scene, fill(scene.replies.still_which,
-                                 fmt::arg("number", question.tasks.front().number)));
-        scene.after.question = std::move(question);
-        co_return true;
-    }
-    co_await carry_out_chosen(scene, std::move(question.order), std::move(chosen));
-    co_return true;
+    if (!is_choice && !is_text && !are_all(scene, Intent::confirm)) co_return false;
+    co_return co_await ask_again(scene, std::move(question));
 }
 
 }  // namespace

@@ -28,22 +28,6 @@ State last_state(const Turn& turn)
     return {};
 }
 
-std::optional<Work> work_of(Intent intent) noexcept
-{
-    switch (intent) {
-        case Intent::complete:
-            return Work::complete;
-        case Intent::reopen:
-            return Work::reopen;
-        case Intent::update:
-            return Work::update;
-        case Intent::remove:
-            return Work::remove;
-        default:
-            return std::nullopt;
-    }
-}
-
 /// What only goes along with something else that is said.
 bool is_aside(const Action& action) noexcept
 {

@@ -5,10 +5,10 @@ namespace todod::assistant::builtin {
 namespace {
 
 constexpr std::string_view empty_words[]{
-    "a",      "an",    "the",    "my",    "our",  "your",  "this", "that",   "these",   "those",
-    "task",   "tasks", "todo",   "todos", "item", "items", "one",  "ones",   "thing",   "to",
-    "of",     "for",   "with",   "and",   "or",   "on",    "in",   "at",     "about",   "from",
-    "called", "named", "titled", "is",    "it",   "me",    "i",    "please", "reminder"};
+    "a",      "an",    "the",    "my",    "our",  "your",  "this", "that", "these",  "those",
+    "task",   "tasks", "todo",   "todos", "item", "items", "one",  "ones", "thing",  "to",
+    "of",     "for",   "with",   "and",   "or",   "on",    "in",   "at",   "about",  "from",
+    "called", "named", "titled", "is",    "it",   "them",  "me",   "i",    "please", "reminder"};
 
 constexpr std::string_view command_words[]{"add",  "create", "remind", "remember",
                                            "new",  "delete", "remove", "undo",
@@ -18,6 +18,8 @@ constexpr std::string_view correction_words[]{"no",    "nope", "not",      "wron
                                               "sorry", "oops", "actually", "instead"};
 
 constexpr std::string_view task_words[]{"task", "tasks", "#", "todo"};
+
+constexpr std::string_view all_words[]{"all", "both", "every", "everything", "each"};
 
 constexpr Replies::Field fields[]{
     {"description", "description"},
@@ -163,6 +165,7 @@ const Replies& english_replies()
         .command_words = command_words,
         .correction_words = correction_words,
         .task_words = task_words,
+        .all_words = all_words,
         .fields = fields,
     };
     return replies;

@@ -120,6 +120,7 @@ struct Replies {
     std::span<const std::string_view> command_words;     ///< begin what is no title
     std::span<const std::string_view> correction_words;  ///< "no", "I meant"
     std::span<const std::string_view> task_words;        ///< before a number: the task's own
+    std::span<const std::string_view> all_words;         ///< "both", "all of them"
     struct Field {
         std::string_view word;
         std::string_view field;

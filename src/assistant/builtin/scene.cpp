@@ -62,6 +62,22 @@ std::string failure_in_words(const Scene& scene, const Outcome& outcome, std::in
     return fill(scene.replies.failed, fmt::arg("why", outcome.error));
 }
 
+std::optional<Work> work_of(Intent intent) noexcept
+{
+    switch (intent) {
+        case Intent::complete:
+            return Work::complete;
+        case Intent::reopen:
+            return Work::reopen;
+        case Intent::update:
+            return Work::update;
+        case Intent::remove:
+            return Work::remove;
+        default:
+            return std::nullopt;
+    }
+}
+
 json::object changes_of(const Action& action)
 {
     json::object changes;

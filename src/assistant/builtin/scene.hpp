@@ -51,6 +51,9 @@ std::string name_in_words(const Scene& scene, const TaskName& task);
 /// Why something did not work, in a sentence.
 std::string failure_in_words(const Scene& scene, const Outcome& outcome, std::int64_t number);
 
+/// What is to be done to a task; nothing: no task is to be changed, or none that there is yet.
+std::optional<Work> work_of(Intent intent) noexcept;
+
 /// What `action` sets of a task, as update_task and add_task take it.
 boost::json::object changes_of(const Action& action);
 

@@ -71,6 +71,8 @@ TEST_F(BuiltinEngine, takes_an_answer_by_index_number_words_and_all)
         {"Ann", "1 Meeting with Bob"},
         {"both", ""},
         {"all of them", ""},
+        {"delete the second one", "2 Meeting with Ann"},
+        {"delete both", ""},
         {"never mind", "1 Meeting with Bob, 2 Meeting with Ann"},
         {"no", "1 Meeting with Bob, 2 Meeting with Ann"},
         {"yes", "1 Meeting with Bob, 2 Meeting with Ann"},

@@ -68,6 +68,8 @@ private:
         }
         const std::size_t start = at;
         while (at < part_.last && (remains_.is(at, bit(Class::number)) || is_between(at))) {
+            const bool is_pronoun = !is_named && remains_[at].text == "one";
+            if (is_pronoun) return false;
             if (remains_[at].is(Class::number)) add_number(at, start);
             ++at;
         }
@@ -86,7 +88,7 @@ private:
                remains_[at].text == "no" || remains_[at].text == "." ||
                (remains_[at].is(bits(Class::task, Class::determiner, Class::reminder, Class::all,
                                      Class::naming)) &&
-                !remains_[at].is(Class::number));
+                !remains_[at].is(bits(Class::number, Class::ordinal)));
     }
 
     bool is_between(std::size_t at) const

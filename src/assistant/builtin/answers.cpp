@@ -143,10 +143,9 @@ std::vector<TaskName> chosen_by_numbers(const Scene& scene,
     return chosen;
 }
 
-std::vector<TaskName> chosen_by_words(const Scene& scene, std::string_view words,
+std::vector<TaskName> chosen_by_words(const Scene& scene, std::span<const std::string> wanted,
                                       const std::vector<TaskName>& tasks)
 {
-    const auto wanted = telling_words(words, scene.replies.empty_words);
     std::vector<TaskName> chosen;
     Fit best = Fit::near;
     for (const TaskName& task : tasks) {
@@ -171,8 +170,9 @@ std::vector<TaskName> chosen_from(const Scene& scene, const Action& action,
         if (at == 0 || index < 0 || index >= std::ssize(tasks)) return {};
         return {tasks[static_cast<std::size_t>(index)]};
     }
-    if (task.words.empty()) return {};
-    return chosen_by_words(scene, task.words, tasks);
+    const auto wanted = task.words.empty() ? telling_words(scene)
+                                           : telling_words(task.words, scene.replies.empty_words);
+    return chosen_by_words(scene, wanted, tasks);
 }
 
 /// "Both", "all of them".
@@ -219,7 +219,7 @@ base::Async<bool> answer_which(Scene& scene, Question question)
     } else if (choice != nullptr) {
         chosen = chosen_from(scene, *choice, question.tasks);
     } else if (is_text) {
-        chosen = chosen_by_words(scene, scene.turn.message, question.tasks);
+        chosen = chosen_by_words(scene, telling_words(scene), question.tasks);
     }
     if (!chosen.empty()) {
         co_await carry_out_chosen(scene, std::move(question.order), std::move(chosen));

@@ -71,7 +71,9 @@ base::Async<bool> correct(Scene& scene)
     const auto& deeds = scene.before.deeds;
     if (!deeds.is_new || deeds.of.size() != 1) co_return false;
     if (const Action* const choice = choice_in(scene); choice && says_it_was_wrong(scene)) {
-        co_await do_to_another(scene, choice->task);
+        TaskReference other = choice->task;
+        if (other.empty()) other.words = joined(telling_words(scene), " ");
+        co_await do_to_another(scene, std::move(other));
         co_return true;
     }
     const Work work = deeds.of.front().work;

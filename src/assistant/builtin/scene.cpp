@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <boost/json/value_from.hpp>
 
+#include "assistant/builtin/contains.hpp"
+#include "assistant/builtin/match.hpp"
+
 namespace todod::assistant::builtin {
 
 namespace json = boost::json;
@@ -130,6 +133,15 @@ std::string time_in_words(const Scene& scene, const Filter& filter)
     if (mention.first >= mention.last || mention.last > tokens.size()) return {};
     const std::size_t begin = tokens[mention.first].begin;
     return scene.turn.message.substr(begin, tokens[mention.last - 1].end - begin);
+}
+
+std::vector<std::string> telling_words(const Scene& scene)
+{
+    auto words = telling_words(scene.turn.message, scene.replies.empty_words);
+    std::erase_if(words, [&](const std::string& word) {
+        return contains(scene.replies.correction_words, word);
+    });
+    return words;
 }
 
 }  // namespace todod::assistant::builtin

@@ -66,4 +66,7 @@ bool is_set(const Filter& filter) noexcept;
 /// What the user calls the time of `filter`; empty: not clear.
 std::string time_in_words(const Scene& scene, const Filter& filter);
 
+/// Of the message, those that may tell one task from another.
+std::vector<std::string> telling_words(const Scene& scene);
+
 }  // namespace todod::assistant::builtin

@@ -67,6 +67,8 @@ TEST_F(BuiltinEngine, takes_an_answer_by_index_number_words_and_all)
         {"task 2", "1 Meeting with Bob"},
         {"the first one", "1 Meeting with Bob"},
         {"the last one", "2 Meeting with Ann"},
+        {"the Bob one", "2 Meeting with Ann"},
+        {"no, the Bob one", "2 Meeting with Ann"},
         {"the one with Bob", "2 Meeting with Ann"},
         {"Ann", "1 Meeting with Bob"},
         {"both", ""},

@@ -69,6 +69,10 @@ public:
     /// All must outlive the coroutine. What `listener` hears is Answer::text in pieces. Throws
     /// Error in words for the user: too_many_requests, unavailable.
     virtual base::Async<Answer> answer(const Turn& turn, Toolbox& tools, Listener& listener) = 0;
+
+    /// Whether nothing but the user's own words decides what it does, and it asks by itself before
+    /// it does what cannot be taken back: its Toolbox needs no IsAskedFor.
+    virtual bool obeys_user_alone() const noexcept { return false; }
 };
 
 /// The engine for a user's turn: a model, where there is a key for one, or else the builtin one.

@@ -21,6 +21,8 @@ public:
 
     base::Async<Answer> answer(const Turn& turn, Toolbox& tools, Listener& listener) override;
 
+    bool obeys_user_alone() const noexcept override { return true; }
+
 private:
     Understand understand_;
 };

@@ -13,7 +13,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::int64_t version = 1;
-constexpr std::size_t max_state_bytes = 16 * 1024;
+constexpr std::size_t max_state_bytes = std::size_t{16} * 1024;
 constexpr std::size_t max_items = 100;
 constexpr std::size_t max_title_bytes = 200;
 
@@ -74,13 +74,20 @@ json::value written(const Question& question)
     return out;
 }
 
-std::string serialized(const State& state, bool with_deeds)
+/// What is left out where the rest would be too long.
+enum class Without : std::uint8_t { nothing, deeds, all_but_question };
+
+std::string serialized(const State& state, Without without)
 {
     json::object out{{"v", version}};
-    write(out, "focus", state.focus);
-    write(out, "shown", state.shown);
-    if (with_deeds) write(out, "deeds", state.deeds);
-    if (with_deeds && state.order) out["order"] = written(*state.order);
+    if (without < Without::deeds) {
+        write(out, "deeds", state.deeds);
+        if (state.order) out["order"] = written(*state.order);
+    }
+    if (without < Without::all_but_question) {
+        write(out, "focus", state.focus);
+        write(out, "shown", state.shown);
+    }
     if (state.question) out["question"] = written(*state.question);
     return out.size() == 1 ? std::string{} : json::serialize(out);
 }
@@ -142,8 +149,11 @@ void read(const json::value& from, Question& question)
 
 std::string write_state(const State& state)
 {
-    std::string written = serialized(state, true);
-    return written.size() <= max_state_bytes ? written : serialized(state, false);
+    for (const Without without : {Without::nothing, Without::deeds, Without::all_but_question}) {
+        std::string written = serialized(state, without);
+        if (written.size() <= max_state_bytes) return written;
+    }
+    return {};
 }
 
 State read_state(std::string_view text)

@@ -118,29 +118,27 @@ base::Async<ChatOutcome> Assistant::chat(ChatRequest request, Listener& listener
     turn.history.reserve(open.history.size());
     for (auto& said : open.history)
         turn.history.push_back(to_said(std::move(said)));
-    Toolbox tools{tools_, request.caller, turn, listener, has_asked_to_delete, tool_key};
+    std::optional<Toolbox> tools;
     std::exception_ptr failure;
     try {
-        Answer answer = co_await run(turn, tools, listener);
-        co_return ChatOutcome{.answer = co_await store(turn, open, tools, std::move(answer))};
+        const auto engine = co_await choose_(turn.user_id);
+        tools.emplace(tools_, request.caller, turn, listener,
+                      engine->obeys_user_alone() ? IsAskedFor{} : has_asked_to_delete, tool_key);
+        Answer answer = co_await engine->answer(turn, *tools, listener);
+        co_return ChatOutcome{.answer =
+                                  co_await store(turn, open, tools->uses(), std::move(answer))};
     } catch (...) {
         failure = std::current_exception();
     }
-    co_await give_up(turn, std::move(open), tools);
+    co_await give_up(turn, std::move(open), tools ? tools->uses() : std::vector<ToolUse>{});
     std::rethrow_exception(failure);
 }
 
-base::Async<Answer> Assistant::run(const Turn& turn, Toolbox& tools, Listener& listener)
-{
-    const auto engine = co_await choose_(turn.user_id);
-    co_return co_await engine->answer(turn, tools, listener);
-}
-
 base::Async<types::ChatAnswer> Assistant::store(const Turn& turn, services::OpenTurn open,
-                                                const Toolbox& tools, Answer answer)
+                                                const std::vector<ToolUse>& uses, Answer answer)
 {
     services::TurnReply reply{.content = std::move(answer.text),
-                              .tool_calls = to_calls(tools.uses()),
+                              .tool_calls = to_calls(uses),
                               .state = std::move(answer.state),
                               .at = clock_.now(),
                               .kept = {}};
@@ -159,14 +157,14 @@ base::Async<types::ChatAnswer> Assistant::store(const Turn& turn, services::Open
 /// What an engine has done before it failed is part of the conversation, or it would be done again.
 /// But under a key it is tried again, and does then what it has not done yet.
 base::Async<void> Assistant::give_up(const Turn& turn, services::OpenTurn open,
-                                     const Toolbox& tools)
+                                     const std::vector<ToolUse>& uses)
 {
     try {
-        const std::string deeds = describe_deeds(tools.uses());
+        const std::string deeds = describe_deeds(uses);
         if (open.idempotency) {
-            co_await conversations_.abandon_turn(turn.user_id, std::move(open));
+            co_await conversations_.leave_turn(turn.user_id, std::move(open));
         } else if (!deeds.empty()) {
-            co_await store(turn, std::move(open), tools,
+            co_await store(turn, std::move(open), uses,
                            {.text = "I was interrupted. Before that:" + deeds, .state = {}});
         }
     } catch (const base::Error& error) {

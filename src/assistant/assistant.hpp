@@ -40,10 +40,10 @@ public:
     base::Async<ChatOutcome> chat(ChatRequest request, Listener& listener);
 
 private:
-    base::Async<Answer> run(const Turn& turn, Toolbox& tools, Listener& listener);
     base::Async<types::ChatAnswer> store(const Turn& turn, services::OpenTurn open,
-                                         const Toolbox& tools, Answer answer);
-    base::Async<void> give_up(const Turn& turn, services::OpenTurn open, const Toolbox& tools);
+                                         const std::vector<ToolUse>& uses, Answer answer);
+    base::Async<void> give_up(const Turn& turn, services::OpenTurn open,
+                              const std::vector<ToolUse>& uses);
 
     services::Conversations& conversations_;
     const operation::Table& tools_;

@@ -63,7 +63,8 @@ describe('what is said to the assistant', () => {
       assert.equal(call.result.data.title, 'Buy groceries');
       assert.equal(call.result.data.completed, false);
     }
-    assert.deepEqual((await tasks_of(client)).map(({title}) => title), Array(3).fill('Buy groceries'));
+    const titles = (await tasks_of(client)).map(({title}) => title);
+    assert.deepEqual(titles, Array(3).fill('Buy groceries'));
   });
 
   test('must be a message, and what is wrong with it is told', async () => {

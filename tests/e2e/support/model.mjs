@@ -9,7 +9,8 @@ import {setTimeout as sleep} from 'node:timers/promises';
 
 import {free_port} from './server.mjs';
 
-const AIMOCK = join(dirname(createRequire(import.meta.url).resolve('@copilotkit/aimock')), 'cli.js');
+const {resolve} = createRequire(import.meta.url);
+const AIMOCK = join(dirname(resolve('@copilotkit/aimock')), 'cli.js');
 const LIMIT_MS = 20_000;
 const POLL_MS = 20;
 
@@ -27,8 +28,8 @@ export function says(message, response, {after, ...rest} = {}) {
 export const calls = (...uses) =>
   ({toolCalls: uses.map(([id, name, args]) => ({id, name, arguments: args}))});
 
-/// Starts a model that knows `fixtures`: {url, port, journal(), stop()}. With `keys` (commas between)
-/// it answers nobody else.
+/// Starts a model that knows `fixtures`: {url, port, journal(), stop()}. With `keys` (commas
+/// between) it answers nobody else.
 export async function start_model(fixtures, {keys} = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'todod-model-'));
   const file = join(folder, 'fixtures.json');

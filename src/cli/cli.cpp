@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "cli/chat_partner.hpp"
 #include "cli/commands.hpp"
 #include "config.hpp"
 #include "version.hpp"
@@ -86,6 +87,29 @@ void add_user(CLI::App& app)
     add_user_token(*user);
 }
 
+void add_chat(CLI::App& app)
+{
+    static ChatOptions options;
+    CLI::App* const added =
+        add(app, "chat", "Talk to the assistant, which manages tasks", [] { chat(options); });
+    added->add_option("-m,--message", options.message,
+                      "Say this alone (default: a line each from standard input)");
+    added
+        ->add_option("--conversation", options.conversation,
+                     "Go on with the conversation of this number (default: a new one)")
+        ->check(CLI::PositiveNumber);
+    CLI::Option* const user = added->add_option(
+        "--user", options.user,
+        "Whose tasks, by e-mail or id (default: the only account of the database)");
+    CLI::Option* const server = added->add_option(
+        "--server", options.server, "URL of a server (default: the database, without one)");
+    added
+        ->add_option("--token-file", options.token_file,
+                     "File with a token for the server (default: TODOD_TOKEN)")
+        ->needs(server);
+    user->excludes(server);
+}
+
 }  // namespace
 
 int run(int argc, char** argv)
@@ -97,6 +121,7 @@ int run(int argc, char** argv)
     add(app, "serve", "Serve the API", [] { serve(); });
     add_migrate(app);
     add_user(app);
+    add_chat(app);
     add(app, "parse",
         "What the builtin assistant understands, without doing it: JSON lines {text, now, "
         "timezone} "

@@ -24,6 +24,11 @@ void user_list();
 void user_token(const std::string& email_or_id, const std::string& name, const std::string& scopes,
                 const std::string& days);
 
+struct ChatOptions;
+
+/// With the assistant, on a terminal: a line a message, until `exit` or the end of the input.
+void chat(const ChatOptions& options);
+
 /// JSON lines in and out: what the builtin assistant understands, without doing it.
 void parse();
 

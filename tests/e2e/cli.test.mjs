@@ -10,7 +10,7 @@ import {UUID_V7} from './support/surfaces.mjs';
 const PASSWORD = 'correct horse battery';
 
 const COMMANDS = [
-  ['serve'], ['config'], ['openapi'],
+  ['serve'], ['chat'], ['config'], ['openapi'],
   ['migrate'], ['migrate', 'up'], ['migrate', 'down'], ['migrate', 'to'], ['migrate', 'current'],
   ['migrate', 'history'], ['migrate', 'pending'], ['migrate', 'sql'],
   ['user'], ['user', 'add'], ['user', 'list'], ['user', 'token'],
@@ -19,6 +19,8 @@ const COMMANDS = [
 const MISUSES = [
   [], ['nonsense'], ['--nonsense'], ['serve', 'extra'], ['serve', '--nonsense'], ['migrate'],
   ['user'], ['user', 'add'], ['user', 'token'], ['user', 'remove'], ['config', '--nonsense'],
+  ['chat', '--conversation', '0'], ['chat', '--token-file', 'token'],
+  ['chat', '--server', 'http://localhost:8000', '--user', 'ada'],
 ];
 
 for (const command of COMMANDS) {

@@ -35,7 +35,7 @@ bool leads(const Reader& r, std::size_t at)
     if (!found) return false;
     switch (static_cast<Particle>(*found)) {
         case Particle::to:
-        case Particle::and_:
+        case Particle::conjunction:
         case Particle::of:
         case Particle::past:
         case Particle::prior:
@@ -61,8 +61,10 @@ Maybe<Read> read_how_long(const Reader& r, std::size_t at)
 {
     const auto duration = dates::read_duration(r, at);
     if (!duration) return std::nullopt;
-    const bool is_for = r.is(at - 1, Particle::for_);
-    if (duration->value.is_weak && !is_for) return std::nullopt;
+    const bool is_for = r.is(at - 1, Particle::purpose);
+    const bool is_some_day = r.value(at, Class::number) == 1 && r.value(at + 1, Class::unit) &&
+                             duration->value.length.days == 1;  // "one day I will"
+    if ((duration->value.is_weak || is_some_day) && !is_for) return std::nullopt;
     const auto end = dates::add(r.now(), duration->value.length, 1);
     if (!end) return std::nullopt;
     Read read{.start = {.start = *end, .end = {}, .at = *end, .grain = Grain::minute},
@@ -80,7 +82,7 @@ bool is_half_an_interval(const Reader& r, std::size_t at, const Found<When>& whe
     const bool is_bare = when.value.clock && !when.value.clock->meridian && !when.value.part &&
                          !when.value.has_dates && when.value.clock->grain == Grain::hour;
     if (!is_bare || when.next != at + 1) return false;
-    const bool goes_on = r.is(when.next, Particle::to) || r.is(when.next, Particle::and_) ||
+    const bool goes_on = r.is(when.next, Particle::to) || r.is(when.next, Particle::conjunction) ||
                          r.is_mark(when.next, '-');
     return goes_on && (r.is(at - 1, Particle::from) || r.is(at - 1, Particle::between));
 }
@@ -95,13 +97,21 @@ Maybe<Read> read_mention(const Reader& r, std::size_t at)
               .has_dates = when->value.has_dates};
     if (const auto interval = dates::read_interval(r, at, *when)) {
         const auto first = resolve(interval->value.first, r);
-        const auto last = resolve(interval->value.last, r);
+        auto last = resolve(interval->value.last, r);
+        if (first && last && first->grain >= Grain::day && last->start < first->start) {
+            Reader later = r;  // "from Monday to Thursday", said on a Wednesday
+            later.set_now(first->start);
+            last = resolve(interval->value.last, later);
+        }
         if (first && last && first->start < last->start) {
             read.start = *first;
             read.end = *last;
             return Found{read, interval->next};
         }
-        if (first && last && first->grain < Grain::day && last->grain < Grain::day) {
+        const bool is_overnight = first && last && first->grain < Grain::day &&
+                                  last->grain < Grain::day &&
+                                  first->start < last->start + std::chrono::days{1};
+        if (is_overnight) {
             read.start = *first;  // "10pm to 2"
             read.end = *last;
             read.end->start += std::chrono::days{1};
@@ -142,11 +152,26 @@ public:
         } else if (start.end) {
             mention.end = instant(start, *start.end, read.has_dates);
         }
+        if (mention.end && *mention.end <= mention.start) mention.end.reset();  // clocks changed
         mention.grain = start.grain;
         mention.is_duration = read.is_duration;
         mention.repeats = read.repeats;
         mention.is_running =
             mention.end && mention.start <= moment_.now && moment_.now < *mention.end;
+    }
+
+    /// "… at 3, remind me 15 minutes before": before the time that was named last.
+    void put_before(const Reader& r, std::size_t at, std::size_t next, const TimeMention& other,
+                    TimeMention& mention) const
+    {
+        if (!r.is(next - 1, Particle::before) || other.is_duration) return;
+        const auto length = dates::read_duration(r, at);
+        if (!length || length->next + 1 != next) return;
+        const auto moved =
+            dates::add(dates::to_local(other.at, moment_.zone), length->value.length, -1);
+        if (!moved) return;
+        mention.start = mention.at = dates::to_instant(*moved, moment_.zone);
+        if (other.grain < Grain::day) mention.grain = Grain::minute;
     }
 
 private:
@@ -182,6 +207,8 @@ std::vector<TimeMention> find_times(std::span<const Token> tokens, const Moment&
         mention.first = r.item(at).token;
         mention.last = r.item(read->next - 1).token + 1;
         mention.lead = r.item(lead_of(r, at, floor)).token;
+        if (found.size() > 1)
+            placer.put_before(r, at, read->next, found[found.size() - 2], mention);
         at = floor = read->next;
     }
     return found;

@@ -127,6 +127,16 @@ std::optional<Span> unit_shifted(Day day, Unit unit, int by)
     return span_of(start, end, grain_of(unit));
 }
 
+std::optional<Local> unit_shifted(Local time, Unit unit, int by)
+{
+    Length length{.months = months_in(unit) * std::abs(by)};
+    if (length.months == 0) {
+        const int days_each = unit == Unit::week ? days_a_week : unit == Unit::fortnight ? 14 : 1;
+        length.days = days_each * std::abs(by);
+    }
+    return add(time, length, by < 0 ? -1 : 1);
+}
+
 Span whole_day(Day day)
 {
     return span_of(day, day + std::chrono::days{1}, Grain::day);

@@ -41,6 +41,7 @@ std::optional<Local> add(Local time, const Length& length, int sign);
 Span unit_around(Day day, Unit unit);
 /// The unit `by` units later.
 std::optional<Span> unit_shifted(Day day, Unit unit, int by);
+std::optional<Local> unit_shifted(Local time, Unit unit, int by);  ///< the same time of day then
 
 Span whole_day(Day day);                             ///< stood for by its noon
 Span span_of(Day first, Day last, Grain grain);      ///< last is not included

@@ -29,14 +29,16 @@ bool ends_well(const Reader& r, std::size_t at)
     if (!r.is_joined(at)) return true;
     const char mark = r.item(at).mark;
     if (mark == '.' || mark == ':') return r.number(at + 1) < 0 || !r.is_joined(at + 1);
-    return mark != 0 && mark != '%' && mark != '/';
+    return (mark != 0 && mark != '%' && mark != '/') || r.is(at, zone) || r.is(at, utc);
 }
 
 Found<Clock> with_meridian(const Reader& r, Clock clock, std::size_t next)
 {
     if (r.is(next, oclock)) ++next;
     if (r.is_joined(next) && r.value(next, approximately) == 1) ++next;
-    if (const auto meridian = read_meridian(r, next)) {
+    const bool is_in_the = r.is(next, Particle::in) && r.is(next + 1, the) &&
+                           r.is(next + 2, meridian);  // "3 in the AM"
+    if (const auto meridian = read_meridian(r, is_in_the ? next + 2 : next)) {
         if (clock.hour <= 12) clock.meridian = meridian->value;
         next = meridian->next;
     }
@@ -81,7 +83,7 @@ Maybe<Clock> read_french(const Reader& r, std::size_t at)
     const int hour = r.number(at);
     if (hour < 0 || hour > 23 || r.item(at).digits > 2 || !stands_alone(r, at)) return std::nullopt;
     if (!r.is(at + 1, hour_mark) || !r.is_joined(at + 1)) return std::nullopt;
-    if (r.is(at - 1, Particle::in) || r.is(at - 1, Particle::for_) ||
+    if (r.is(at - 1, Particle::in) || r.is(at - 1, Particle::purpose) ||
         r.is(at - 1, Particle::within)) {
         return std::nullopt;
     }
@@ -146,7 +148,11 @@ Maybe<Clock> read_moment(const Reader& r, std::size_t at)
     if (r.is(start, the)) ++start;
     if (r.number(start) == 12 && r.is(start + 1, moment)) ++start;
     auto found = r.value(start, moment);
-    if (!found && r.is_led_as_clock(at)) found = r.value(start, meal);
+    const bool has_place = r.is(at - 1, Particle::at) || r.is(at - 1, Particle::by) ||
+                           r.is(at - 1, Particle::before) || r.is(at - 1, Particle::after);
+    const bool is_after_day = r.is(at - 1, relative_day) || r.is(at - 1, weekday);
+    if (!found && (has_place || (is_after_day && r.is_end(start + 1))))
+        found = r.value(start, meal);
     if (!found) return std::nullopt;
     return Found{
         Clock{.hour = *found / 60, .minute = *found % 60, .grain = Grain::hour, .is_24 = true},
@@ -189,7 +195,8 @@ Maybe<Clock> read_relative(const Reader& r, std::size_t at)
     if (!of || of->value.minute != 0) return std::nullopt;
     const bool is_sure =
         of->value.meridian || !is_bare || r.is(next, Particle::past) || r.is(next + 1, moment);
-    if (!is_sure && !(r.is_led_as_clock(at) && r.is(at - 1, Particle::at))) return std::nullopt;
+    const bool is_alone = at == 0 && minutes % 5 == 0 && r.is_end(of->next);
+    if (!is_sure && !is_alone && !r.is(at - 1, Particle::at)) return std::nullopt;
     Clock& clock = of->value;
     clock.grain = Grain::minute;
     clock.minute = is_past ? minutes : 60 - minutes;
@@ -309,11 +316,12 @@ Maybe<Clock> read_clock(const Reader& r, std::size_t at)
     // "8 tonight", "9 tomorrow morning", "3 in the morning"
     if (at > 0 && r.is(at - 1, counted)) return std::nullopt;
     if (r.is_mark(at - 1, '#') || r.is_mark(at - 1, '$')) return std::nullopt;
-    const std::size_t then = r.is(next, Particle::in) && r.is(next + 1, the) ? next + 2 : next;
+    std::size_t then = r.is(next, Particle::in) && r.is(next + 1, the) ? next + 2 : next;
+    if (r.is(next, Particle::at)) ++then;
     if (read_part(r, then, then != next) || r.is(next, tonight)) return bare;
     if (!r.is(next, relative_day)) return std::nullopt;
     const bool has_context = at == 0 || r.is_end(at - 1) || r.is_led(at) || r.is(next + 1, part) ||
-                             (r.is(at - 1, Particle::for_) && r.item(at).digits >= 3);
+                             (r.is(at - 1, Particle::purpose) && r.item(at).digits >= 3);
     return has_context ? Maybe<Clock>{bare} : std::nullopt;
 }
 
@@ -357,14 +365,17 @@ Maybe<PartRead> read_part(const Reader& r, std::size_t at, bool is_after_day)
     } else if (r.is(start, the)) {
         ++start;
     }
-    const bool has_edge = std::abs(r.value(start, edge).value_or(0)) == 2;
+    const bool has_edge = r.is(start, Edge::early) || r.is(start, Edge::late);
     if (has_edge) ++start;
     if (const auto found = r.value(start, tonight)) {
         return Found{PartRead{.part = *found, .day = 0}, start + 1};
     }
     const auto found = r.value(start, part);
     if (!found) return std::nullopt;
-    const bool is_named = is_after_day || day || has_edge || r.is_led(at) || r.size() == 1;
+    const bool is_of_day =
+        r.is(start + 1, Particle::of) && read_dates(r, start + 2, false, max_depth);
+    const bool is_named =
+        is_after_day || day || has_edge || is_of_day || r.is_led(at) || r.size() == 1;
     if (!is_named) return std::nullopt;
     if (r.is_led(at) && !day && !has_edge && !is_after_day && r.size() > 1) {
         // "in the morning", "at night"; not "on night shift", "by evening dress"

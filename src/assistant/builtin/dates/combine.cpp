@@ -117,6 +117,7 @@ std::optional<std::size_t> take_piece(const Reader& r, std::size_t at, When& whe
 bool is_joint(const Reader& r, std::size_t at)
 {
     if (r.is_mark(at, ',') || r.is_mark(at, '@')) return true;
+    if (r.is(at, Edge::early) || r.is(at, Edge::late)) return true;  // "early in the morning"
     if (r.is(at, approximately) || (r.is(at, date_mark) && r.is_joined(at))) return true;
     const auto found = r.value(at, particle);
     if (!found) return false;
@@ -125,7 +126,7 @@ bool is_joint(const Reader& r, std::size_t at)
         case Particle::at:
         case Particle::in:
         case Particle::of:
-        case Particle::for_:
+        case Particle::purpose:
         case Particle::by:
         case Particle::from:
         case Particle::between:
@@ -206,7 +207,7 @@ Maybe<When> read_when(const Reader& r, std::size_t at, int depth)
         !when.part && !when.clock) {
         return std::nullopt;
     }
-    if (r.is(*next, Particle::for_) && (when.clock || when.has_dates)) {
+    if (r.is(*next, Particle::purpose) && (when.clock || when.has_dates)) {
         if (const auto lasts = read_duration(r, *next + 1)) {
             when.lasts = lasts->value.length;
             next = lasts->next;
@@ -220,8 +221,8 @@ Maybe<Interval> read_interval(const Reader& r, std::size_t at, const Found<When>
     const std::size_t joint = first.next;
     const bool is_to =
         r.is_mark(joint, '-') || r.is(joint, Particle::to) || r.is(joint, Particle::until);
-    const bool is_and = r.is(joint, Particle::and_) && is_between(r, at, joint);
-    if ((!is_to && !is_and) || first.value.dates.repeats) return std::nullopt;
+    const bool is_and = r.is(joint, Particle::conjunction) && is_between(r, at, joint);
+    if (!is_to && !is_and) return std::nullopt;
     Interval found{.first = first.value, .last = {}};
     std::size_t next = joint + 1;
     if (auto last = read_when(r, next, 1)) {

@@ -47,10 +47,8 @@ Maybe<int> read_month_day(const Reader& r, std::size_t at, bool takes_words)
 /// What follows a day's number shows that it is none: "July 5 pm", "July 10:30", "may 5 people".
 bool is_not_a_day(const Reader& r, std::size_t next)
 {
-    if ((r.is_mark(next, ':') || r.is_mark(next, '.')) && r.is_joined(next + 1) &&
-        r.number(next + 1) >= 0) {
-        return true;
-    }
+    const bool has_more = r.is_mark(next, ':') || (r.is_mark(next, '.') && r.is_joined(next + 1));
+    if (has_more && r.number(next + 1) >= 0) return true;
     return r.is(next, counted) || r.is_mark(next, '%') || read_meridian(r, next) ||
            (r.is(next, hour_mark) && r.is_joined(next));
 }
@@ -76,7 +74,7 @@ Maybe<int> read_year_after(const Reader& r, std::size_t at)
 Maybe<int> read_last_day(const Reader& r, std::size_t at)
 {
     if (!r.is_mark(at, '-') && !r.is(at, Particle::to) && !r.is(at, Particle::until) &&
-        !r.is(at, Particle::and_)) {
+        !r.is(at, Particle::conjunction)) {
         return std::nullopt;
     }
     std::size_t start = at + 1;
@@ -98,7 +96,6 @@ Maybe<Fields> read_day_month(const Reader& r, std::size_t at)
 {
     const std::size_t start = r.is(at, the) ? at + 1 : at;
     Fields fields;
-    std::size_t next = start;
     if (r.is(start, ides) && r.is(start + 1, Particle::of)) {
         const auto of = month_at(r, start + 2);
         if (!of) return std::nullopt;
@@ -111,7 +108,7 @@ Maybe<Fields> read_day_month(const Reader& r, std::size_t at)
     const auto day = read_month_day(r, start, true);
     if (!day) return std::nullopt;
     fields.day = day->value;
-    next = day->next;
+    std::size_t next = day->next;
     if (const auto last = read_last_day(r, next)) {
         fields.last_day = last->value;
         next = last->next;
@@ -168,7 +165,7 @@ Maybe<Fields> read_month_first(const Reader& r, std::size_t at, bool is_first)
     const auto after = r.is(at + 1, Particle::in) ? read_duration(r, at + 2) : std::nullopt;
     const bool is_sure = after || r.is_led(at) || r.is(at - 1, edge) ||
                          r.is(at - 1, Particle::of) || !is_first || (r.size() == 1) ||
-                         (r.is(at - 1, Particle::for_) && r.is_end(at + 1));
+                         (r.is(at - 1, Particle::purpose) && r.is_end(at + 1));
     if (is_weak && (!is_sure || (*of == 5 && r.is_unknown(at + 1) && !r.is_led(at)))) {
         return std::nullopt;
     }
@@ -211,7 +208,8 @@ std::optional<Numbers> read_numbers(const Reader& r, std::size_t at)
     }
     if (found.count < 2 || (is_spaced && found.separator != '/')) return std::nullopt;
     const bool goes_on = r.is_joined(found.next) && r.is_joined(found.next + 1) &&
-                         r.number(found.next + 1) >= 0 && !r.is_mark(found.next, ',');
+                         r.number(found.next + 1) >= 0 && !r.is_mark(found.next, ',') &&
+                         !r.is(found.next, date_mark);
     if (goes_on && !(r.is_mark(found.next, '-') && found.separator == '/')) return std::nullopt;
     if (r.is_mark(found.next, '/') || r.is_mark(found.next, '%')) return std::nullopt;
     return found;
@@ -235,8 +233,8 @@ std::optional<Fields> of_three(const Numbers& n)
     }
     const int year = full_year(n.value[2], n.digits[2]);
     if (n.is_named) return Fields{.year = year, .month = n.value[1], .day = n.value[0]};
-    if (n.separator == '.') {
-        if (n.digits[2] != 4) return std::nullopt;
+    if (n.separator == '.' && n.digits[2] != 4) return std::nullopt;
+    if (n.separator == '.' && n.value[1] <= 12) {
         return Fields{.year = year, .month = n.value[1], .day = n.value[0]};
     }
     auto found = as_month_and_day(n.value[0], n.value[1]);
@@ -258,7 +256,7 @@ std::optional<Fields> of_two(const Reader& r, std::size_t at, const Numbers& n)
     if (n.digits[1] > 2 || (n.value[0] == 24 && n.value[1] == 7)) return std::nullopt;
     // "1/2 cup": a fraction, unless something says that it is a day.
     const bool is_fraction = n.value[0] < n.value[1] && n.value[1] <= 8 && n.digits[0] == 1;
-    const bool is_led = r.is_led(at) || r.is(at - 1, Particle::for_) || r.is(at - 1, weekday) ||
+    const bool is_led = r.is_led(at) || r.is(at - 1, Particle::purpose) || r.is(at - 1, weekday) ||
                         r.is_mark(at - 1, ',') || r.is(at - 1, weak_weekday);
     if (is_fraction && !is_led && !(at == 0 && r.is_end(n.next))) return std::nullopt;
     if (r.is(n.next, unit) || r.is(n.next, counted) || r.is(n.next, unit_letter))
@@ -293,8 +291,9 @@ Maybe<Fields> read_day_alone(const Reader& r, std::size_t at, bool is_first)
     }
     if (r.is(next, unit) || r.is_mark(next, '/') || r.is(next, weekday)) return std::nullopt;
     if (!is_first && ordinal_day) return found;
-    const bool is_led =
-        r.is_led(before) || (r.number(start) >= 0 && has_the && r.is(before - 1, Particle::for_));
+    const bool is_alone = before == 0 && start > at && next == r.size();
+    const bool is_led = is_alone || r.is_led(before) ||
+                        (r.number(start) >= 0 && has_the && r.is(before - 1, Particle::purpose));
     if (!is_led || r.is(before - 1, Particle::in) || r.is(before - 1, Particle::at)) {
         return std::nullopt;
     }
@@ -327,7 +326,7 @@ Maybe<int> read_year(const Reader& r, std::size_t at)
     }
     const int year = r.number(at);
     if (year < 1 || r.item(at).digits > 4) return std::nullopt;
-    if (const auto added = r.value(at + 1, era); added && r.item(at + 1).text == "be") {
+    if (const auto added = r.value(at + 1, era); added && *added != 0) {
         if (r.item(at).digits == 4) return Found{year + *added, at + 2};
     } else if (added) {
         return Found{year, at + 2};

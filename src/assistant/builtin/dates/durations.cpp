@@ -81,7 +81,7 @@ Maybe<Unit> read_unit(const Reader& r, std::size_t at, const Quantity& quantity)
 /// "And a half" after its unit: "an hour and a half".
 std::size_t half_after(const Reader& r, std::size_t at)
 {
-    if (!r.is(at, Particle::and_)) return at;
+    if (!r.is(at, Particle::conjunction)) return at;
     const std::size_t then = r.is(at + 1, one) ? at + 2 : at + 1;
     return r.is(then, half) && !r.is(then + 1, one) && !r.is(then + 1, unit) ? then + 1 : at;
 }
@@ -89,7 +89,7 @@ std::size_t half_after(const Reader& r, std::size_t at)
 std::size_t skip_joint(const Reader& r, std::size_t at)
 {
     if (r.is_mark(at, ',')) ++at;
-    if (r.is(at, Particle::and_)) ++at;
+    if (r.is(at, Particle::conjunction)) ++at;
     return at;
 }
 
@@ -126,6 +126,20 @@ Maybe<Duration> read_duration(const Reader& r, std::size_t at)
 
 namespace {
 
+Span moment_at(Local at)
+{
+    return {.start = at, .end = at, .at = at, .grain = Grain::minute};
+}
+
+/// "In 3 days" is a day, "in 3 days and 2 hours" a moment.
+Span day_or_moment(Local at, const Length& length)
+{
+    if (length.seconds != 0) return moment_at(at);
+    Span span = whole_day(std::chrono::floor<std::chrono::days>(at));
+    span.at = at;
+    return span;
+}
+
 Dates by_now(const Reader& r, const Length& length, int sign)
 {
     Dates found;
@@ -135,8 +149,7 @@ Dates by_now(const Reader& r, const Length& length, int sign)
     }
     const auto at = add(r.now(), length, sign);
     if (!at) return found;
-    found.span = whole_day(std::chrono::floor<std::chrono::days>(*at));
-    found.span->at = *at;
+    found.span = day_or_moment(*at, length);
     found.is_year_offset = length.grain == Grain::year;
     return found;
 }
@@ -184,11 +197,7 @@ Maybe<Dates> read_anchored(const Reader& r, const Length& length, std::size_t at
     const auto moved = add(base, length, sign);
     if (!moved) return std::nullopt;
     Dates dates;
-    dates.span = whole_day(std::chrono::floor<std::chrono::days>(*moved));
-    dates.span->at = *moved;
-    if (length.is_elapsed() || resolved->grain < Grain::day) {
-        dates.span = Span{.start = *moved, .end = *moved, .at = *moved, .grain = Grain::minute};
-    }
+    dates.span = resolved->grain < Grain::day ? moment_at(*moved) : day_or_moment(*moved, length);
     return Found{dates, anchor->next};
 }
 

@@ -40,7 +40,8 @@ Maybe<Dates> read_now(const Reader& r, std::size_t at)
     if (r.is(next, just)) ++next;
     const auto which = r.value(next, now);
     if (!which) return std::nullopt;
-    const bool is_sure = next != at || r.size() <= 2 || which == 1;
+    const bool is_sure =
+        next != at || r.size() <= 2 || which == 1 || (r.is(at - 1, linking) && r.is_end(next + 1));
     if (!is_sure) return std::nullopt;
     return Found{Dates{.elapsed = std::chrono::seconds{0}}, next + 1};
 }
@@ -106,6 +107,7 @@ Maybe<Dates> read_rest(const Reader& r, std::size_t at)
     if (!range) return std::nullopt;
     Span span = range->value;
     span.start = std::max(span.start, Local{r.today()});
+    span.at = span.end - std::chrono::hours{12};
     if (span.end <= span.start) return std::nullopt;
     return Found{Dates{.span = span}, range->next};
 }

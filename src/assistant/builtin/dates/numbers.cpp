@@ -53,7 +53,7 @@ Found<Quantity> extended(const Reader& r, Found<int> whole)
             return {{.value = found.value / right, .is_digits = true}, next + 2};
         }
     }
-    if (r.is(next, Particle::and_)) {
+    if (r.is(next, Particle::conjunction)) {
         const std::size_t then = r.is(next + 1, one) ? next + 2 : next + 1;
         if (r.is(then, half)) return {{.value = found.value + 0.5}, then + 1};
     }

@@ -29,8 +29,7 @@ Maybe<Span> several(const Reader& r, Unit unit, int count, int by, std::size_t n
     if (!near || !far) return std::nullopt;
     const auto& [first, last] = by > 0 ? std::tie(*near, *far) : std::tie(*far, *near);
     Span span{.start = first.start, .end = last.end, .at = far->at, .grain = grain_of(unit)};
-    const std::chrono::seconds now = r.now() - Local{r.today()};
-    if (unit == Unit::day || unit == Unit::business_day) span.at = far->start + now;
+    if (const auto at = unit_shifted(r.now(), unit, by * count)) span.at = *at;
     return Found{span, next};
 }
 
@@ -126,8 +125,8 @@ Maybe<Span> shifted_unit(const Reader& r, std::size_t at, int by)
     if (!found) return std::nullopt;
     const auto of = static_cast<Unit>(*found);
     if (of < Unit::day) return std::nullopt;
-    const bool is_of_more = r.is(unit_at + 1, Particle::of) || r.item(unit_at).text == "night" ||
-                            (by < 0 && of == Unit::day && r.is(unit_at + 1, Particle::in));
+    const bool is_of_more =
+        r.is(unit_at + 1, Particle::of) || r.is(unit_at, part) || (by < 0 && of == Unit::day);
     if (by != 0 && is_of_more && !is_counted) return std::nullopt;
     if (is_counted) {
         return several(r, of, static_cast<int>(count->value.value), by, unit_at + 1);
@@ -140,6 +139,27 @@ Maybe<Span> shifted_unit(const Reader& r, std::size_t at, int by)
 std::size_t skip_the(const Reader& r, std::size_t at)
 {
     return r.is(at, the) ? at + 1 : at;
+}
+
+/// A week ends with its Friday, as long as that has not been.
+Span edge_of(const Span& whole, Edge edge, Day today)
+{
+    const Day first = day_of_span(whole.start);
+    Day last = day_of_span(whole.end) - days{1};
+    const Day friday = last - days{2};
+    switch (edge) {
+        case Edge::beginning:
+        case Edge::early:
+            return whole_day(first);
+        case Edge::middle:
+        case Edge::mid:
+            return whole_day(first + (last - first - days{1}) / 2);
+        case Edge::late:
+            return span_of(last - (last - first) / 3, last + days{1}, Grain::day);
+        case Edge::end:
+            return whole_day(whole.grain == Grain::week && friday >= today ? friday : last);
+    }
+    return whole;
 }
 
 /// The nth day, week or weekday within a span; from its end if `is_last`.
@@ -234,6 +254,7 @@ Maybe<Span> read_nth(const Reader& r, std::size_t at)
     } else if (r.value(next, shift) != -1) {
         return std::nullopt;
     }
+    if (r.is(next, Particle::to) && r.value(next + 1, shift) == -1) ++next;  // "second to last"
     const bool is_last = r.value(next, shift) == -1;
     if (is_last) ++next;
     auto day = r.value(next, weekday);
@@ -255,23 +276,19 @@ Maybe<Span> read_nth(const Reader& r, std::size_t at)
 Maybe<Span> read_edge(const Reader& r, std::size_t at)
 {
     if (const auto word = r.value(at, edge_word)) {
-        Span whole = unit_around(r.today(), static_cast<Unit>(*word));
-        Day last = day_of_span(whole.end) - days{1};
-        if (static_cast<Unit>(*word) == Unit::week && weekday_of(r.today()) % 6 != 0) {
-            last -= days{2};  // its Friday
-        }
-        return Found{whole_day(last), at + 1};
+        const auto whole = unit_around(r.today(), static_cast<Unit>(*word));
+        return Found{edge_of(whole, Edge::end, r.today()), at + 1};
     }
     std::size_t next = skip_the(r, at);
     const auto which = r.value(next, edge);
     if (!which) return std::nullopt;
     ++next;
-    if (r.is_mark(next, '-')) ++next;
+    const bool is_joined = r.is_mark(next, '-');
+    if (is_joined) ++next;
     const bool is_of = r.is(next, Particle::of);
     if (is_of) ++next;
-    const bool is_adjective =
-        std::abs(*which) == 2 || r.item(next - 1).text == "mid" || r.is_mark(next - 1, '-');
-    if (!is_of && !is_adjective) return std::nullopt;
+    const auto edge = static_cast<Edge>(*which);
+    if (!is_of && !is_joined && edge < Edge::early) return std::nullopt;
     std::optional<Found<Span>> range = read_range(r, next);
     if (!range && is_of) {
         if (const auto unit_of = r.value(next, unit); unit_of >= static_cast<int>(Unit::day)) {
@@ -281,15 +298,7 @@ Maybe<Span> read_edge(const Reader& r, std::size_t at)
         }
     }
     if (!range) return std::nullopt;
-    const Span& whole = range->value;
-    const Day first = day_of_span(whole.start);
-    Day last = day_of_span(whole.end) - days{1};
-    if (*which == 1 && whole.grain == Grain::week) last -= days{2};
-    if (*which == 1) return Found{whole_day(last), range->next};
-    if (*which == 2)
-        return Found{span_of(last - (last - first) / 3, last + days{1}, Grain::day), range->next};
-    if (*which == 0) return Found{whole_day(first + (last - first) / 2 - days{0}), range->next};
-    return Found{whole_day(first), range->next};
+    return Found{edge_of(range->value, edge, r.today()), range->next};
 }
 
 Maybe<Span> read_quarter(const Reader& r, std::size_t at)
@@ -374,7 +383,9 @@ Maybe<Span> read_holiday(const Reader& r, std::size_t at, bool is_first)
         next = year->next;
     }
     // "christmas gifts" are no day
-    if (is_first && !r.is_led(at) && r.is_unknown(next)) return std::nullopt;
+    if (is_first && !r.is_led(at) && (r.is_unknown(next) || r.is(next, counted))) {
+        return std::nullopt;
+    }
     if (!day) return std::nullopt;
     return Found{whole_day(*day), next};
 }

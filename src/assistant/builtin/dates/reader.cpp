@@ -69,13 +69,21 @@ void Reader::add_word(std::string_view text, const Token& /*token*/, std::uint32
         item.meanings = words_.find(item.text);
         item.is_owner = !item.meanings.empty();
     }
+    for (const DateWord& meaning : item.meanings)
+        item.kinds |= bit_of(meaning.kind);
     items_.push_back(item);
 }
 
 bool Reader::can_begin(std::size_t at) const noexcept
 {
+    constexpr std::uint64_t followers =
+        bit_of(Class::particle) | bit_of(Class::approximately) | bit_of(Class::counted) |
+        bit_of(Class::linking) | bit_of(Class::meridian) | bit_of(Class::meridian_end) |
+        bit_of(Class::ordinal_suffix) | bit_of(Class::zone) | bit_of(Class::utc) |
+        bit_of(Class::era) | bit_of(Class::ago) | bit_of(Class::more) | bit_of(Class::oclock);
     const Item& it = item(at);
-    return it.number >= 0 || !it.meanings.empty() || it.mark == '+';
+    return it.number >= 0 || (it.kinds & ~followers) != 0 || it.mark == '+' ||
+           is(at, Particle::rest);
 }
 
 bool Reader::is_end(std::size_t at) const noexcept
@@ -88,7 +96,9 @@ bool Reader::is_end(std::size_t at) const noexcept
 
 std::optional<int> Reader::value(std::size_t at, Class kind) const noexcept
 {
-    for (const DateWord& meaning : item(at).meanings)
+    const Item& it = item(at);
+    if ((it.kinds & bit_of(kind)) == 0) return std::nullopt;
+    for (const DateWord& meaning : it.meanings)
         if (meaning.kind == kind) return meaning.value;
     return std::nullopt;
 }
@@ -96,6 +106,11 @@ std::optional<int> Reader::value(std::size_t at, Class kind) const noexcept
 bool Reader::is(std::size_t at, Particle particle) const noexcept
 {
     return value(at, Class::particle) == static_cast<int>(particle);
+}
+
+bool Reader::is(std::size_t at, Edge edge) const noexcept
+{
+    return value(at, Class::edge) == static_cast<int>(edge);
 }
 
 bool Reader::is_unknown(std::size_t at) const noexcept

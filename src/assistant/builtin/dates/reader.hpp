@@ -15,6 +15,7 @@ namespace todod::assistant::builtin::dates {
 struct Item {
     std::span<const DateWord> meanings{};
     std::string_view text;
+    std::uint64_t kinds = 0;  ///< a bit for each Class that it can be
     std::uint32_t token = 0;
     std::int32_t number = -1;  ///< of digits
     std::uint8_t digits = 0;
@@ -22,6 +23,11 @@ struct Item {
     bool is_joined = false;
     bool is_owner = false;  ///< "today's"
 };
+
+constexpr std::uint64_t bit_of(Class kind) noexcept
+{
+    return std::uint64_t{1} << static_cast<unsigned>(kind);
+}
 
 /// What a rule read, and the item after it.
 template <typename T>
@@ -48,8 +54,12 @@ public:
     bool is_end(std::size_t at) const noexcept;     ///< of the text or of a clause
 
     std::optional<int> value(std::size_t at, Class kind) const noexcept;
-    bool is(std::size_t at, Class kind) const noexcept { return value(at, kind).has_value(); }
+    bool is(std::size_t at, Class kind) const noexcept
+    {
+        return (item(at).kinds & bit_of(kind)) != 0;
+    }
     bool is(std::size_t at, Particle particle) const noexcept;
+    bool is(std::size_t at, Edge edge) const noexcept;
     bool is_mark(std::size_t at, char mark) const noexcept { return item(at).mark == mark; }
     bool is_unknown(std::size_t at) const noexcept;  ///< a word that no rule knows
     bool is_joined(std::size_t at) const noexcept { return item(at).is_joined; }

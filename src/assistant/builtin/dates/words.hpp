@@ -7,7 +7,7 @@
 namespace todod::assistant::builtin::dates {
 
 /// What a word can be where dates are spoken of; its value says which of its kind.
-enum class Class : std::uint8_t {
+enum class Class : std::uint8_t {  // at most 64
     number,
     ordinal,         ///< "third": 3
     ordinal_suffix,  ///< "rd"
@@ -44,7 +44,7 @@ enum class Class : std::uint8_t {
     ago,        ///< after a duration; "ago": -1, "hence": 1
     every,      ///< "every": 1, "other": 2
     frequency,  ///< "daily": Unit
-    edge,       ///< "end": 1, "middle": 0, "beginning": -1
+    edge,       ///< Edge
     edge_word,  ///< "eom": Unit at whose end it is
     ides,
     era,  ///< what is to be added to a year that is written so
@@ -53,6 +53,7 @@ enum class Class : std::uint8_t {
     zone,       ///< minutes east of UTC
     utc,        ///< as zone, and an offset may follow
     holiday,    ///< a holiday's name begins so
+    linking,    ///< "is"
     counted,    ///< what is numbered but is no date: "task", "floor"
 };
 
@@ -79,9 +80,9 @@ enum class Particle : std::uint8_t {
     to,
     until,
     between,
-    and_,
+    conjunction,
     of,
-    for_,
+    purpose,
     since,
     before,
     after,
@@ -95,6 +96,9 @@ enum class Particle : std::uint8_t {
     due,
     rest,
 };
+
+/// The first three are of something ("end of May"), the others stand before it ("late May").
+enum class Edge : std::uint8_t { beginning, middle, end, early, mid, late };
 
 struct DateWord {
     std::string_view text;

@@ -165,11 +165,18 @@ void parse_line(std::string_view text, std::size_t number, std::string& out)
 
 void parse()
 {
-    std::string text;
+    std::ios::sync_with_stdio(false);
+    std::string text(max_line_bytes + 2, '\0');  // a line that is too long, and its end
     std::string out;
-    for (std::size_t number = 1; std::getline(std::cin, text); ++number) {
+    for (std::size_t number = 1;; ++number) {
+        std::cin.getline(text.data(), static_cast<std::streamsize>(text.size()));
+        const auto length = static_cast<std::size_t>(std::cin.gcount());
+        if (length == 0 && std::cin.eof()) break;
+        const bool is_too_long = std::cin.fail() && !std::cin.eof();
+        if (is_too_long) fail(number, "longer than 64 KiB");
         out.clear();
-        parse_line(text, number, out);
+        const std::size_t mark = std::cin.eof() ? 0 : 1;  // the end of the line counts
+        parse_line(std::string_view{text}.substr(0, length - mark), number, out);
         std::cout << out;
     }
     std::cout.flush();

@@ -10,7 +10,7 @@ import {UUID_V7} from './support/surfaces.mjs';
 const PASSWORD = 'correct horse battery';
 
 const COMMANDS = [
-  ['serve'], ['chat'], ['config'], ['openapi'],
+  ['serve'], ['chat'], ['config'], ['openapi'], ['parse'],
   ['migrate'], ['migrate', 'up'], ['migrate', 'down'], ['migrate', 'to'], ['migrate', 'current'],
   ['migrate', 'history'], ['migrate', 'pending'], ['migrate', 'sql'],
   ['user'], ['user', 'add'], ['user', 'list'], ['user', 'token'],

@@ -78,7 +78,20 @@ INSTANTIATE_TEST_SUITE_P(Phrases, Intents,
                              {"thank you so much!", "thank"},
                              {"add milk and bread, and mark 3 done", "add add complete"},
                              {"delete task 2 and show me the rest of my tasks", "delete list"},
+                             {"remind me to buy milk and remove the trash", "add"},
+                             {"remind me to call mom tomorrow and mark 2 as done", "add complete"},
+                             {"add call mom and buy milk", "add add"},
+                             {"I see Ann at 5, remind me at 4", "add"},
+                             {"cancel the dentist reminder and move it to friday", "update"},
+                             {"mark task 3 complete and delete task 5", "complete delete"},
+                             {"tsak 3 is done", "complete"},
+                             {"delte task 3", "delete"},
+                             {"all of them", "choose"},
+                             {"2", "choose"},
+                             {"what should I do next?", "list"},
                              {"what is the capital of France?", ""},
+                             {"book me a flight to Rome", ""},
+                             {"turn the lights on", ""},
                              {"", ""},
                          }));
 
@@ -97,7 +110,12 @@ INSTANTIATE_TEST_SUITE_P(
                     "clear the due date of task 3", "remove the tag home from task 2",
                     "delete the contact Anna from my phone", "cancel my booking at the Ritz",
                     "cancel that", "drop me a line", "take off at noon", "kill the lights",
-                    "did you delete task 4?", "I deleted my account"));
+                    "did you delete task 4?", "I deleted my account", "erase all my settings",
+                    "delete all my emails", "remove this song", "clear the alarm",
+                    "take me off your list", "never delete my tasks", "cancel my flight to Boston",
+                    "mark delete backups as done", "rename task 3 to delete old files",
+                    "undo the delete", "take out the trash", "remove Jen from the party reminder",
+                    "what happens if I delete task 2?"));
 
 TEST(Titles, are_what_remains_of_a_request)
 {
@@ -108,6 +126,16 @@ TEST(Titles, are_what_remains_of_a_request)
         {"Water the plants", "add \"water the plants\" to my list"},
         {"Buy milk", "add buy milk #home !high"},
         {"Buy milk and bread", "Remind me to buy milk and bread"},
+        {"Call mom", "Remind me to call mom tomorrow at 5pm"},
+        {"Meeting", "create a task for meeting tomorrow"},
+        {"Email Bob", "add a high priority task to email Bob by friday tagged work"},
+        {"Meeting with Bob at 5", "add \"meeting with Bob at 5\" for tomorrow"},
+        {"Tell Ann about friday", "remind me on monday to tell Ann about friday"},
+        {"See Ann at 5", "I need to see Ann at 5, remind me at 4"},
+        {"Water the plants every monday", "set a weekly reminder to water the plants every monday"},
+        {"Dentist appointment", "remind me that I have a dentist appointment on monday"},
+        {"Call mom tonight", "change task 1 to 'call mom tonight'"},
+        {"Call the bank", "rename task 5 to call the bank"},
     };
     for (const auto& [title, text] : titles)
         EXPECT_THAT(action_of(text).title, testing::StrCaseEq(title)) << text;
@@ -141,6 +169,88 @@ TEST(References, name_many_tasks)
     EXPECT_TRUE(completed.is_all);
     EXPECT_EQ(completed.filter.status, types::StatusFilter::completed);
     EXPECT_TRUE(action_of("complete everything").task.is_all);
+}
+
+TEST(References, are_no_numbers_where_one_is_a_pronoun)
+{
+    const auto last = action_of("delete the last one").task;
+    EXPECT_THAT(last.numbers, IsEmpty());
+    EXPECT_EQ(last.position, -1);
+    EXPECT_THAT(action_of("delete the dentist one").task.numbers, IsEmpty());
+}
+
+TEST(References, name_tasks_by_id)
+{
+    const auto* const id = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
+    EXPECT_EQ(action_of(fmt::format("complete {}", id)).task.id, base::parse_uuid(id));
+}
+
+std::string due_of(std::string_view text)
+{
+    const auto due = action_of(text).due;
+    if (!due) return "";
+    return due->whole_day ? base::to_string(base::TimeZone::utc().day_at(due->at))
+                          : base::to_string(due->at);
+}
+
+TEST(DueDates, are_those_of_what_is_to_be_done)
+{
+    const std::vector<std::pair<std::string_view, std::string_view>> dates{
+        {"2026-11-21T17:00:00.000Z", "Remind me to call mom tomorrow at 5pm"},
+        {"2026-11-23", "remind me on monday to tell Ann about friday"},
+        {"2026-11-20T16:00:00.000Z", "I need to see Ann at 5pm, remind me at 4pm"},
+        {"2026-11-20T09:15:00.000Z", "set a reminder for 15 minutes to turn the oven off"},
+        {"2026-11-20T14:30:00.000Z", "remind me 30 minutes before the meeting at 3pm"},
+        {"2026-11-27", "move the dentist to friday"},
+        {"2026-11-21", "due tomorrow instead"},
+        {"", "remind me to ask Ann about yesterday"},
+        {"", "change task 1 to 'call mom tonight'"},
+    };
+    for (const auto& [date, text] : dates)
+        EXPECT_EQ(due_of(text), date) << text;
+}
+
+TEST(DueDates, can_be_taken_away)
+{
+    EXPECT_TRUE(action_of("remove the due date of task 3").clears_due);
+    EXPECT_TRUE(action_of("remove the deadline from the milk task").clears_due);
+    EXPECT_FALSE(action_of("remove the tag home from task 3").clears_due);
+}
+
+TEST(Filters, are_status_priority_tags_dates_and_words)
+{
+    EXPECT_EQ(action_of("what's pending?").filter.status, types::StatusFilter::pending);
+    EXPECT_EQ(action_of("list completed tasks").filter.status, types::StatusFilter::completed);
+    EXPECT_TRUE(action_of("show overdue ones").filter.is_overdue);
+    EXPECT_EQ(action_of("List high priority tasks").filter.priority, types::Priority::high);
+    EXPECT_THAT(action_of("show tasks tagged work").filter.tags, ElementsAre("work"));
+    EXPECT_EQ(action_of("tasks about groceries").filter.words, "groceries");
+    EXPECT_EQ(action_of("is milk on my list?").filter.words, "milk");
+    const Filter tomorrow = action_of("show me tasks for tomorrow").filter;
+    EXPECT_EQ(tomorrow.due_after, base::parse_instant("2026-11-21T00:00:00Z"));
+    EXPECT_EQ(tomorrow.due_before, base::parse_instant("2026-11-22T00:00:00Z"));
+    const Filter by_friday = action_of("list my tasks by friday").filter;
+    EXPECT_EQ(by_friday.due_after, std::nullopt);
+    EXPECT_EQ(by_friday.due_before, base::parse_instant("2026-11-28T00:00:00Z"));
+}
+
+TEST(Changes, name_what_is_to_be)
+{
+    EXPECT_EQ(action_of("Change task 5 priority to high").priority, types::Priority::high);
+    EXPECT_EQ(action_of("start task 3").status, types::Status::in_progress);
+    EXPECT_EQ(action_of("add note to task 3: bring the papers").description, "Bring the papers");
+    EXPECT_THAT(action_of("remove the tag home from task 3").dropped_tags, ElementsAre("home"));
+    const auto renamed = action_of("rename the milk task to buy oat milk");
+    EXPECT_EQ(renamed.task.words, "milk");
+    EXPECT_EQ(renamed.title, "Buy oat milk");
+}
+
+TEST(LongTexts, take_no_long_time)
+{
+    std::string text;
+    for (int i = 0; i < 1000; ++i)
+        text += "add, remind me to delete my list and ";
+    EXPECT_LE(actions_of(text).size(), 200U);
 }
 
 TEST(Attributes, are_priority_and_tags)

@@ -81,7 +81,9 @@ private:
         const Range all = match_.clause;
         const Range object = match_.object;
         take_attributes(remains_, all, action_);
+        const auto lead = take_lead_time(remains_, all);
         action_.due = take_when(all, object);
+        if (lead && action_.due) put_forward(*action_.due, *lead);
         const auto items = may_be_several() ? items_of(remains_, object) : std::vector{object};
         for (const Range item : items) {
             Action one = action_;
@@ -138,6 +140,12 @@ private:
         while (at > all.first && !remains_[at - 1].is(requests))
             --at;
         return at > all.first ? at - 1 : at;
+    }
+
+    static void put_forward(types::Due& due, std::chrono::milliseconds lead)
+    {
+        const bool is_in_days = lead % std::chrono::days{1} == std::chrono::milliseconds{0};
+        if (!due.whole_day || is_in_days) due.at -= lead;
     }
 
     /// A date that stays where it is.

@@ -7,7 +7,8 @@ namespace todod::assistant::builtin::phrases {
 namespace {
 
 constexpr std::size_t max_clauses = 16;
-constexpr double sure_alone = 0.7;  ///< what a clause has to be to be cut off from another
+constexpr std::size_t max_tries = 32;  ///< to part clauses: each looks at every rule
+constexpr double sure_alone = 0.7;     ///< what a clause has to be to be cut off from another
 
 constexpr Classes commands =
     bits(Class::add, Class::create, Class::plan, Class::put, Class::remove, Class::clear,
@@ -54,10 +55,12 @@ public:
         const std::size_t size = sentence_.units.size();
         const auto whole = find_match(sentence_, {0, size});
         std::size_t first = 0;
+        std::size_t tries = max_tries;
         for (std::size_t at = 1; at < size && clauses_.size() < max_clauses; ++at) {
             if (!may_end_clause(sentence_.units[at])) continue;
             const std::size_t start = skip_leads(at);
             if (start == size || !sentence_.units[start].is(commands)) continue;
+            if (tries-- == 0) break;
             if (auto reminded = find_reminded(first, at, start)) {
                 clauses_.push_back(*reminded);
                 return std::move(clauses_);
@@ -122,8 +125,10 @@ private:
     std::vector<Match> last_resort() const
     {
         const std::size_t size = sentence_.units.size();
-        for (std::size_t at = 1; at < size; ++at) {
+        std::size_t tries = max_tries;
+        for (std::size_t at = 1; at < size && tries > 0; ++at) {
             if (!may_end_clause(sentence_.units[at])) continue;
+            --tries;
             const auto next = find_match(sentence_, {at + 1, size});
             if (next && !is_talk(next->intent) && next->score >= sure_alone) return {*next};
         }

@@ -277,17 +277,31 @@ constexpr PhraseRule rules[] = {
     {update, .85, "* NEED? CHANGE *2 REMINDER|TASK|EVENT **"},
 
     // Away with it.
-    {remove, .96, "REMOVE|CLEAR < *4 TASK|REMINDER|LIST ** >"},
+    {remove, .96, "REMOVE < *4 TASK|REMINDER|LIST ** >"},
+    {remove, .96,
+     "CLEAR < *4 "
+     "task|tasks|todo|todos|to-do|to-dos|item|items|chore|chores|errand|errands|todo_item|to-do_"
+     "item|to_do_item|todo_items|to-do_items|to_do_items|things_to_do|action_item|action_items|"
+     "REMINDER|LIST ** >"},
+    {remove, .94, "shut|turn off < *3 reminder|reminders|task|tasks ** >"},
+    {remove, .94,
+     "stop|dismiss|forget|toss|dump|lose|chuck < *3 reminder|reminders|task|tasks|LIST ** >"},
     {remove, .96, "REMOVE < *6 EVENT|CALENDAR|TASK|REMINDER|LIST ** >"},
-    {remove, .9, "CLEAR < *6 EVENT|CALENDAR ** >"},
+    {remove, .9, "CLEAR < *6 CALENDAR ** >"},
+    {remove, .9,
+     "cancel|cancels|canceling|cancelling|clear|clear_off|clear_out|wipe|wipe_off|wipe_out|call_"
+     "off|scrap|scratch|disregard|nix|axe|purge|abolish|nuke|annul|revoke < *6 EVENT ** >"},
     {remove, .9, "CLEAR < DET *3 trip|call|visit|function|conference_call TIME|PREP ** >"},
     {remove, .94, "REMOVE < * > from|off|on|in|out|of+ *4 LIST|CALENDAR|TASK"},
-    {remove, .94, "CLEAR < * > from|off|out|of|on+ *4 LIST|CALENDAR|TASK"},
+    {remove, .94, "CLEAR|toss|dump|lose|chuck|forget < * > from|off|out|of|on+ *4 LIST|CALENDAR"},
     {remove, .94, "TAKE < * > off|out|from|of+ *4 LIST|CALENDAR"},
     {remove, .94, "TAKE off|out|from+ < * > off|from|of|out+ *4 LIST|CALENDAR"},
     {remove, .985, "REMOVE|CLEAR from|on|off *3 LIST|CALENDAR < ** >"},
     {remove, .94, "on|from|in *3 LIST|CALENDAR|TASK COMMA? LEAD* REMOVE < ** >"},
-    {remove, .95, "REMOVE < *2 NUMBER|ORDINAL|PRON|ID|ALL ** >"},
+    {remove, .95, "REMOVE < *2 NUMBER|ID > $"},
+    {remove, .95, "REMOVE < NUMBER|ID LINK|COMMA|NUMBER|to|through|-+ > $"},
+    {remove, .95, "REMOVE < DET? PRON|ALL|ORDINAL > $"},
+    {remove, .9, "REMOVE < *2 NUMBER|ORDINAL|PRON|ID|ALL ** >"},
     {remove, .7, "CLEAR < ALL ** >"},
     {remove, .94, "REMOVE|CLEAR < ALL|DET* DONE|OVERDUE|UNDONE TASK|REMINDER? > $"},
     {remove, .6, "cancel < *6 TIME ** >"},
@@ -307,6 +321,9 @@ constexpr PhraseRule rules[] = {
     {remove, -.5, "* TAG|ADD|PLAN PRON **"},
     {remove, .6, "* so|as|LINK|COMMA+ LEAD* REMOVE|CLEAR < *6 REMINDER|TASK|EVENT|LIST ** >"},
     {remove, -.42, "* FOREIGN **"},
+    {remove, -1, "REMOVE|CLEAR|TAKE ME|you|him|her **"},
+    {remove, -.42, "NEED REMOVE|CLEAR **"},
+    {remove, -1, "* never|NOT REMOVE|CLEAR **"},
 
     // Talk.
     {undo, .95, "undo **"},
@@ -316,6 +333,7 @@ constexpr PhraseRule rules[] = {
     {choose, .9, "no|yes|not COMMA? *2 the < ORDINAL > TASK? $"},
     {choose, .9, "number|TASK? < NUMBER > $"},
     {choose, .85, "no|yes|not COMMA? *2 number|TASK? < NUMBER > $"},
+    {choose, .8, "< ALL > $"},
     {choose, .8, "the one about|with|for|called|from|named < ** >"},
     {confirm, .95,
      "yes|yep|yeah|sure|correct|confirm|yup|absolutely|definitely|ok|okay|y|affirmative "

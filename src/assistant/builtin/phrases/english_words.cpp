@@ -77,9 +77,8 @@ constexpr WordList lists[] = {
     {clear,
      "cancel~|cancels|canceling|cancelling|canceled|cancelled|clear~|clearing|cleared|wipe|wipe "
      "out|wipe off|empty|clean|clean out|clean up|clear out|clear off|drop|kill|scrap|ditch|call "
-     "off|blank out|scratch|scratch out|cross out|strike|abolish|disregard|format|shut off|turn "
-     "off|dismiss|purge|destroy|stop|forget|forget about|strike out|rm - "
-     "rf|withdraw|nix|axe|dump|toss|lose|chuck|clear "
+     "off|blank out|scratch|scratch out|cross "
+     "out|strike|abolish|disregard|format|purge|destroy|strike out|rm - rf|withdraw|nix|axe|clear "
      "away|nuke|cancels|annul|revoke|void|eradicate|obliterate|zap|expunge"},
     {take, "take|scratch|knock|pull|strike|cross|get|wipe|clear"},
     {show,
@@ -189,7 +188,7 @@ constexpr WordList lists[] = {
     // Which.
     {determiner,
      "a|an|the|my|our|your|his|her|their|its|this|that|these|those|some|any|mine|another|other|new|"
-     "next|current|upcoming|existing|whole|entire|today's|latest|previous|last|old"},
+     "next|current|upcoming|existing|whole|entire|today's"},
     {pronoun,
      "it|that one|this one|that|this|them|these|those|that task|this task|that item|this "
      "item|these ones|those ones|the same|the same one|that reminder|this reminder|that event|this "

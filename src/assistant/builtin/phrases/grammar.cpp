@@ -9,7 +9,7 @@ namespace todod::assistant::builtin::phrases {
 
 namespace {
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(Class::count_)> class_names{
+constexpr std::array<std::string_view, class_count> class_names{
     "LEAD",     "NEED",   "ADD",      "CREATE",  "PLAN",   "PUT",    "SEND",     "REMIND",
     "REMEMBER", "REMOVE", "CLEAR",    "TAKE",    "SHOW",   "FINISH", "FINISHED", "MARK",
     "REOPEN",   "BEGIN",  "CHANGE",   "RENAME",  "MOVE",   "TAG",    "TASK",     "LIST",

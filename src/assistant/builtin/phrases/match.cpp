@@ -9,6 +9,7 @@ namespace {
 
 constexpr double sure_enough = 0.5;
 constexpr double beyond_doubt = 0.93;  ///< a rule that names what nothing but todod has
+constexpr double veto = 1;             ///< whatever speaks for it
 constexpr std::size_t max_leads = 6;
 constexpr std::size_t max_steps = 4000;  ///< of one rule: a long text is no reason to think long
 constexpr std::size_t intents = 14;
@@ -220,7 +221,7 @@ std::optional<Match> find_match(const Sentence& sentence, Range clause)
         }
     }
     for (std::size_t i = 0; i < intents; ++i) {
-        if (best[i].score < beyond_doubt) best[i].score -= doubt[i];
+        if (best[i].score < beyond_doubt || doubt[i] >= veto) best[i].score -= doubt[i];
     }
     const auto* const surest = std::ranges::max_element(best, {}, &Match::score);
     if (surest->score < sure_enough) return guess(sentence, clause, starts);

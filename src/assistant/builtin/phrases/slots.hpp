@@ -49,6 +49,9 @@ std::vector<std::string> take_tags(Remains& remains, Range part);
 /// first one as a task is due by it.
 std::optional<types::Due> take_due(Remains& remains, Range part);
 
+/// Takes out "30 minutes before": how long before its date somebody wants to be reminded of it.
+std::optional<std::chrono::milliseconds> take_lead_time(Remains& remains, Range part);
+
 /// What a task is to be called by `part`: without what is in the way at both its ends.
 std::string to_title(const Remains& remains, Range part);
 

@@ -70,24 +70,6 @@ bool is_inside_name(const Remains& remains, Range part, std::size_t at)
            remains.has(at + 1) && !remains[at + 1].is(ends);
 }
 
-/// Takes out "30 minutes before": when to be reminded, of what has its own time.
-std::optional<std::chrono::milliseconds> take_lead_time(Remains& remains, Range part)
-{
-    for (std::size_t at = part.first; at + 1 < part.last; ++at) {
-        if (!remains.is(at, bit(Class::span)) || !remains.has(at + 1)) continue;
-        const std::string_view next = remains[at + 1].text;
-        std::size_t last = at;
-        if (next == "before") last = at + 2;
-        if (next == "prior" || next == "ahead") last = at + 3;
-        if (next == "in" && remains.has(at + 2) && remains[at + 2].text == "advance") last = at + 4;
-        if (last == at || last > part.last) continue;
-        const TimeMention& mention = *remains[at].mention;
-        remains.use(at, last);
-        return mention.start - remains.sentence().moment->now;
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 namespace {
@@ -104,7 +86,6 @@ bool is_tie(const Remains& remains, std::size_t at, const TimeMention& mention)
 std::optional<types::Due> take_due(Remains& remains, Range part)
 {
     std::optional<types::Due> due;
-    const auto lead = take_lead_time(remains, part);
     for (std::size_t at = part.first; at < part.last; ++at) {
         if (!remains.is(at, bit(Class::time))) continue;
         const Unit& unit = remains[at];
@@ -115,7 +96,6 @@ std::optional<types::Due> take_due(Remains& remains, Range part)
                              zone.start_of(zone.day_at(moment.now));
         if (is_over) continue;
         if (!due) due = to_due(*unit.mention, zone);
-        if (lead && !due->whole_day) due->at -= *lead;
         if (is_inside_name(remains, part, at)) continue;
         std::size_t first = at;
         while (first > part.first && is_tie(remains, first - 1, *unit.mention))
@@ -123,6 +103,23 @@ std::optional<types::Due> take_due(Remains& remains, Range part)
         remains.use(first, at + 1);
     }
     return due;
+}
+
+std::optional<std::chrono::milliseconds> take_lead_time(Remains& remains, Range part)
+{
+    for (std::size_t at = part.first; at + 1 < part.last; ++at) {
+        if (!remains.is(at, bit(Class::span)) || !remains.has(at + 1)) continue;
+        const std::string_view next = remains[at + 1].text;
+        std::size_t last = at;
+        if (next == "before") last = at + 2;
+        if (next == "prior" || next == "ahead") last = at + 3;
+        if (next == "in" && remains.has(at + 2) && remains[at + 2].text == "advance") last = at + 4;
+        if (last == at || last > part.last) continue;
+        const TimeMention& mention = *remains[at].mention;
+        remains.use(at, last);
+        return mention.start - remains.sentence().moment->now;
+    }
+    return std::nullopt;
 }
 
 std::string to_title(const Remains& remains, Range part)

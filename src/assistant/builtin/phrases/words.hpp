@@ -73,12 +73,12 @@ enum class Class : std::uint8_t {
     quote,        ///< what stands in quotes, as one
     doing,        ///< "buy", "call": what tasks often begin with
     tagged,       ///< "#home"
-    filler,       ///< says nothing wherever it stands: "please", "just"
-    count_
+    filler,       ///< says nothing wherever it stands: "please", "just"; the last of them
 };
 
 using Classes = std::uint64_t;
-static_assert(static_cast<std::size_t>(Class::count_) <= 64);
+constexpr std::size_t class_count = static_cast<std::size_t>(Class::filler) + 1;
+static_assert(class_count <= 64);
 
 constexpr Classes bit(Class one) noexcept
 {

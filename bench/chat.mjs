@@ -1,0 +1,154 @@
+// What the assistant costs, over HTTP on the embedded database:
+//
+//   node bench/chat.mjs
+//
+// First turns of the builtin engine, which adds, lists and completes, over 32 connections; then the
+// 99th percentile of task requests alone and beside 200 chats at once over a model that takes two
+// seconds, in turns. Needs wrk. $TODOD is the binary: build/release/todod where it is not set.
+import assert from 'node:assert/strict';
+import {execFile} from 'node:child_process';
+import {writeFileSync} from 'node:fs';
+import {createServer} from 'node:http';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+
+import {token_of} from '../tests/e2e/support/jwt.mjs';
+import {start} from '../tests/e2e/support/server.mjs';
+
+const USERS = 64;
+const TASKS = 20;
+const CONNECTIONS = 32;
+const SECONDS = 10;
+const ROUNDS = 4;
+const CHATS = 200;
+const MODEL_MS = 2000;
+const MESSAGES = [
+  'Add a task to buy groceries tomorrow', "what's pending?", 'mark task 1 as done',
+  'remind me to call mom on friday at 3pm', 'show completed tasks',
+  'change task 2 to high priority',
+];
+
+const tokens = Array.from({length: USERS}, (_, n) => token_of(`user-${n}`));
+const quote = (text) => JSON.stringify(text);
+
+/// What wrk runs: `requests` are [method, path, body], each user's after another.
+function lua(requests) {
+  const rows = requests.map(([method, path, body]) => {
+    const sent = body === undefined ? 'nil' : quote(JSON.stringify(body));
+    return `{${quote(method)}, ${quote(path)}, ${sent}}`;
+  });
+  return `
+local tokens = {${tokens.map(quote).join()}}
+local requests = {${rows.join()}}
+local count = 0
+request = function()
+  count = count + 1
+  local asked = requests[count % #requests + 1]
+  return wrk.format(asked[1], asked[2], {Authorization = "Bearer " .. tokens[count % #tokens + 1],
+    ["Content-Type"] = "application/json"}, asked[3])
+end
+done = function(summary, latency)
+  io.write(string.format("%.0f %.2f %d\\n", summary.requests / summary.duration * 1e6,
+    latency:percentile(99) / 1e3, summary.errors.status + summary.errors.timeout))
+end`;
+}
+
+async function load(server, requests, seconds = SECONDS) {
+  const script = join(server.folder, 'load.lua');
+  writeFileSync(script, lua(requests));
+  const {stdout} = await promisify(execFile)('wrk', [
+    '-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s', script, server.url,
+  ]);
+  const [rate, p99, errors] = stdout.trim().split('\n').at(-1).split(' ').map(Number);
+  assert.equal(errors, 0, stdout);
+  return {rate, p99};
+}
+
+const post = (server, token, path, body) => fetch(new URL(path, server.url), {
+  method: 'POST', body: JSON.stringify(body),
+  headers: {Authorization: `Bearer ${token}`, 'Content-Type': 'application/json'},
+}).then(async (answer) => assert.ok(answer.ok, await answer.text()));
+
+async function fill(server) {
+  for (const token of tokens) {
+    for (let n = 0; n < TASKS; ++n) await post(server, token, '/api/tasks', {title: `task ${n}`});
+  }
+}
+
+/// Answers every chat completion after MODEL_MS.
+async function slow_model() {
+  const message = {role: 'assistant', content: 'Well.'};
+  const choices = [{index: 0, message, finish_reason: 'stop'}];
+  const model = createServer((asked, answer) => {
+    asked.resume();
+    setTimeout(() => {
+      answer.setHeader('Content-Type', 'application/json');
+      answer.end(JSON.stringify({id: 'x', object: 'chat.completion', choices}));
+    }, MODEL_MS);
+  });
+  await new Promise((done) => model.listen(0, '127.0.0.1', done));
+  return model;
+}
+
+/// CHATS at once for as long as `work` takes.
+async function beside_chats(server, work) {
+  let ended = false;
+  let turns = 0;
+  const chat = async (n) => {
+    while (!ended) {
+      await post(server, tokens[n % USERS], '/api/chat/message', {message: 'How are you?'});
+      ++turns;
+    }
+  };
+  const chats = Array.from({length: CHATS}, (_, n) => chat(n));
+  const result = await work();
+  ended = true;
+  await Promise.all(chats);
+  assert.ok(turns >= CHATS);
+  return result;
+}
+
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function measure_builtin() {
+  const server = await start();
+  try {
+    await fill(server);
+    const turns = MESSAGES.map((message) => ['POST', '/api/chat/message', {message}]);
+    const {rate, p99} = await load(server, turns);
+    console.log(`builtin: ${rate} turns a second, p99 ${p99} ms`);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function measure_beside_model() {
+  const model = await slow_model();
+  const server = await start({env: {
+    OPENAI_API_KEY: 'sk-of-the-benchmark', WORKERS: 2,
+    OPENAI_BASE_URL: `http://127.0.0.1:${model.address().port}/v1`,
+  }});
+  try {
+    await fill(server);
+    const requests = [
+      ['GET', '/api/tasks/1'], ['GET', '/api/tasks?limit=20'], ['POST', '/api/tasks', {title: 'x'}],
+      ['PATCH', '/api/tasks/2/complete'],
+    ];
+    const alone = [];
+    const beside = [];
+    for (let round = 0; round < ROUNDS; ++round) {
+      alone.push((await load(server, requests, SECONDS / 2)).p99);
+      const loaded = () => load(server, requests, SECONDS / 2);
+      beside.push((await beside_chats(server, loaded)).p99);
+    }
+    const ratio = median(beside) / median(alone);
+    console.log(`tasks: p99 ${median(alone)} ms alone, ${median(beside)} ms beside ${CHATS} ` +
+                `chats over a model of ${MODEL_MS} ms: ${ratio.toFixed(2)} times`);
+  } finally {
+    await server.stop();
+    model.close();
+  }
+}
+
+await measure_builtin();
+await measure_beside_model();

@@ -22,4 +22,13 @@ Error Error::unavailable(std::string message, std::chrono::seconds wait, std::st
     return error;
 }
 
+Error Error::of_upstream(ErrorCode code, std::string message, std::string cause,
+                         std::optional<std::chrono::seconds> wait)
+{
+    Error error{code, std::move(message)};
+    error.retry_after_ = wait;
+    error.cause_ = std::move(cause);
+    return error;
+}
+
 }  // namespace todod::base

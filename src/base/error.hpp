@@ -22,6 +22,7 @@ enum class ErrorCode {
     invalid,                 ///< 422: parses, but breaks a rule; see Error::violations
     too_many_requests,       ///< 429
     internal,                ///< 500: our fault; the message is logged, never shown
+    bad_gateway,             ///< 502: another server, which this needs, does not do its part
     unavailable,             ///< 503: try again after Error::retry_after
 };
 
@@ -45,6 +46,10 @@ public:
     /// ErrorCode::unavailable, to be tried again after `wait`. `cause` is for the log alone.
     static Error unavailable(std::string message, std::chrono::seconds wait,
                              std::string cause = {});
+
+    /// What another server has done to us. `cause` is for the log alone.
+    static Error of_upstream(ErrorCode code, std::string message, std::string cause,
+                             std::optional<std::chrono::seconds> wait = std::nullopt);
 
     ErrorCode code() const noexcept { return code_; }
     const std::string& message() const noexcept { return message_; }

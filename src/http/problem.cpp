@@ -67,6 +67,8 @@ int status_of(base::ErrorCode code) noexcept
             return 429;
         case ErrorCode::internal:
             return 500;
+        case ErrorCode::bad_gateway:
+            return 502;
         case ErrorCode::unavailable:
             return 503;
     }

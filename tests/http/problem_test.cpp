@@ -30,6 +30,7 @@ TEST(Problem, has_a_status_for_each_kind_of_error)
         {ErrorCode::too_large, 413},   {ErrorCode::unsupported_media_type, 415},
         {ErrorCode::invalid, 422},     {ErrorCode::too_many_requests, 429},
         {ErrorCode::internal, 500},    {ErrorCode::unavailable, 503},
+        {ErrorCode::bad_gateway, 502},
     };
     for (const auto& [code, status] : statuses) {
         EXPECT_EQ(to_problem(Error{code, "why"}).status, status);

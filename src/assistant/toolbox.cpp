@@ -25,13 +25,31 @@ Toolbox::Toolbox(const operation::Table& tools, auth::Principal caller, const Tu
 base::Async<json::object> Toolbox::use(std::string name, json::object arguments)
 {
     arguments.erase("user_id");
+    co_return co_await note(
+        {.name = std::move(name), .parameters = std::move(arguments), .result = {}}, {});
+}
+
+base::Async<json::object> Toolbox::refuse(std::string name, std::string why)
+{
+    co_return co_await note({.name = std::move(name), .parameters = {}, .result = {}},
+                            std::move(why));
+}
+
+/// Does it, unless there is a `refusal`.
+base::Async<json::object> Toolbox::note(ToolUse of, std::string refusal)
+{
     if (uses_.size() == max_uses) co_return tool_failure("No more tools may be used this turn.");
     const std::size_t index = uses_.size();
-    uses_.push_back({.name = std::move(name), .parameters = std::move(arguments), .result = {}});
+    uses_.push_back(std::move(of));
     co_await listener_.hear_call(uses_[index]);
-    // A copy: the tool takes its arguments apart.
-    json::object wanted = uses_[index].parameters;
-    json::object result = co_await run(uses_[index].name, std::move(wanted));
+    json::object result;
+    if (refusal.empty()) {
+        // A copy: the tool takes its arguments apart.
+        json::object wanted = uses_[index].parameters;
+        result = co_await run(uses_[index].name, std::move(wanted));
+    } else {
+        result = tool_failure(refusal);
+    }
     uses_[index].result = result;
     co_await listener_.hear_result(uses_[index]);
     co_return result;

@@ -31,10 +31,15 @@ public:
     /// and as the listener.
     base::Async<boost::json::object> use(std::string name, boost::json::object arguments);
 
+    /// The use of a tool that cannot be tried, since what it was to be given is no JSON object:
+    /// heard and kept like any other. `{success, error}` with `why`.
+    base::Async<boost::json::object> refuse(std::string name, std::string why);
+
     const operation::Table& tools() const noexcept { return tools_; }
     const std::vector<ToolUse>& uses() const noexcept { return uses_; }
 
 private:
+    base::Async<boost::json::object> note(ToolUse of, std::string refusal);
     base::Async<boost::json::object> run(const std::string& name, boost::json::object arguments);
     base::Async<bool> is_asked_for(const boost::json::object& arguments);
     base::Async<boost::json::object> run_tool(const operation::Operation& tool,

@@ -37,6 +37,8 @@ public:
     ApiKeys(store::ApiKeys& store, const auth::Fernet* keyring, AskProvider ask, bool public_only,
             const base::Clock& clock, base::Random& random);
 
+    bool is_on() const noexcept { return keyring_ != nullptr; }
+
     base::Async<std::vector<types::ApiKey>> list(std::string user_id);
 
     /// Seals the key and keeps it in place of the one that was there. Throws Error{invalid}.

@@ -6,6 +6,7 @@
 #include "api/api.hpp"
 #include "assistant/assistant.hpp"
 #include "assistant/builtin/engine.hpp"
+#include "assistant/model/models.hpp"
 #include "auth/credentials.hpp"
 #include "base/error.hpp"
 #include "http/server.hpp"
@@ -135,6 +136,11 @@ struct KeyParts {
     }
 };
 
+assistant::model::ModelSettings model_settings(const Config& config)
+{
+    return {.server = config.model, .public_only = config.production};
+}
+
 api::About about(const Config& config)
 {
     return {config.app_name, config.app_version};
@@ -153,6 +159,7 @@ struct App::State {
     std::optional<auth::NextAuth> nextauth;
     auth::SessionSettings sessions;
     net::HttpClient http_client;
+    assistant::model::Models models;
     std::optional<auth::Jwks> jwks;
     KeyParts keys;
     std::unique_ptr<auth::PasswordPool> passwords;
@@ -171,10 +178,13 @@ struct App::State {
 namespace {
 
 /// Who answers a user of the assistant.
-assistant::ChooseEngine choose_engine()
+assistant::ChooseEngine choose_engine(assistant::model::Models& models, services::ApiKeys& keys,
+                                      base::Loop& loop)
 {
-    return [](std::string) -> base::Async<std::unique_ptr<assistant::Engine>> {
-        co_return std::make_unique<assistant::builtin::BuiltinEngine>();
+    return [&](std::string user_id) -> base::Async<std::unique_ptr<assistant::Engine>> {
+        auto engine = co_await models.engine_for(keys, std::move(user_id), loop);
+        if (!engine) engine = std::make_unique<assistant::builtin::BuiltinEngine>();
+        co_return engine;
     };
 }
 
@@ -200,8 +210,8 @@ struct Shard {
 
     Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
           const auth::SessionSettings& session_settings, auth::PasswordPool& passwords,
-          KeyParts& keys, base::Loop& loop, const base::Clock& clock, base::Random& random,
-          base::Log& log)
+          KeyParts& keys, assistant::model::Models& models, base::Loop& loop,
+          const base::Clock& clock, base::Random& random, base::Log& log)
         : database(storage.connect(loop)),
           jwt(jwt_settings ? std::optional<auth::Jwt>{*jwt_settings} : std::nullopt),
           task_store(database->tasks()),
@@ -217,7 +227,7 @@ struct Shard {
           conversations(*conversation_store, clock),
           tokens(*token_store, clock, random),
           tools(api::tool_operations(&tasks)),
-          assistant(conversations, tools, choose_engine(), clock, log)
+          assistant(conversations, tools, choose_engine(models, api_keys, loop), clock, log)
     {
     }
 };
@@ -242,6 +252,7 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
       random(random),
       storage(store::open_storage(config.database, config.workers, config.session_table)),
       http_client(config.proxies),
+      models(http_client, model_settings(config), random, metrics),
       keys(config, http_client)
 {
     prepare_schema(*connect(*storage, log, clock, pause), config, log);
@@ -264,8 +275,8 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
 
 http::Site App::State::make_site(base::Loop& loop)
 {
-    auto shard = std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, loop, clock,
-                                         random, log);
+    auto shard = std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, models, loop,
+                                         clock, random, log);
     auto& database = *shard->database;
     const auto& stopping = server->stopping();
     auto operations =

@@ -9,6 +9,7 @@
 #include "config_jwks.hpp"
 #include "config_keys.hpp"
 #include "config_limits.hpp"
+#include "config_model.hpp"
 #include "config_proxies.hpp"
 #include "config_sessions.hpp"
 #include "config_sources.hpp"
@@ -278,6 +279,10 @@ std::vector<Variable> variables()
         {{"RATE_LIMIT_WRITE"}, "30", false, set_write_limit},
         {{"RATE_LIMIT_CHAT"}, "20", false, set_chat_limit},
         {{"REDIS_URL"}, "", true, set_redis},
+        {{"OPENAI_API_KEY"}, "", true, set_openai_key},
+        {{"OPENROUTER_API_KEY"}, "", true, set_openrouter_key},
+        {{"OPENAI_BASE_URL"}, "", false, set_model_url},
+        {{"OPENAI_MODEL"}, "", false, set_model},
         {{"HTTPS_PROXY", "https_proxy"}, "", true, set_https_proxy},
         {{"HTTP_PROXY", "http_proxy"}, "", true, set_http_proxy},
         {{"NO_PROXY", "no_proxy"}, "", false, set_no_proxy},

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "assistant/model/endpoint.hpp"
 #include "auth/limits.hpp"
 #include "auth/public_key.hpp"
 #include "auth/sessions.hpp"
@@ -45,7 +46,8 @@ struct Config {
     std::vector<http::Network> trusted_proxies;
     auth::Quotas quotas = auth::default_quotas;
     std::optional<net::RedisSettings> redis;
-    net::ProxySettings proxies;  ///< that other servers are asked through
+    assistant::model::ServerSettings model;  ///< the server's own, of the assistant
+    net::ProxySettings proxies;              ///< that other servers are asked through
     base::LogSettings log;
     bool migrate_on_start = true;
     bool ignore_unknown_fields = false;

@@ -51,6 +51,22 @@ base::Async<Next> act_on_all(Scene& scene, Order order, Found found)
     co_return Next::go_on;
 }
 
+/// With what there is to know of each; says which there are not.
+base::Async<Found> look_up(Scene& scene, Found found)
+{
+    std::vector<TaskView> known;
+    for (const TaskView& task : found.tasks) {
+        const Outcome got = co_await use(scene, "get_task", {{"task_id", task.number}});
+        if (got) {
+            known.push_back(read_task(got.data));
+        } else {
+            co_await say(scene, failure_in_words(scene, got, task.number));
+        }
+    }
+    found.tasks = std::move(known);
+    co_return found;
+}
+
 /// Whether there is no doubt that `found`'s only task is meant.
 bool is_sure(const Found& found, Work work) noexcept
 {
@@ -58,8 +74,8 @@ bool is_sure(const Found& found, Work work) noexcept
     return found.how != How::fuzzy || work != Work::remove;
 }
 
-/// Those that were found by their numbers are given as they are; a task that cannot be told from
-/// others is asked for.
+}  // namespace
+
 base::Async<Next> act_on_found(Scene& scene, Order order, Found found, std::string_view words)
 {
     if (found.tasks.empty()) {
@@ -68,6 +84,11 @@ base::Async<Next> act_on_found(Scene& scene, Order order, Found found, std::stri
     }
     if (found.how == How::all) {
         co_return co_await act_on_all(scene, std::move(order), std::move(found));
+    }
+    if (found.how == How::named && found.tasks.size() > max_without_asking &&
+        order.work == Work::remove) {
+        co_return co_await ask_about_all(scene, std::move(order),
+                                         co_await look_up(scene, std::move(found)));
     }
     if (found.how == How::named) {
         co_await carry_out_all(scene, std::move(order), std::move(found.tasks));
@@ -85,8 +106,6 @@ base::Async<Next> act_on_found(Scene& scene, Order order, Found found, std::stri
     co_await carry_out(scene, std::move(order), std::move(found.tasks.front()));
     co_return Next::go_on;
 }
-
-}  // namespace
 
 base::Async<Next> ask_which(Scene& scene, Order order, std::vector<TaskView> tasks,
                             std::string_view words)
@@ -112,6 +131,7 @@ base::Async<Next> ask_which(Scene& scene, Order order, std::vector<TaskView> tas
 
 base::Async<Next> ask_about_all(Scene& scene, Order order, Found found)
 {
+    if (found.tasks.empty()) co_return Next::go_on;
     const auto total = std::max(found.total, std::ssize(found.tasks));
     if (found.tasks.size() > max_at_once) found.tasks.resize(max_at_once);
     if (std::ssize(found.tasks) < total) {
@@ -141,6 +161,7 @@ base::Async<Next> ask_whether(Scene& scene, Order order, const TaskView& task)
     const std::string_view asked =
         order.work == Work::remove ? scene.replies.really_delete : scene.replies.did_you_mean;
     co_await say(scene, fill(asked, fmt::arg("name", name_in_words(scene, name_of(task)))));
+    scene.after.focus = {.of = {name_of(task)}, .is_new = true};
     scene.after.question = question_of(Question::Kind::sure, std::move(order), {name_of(task)});
     co_return Next::wait;
 }

@@ -11,6 +11,9 @@ enum class Next : std::uint8_t { go_on, wait };
 /// Does what is asked for to what `reference` speaks of, or asks what is not clear.
 base::Async<Next> act_on(Scene& scene, Order order, TaskReference reference);
 
+/// The same for what has been found by `words`.
+base::Async<Next> act_on_found(Scene& scene, Order order, Found found, std::string_view words);
+
 /// Does it, and says so.
 base::Async<void> carry_out(Scene& scene, Order order, TaskView task);
 

@@ -71,7 +71,7 @@ base::Async<void> carry_out_as_asked(Scene& scene, Order order, TaskName name)
             co_return;
         }
         task = read_task(got.data);
-        if (!task.title.starts_with(name.title)) {
+        if (name_of(task).title != name.title) {
             co_await say(scene, fill(scene.replies.changed_since, fmt::arg("number", task.number),
                                      fmt::arg("title", task.title)));
             co_await ask_whether(scene, std::move(order), task);
@@ -144,10 +144,10 @@ std::vector<TaskName> chosen_by_numbers(const Scene& scene,
 }
 
 std::vector<TaskName> chosen_by_words(const Scene& scene, std::span<const std::string> wanted,
-                                      const std::vector<TaskName>& tasks)
+                                      const std::vector<TaskName>& tasks, Work work)
 {
     std::vector<TaskName> chosen;
-    Fit best = Fit::near;
+    Fit best = work == Work::remove ? Fit::inflected : Fit::near;
     for (const TaskName& task : tasks) {
         const Fit how = fit(wanted, telling_words(task.title, scene.replies.empty_words));
         if (how < best) continue;
@@ -159,7 +159,7 @@ std::vector<TaskName> chosen_by_words(const Scene& scene, std::span<const std::s
 }
 
 std::vector<TaskName> chosen_from(const Scene& scene, const Action& action,
-                                  const std::vector<TaskName>& tasks)
+                                  const std::vector<TaskName>& tasks, Work work)
 {
     const TaskReference& task = action.task;
     if (task.is_all && names_nothing_else(task)) return tasks;
@@ -172,7 +172,7 @@ std::vector<TaskName> chosen_from(const Scene& scene, const Action& action,
     }
     const auto wanted = task.words.empty() ? telling_words(scene)
                                            : telling_words(task.words, scene.replies.empty_words);
-    return chosen_by_words(scene, wanted, tasks);
+    return chosen_by_words(scene, wanted, tasks, work);
 }
 
 /// "Both", "all of them".
@@ -217,9 +217,9 @@ base::Async<bool> answer_which(Scene& scene, Question question)
     if (says_all(scene)) {
         chosen = question.tasks;
     } else if (choice != nullptr) {
-        chosen = chosen_from(scene, *choice, question.tasks);
+        chosen = chosen_from(scene, *choice, question.tasks, question.order.work);
     } else if (is_text) {
-        chosen = chosen_by_words(scene, telling_words(scene), question.tasks);
+        chosen = chosen_by_words(scene, telling_words(scene), question.tasks, question.order.work);
     }
     if (!chosen.empty()) {
         co_await carry_out_chosen(scene, std::move(question.order), std::move(chosen));

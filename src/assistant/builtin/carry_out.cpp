@@ -3,6 +3,7 @@
 
 #include "assistant/builtin/act.hpp"
 #include "assistant/builtin/contains.hpp"
+#include "base/text.hpp"
 
 namespace todod::assistant::builtin {
 
@@ -36,14 +37,29 @@ json::object values_of(const TaskView& task, const json::object& changes)
     return values;
 }
 
-/// Those of the task, and the others.
-json::value with_tags(const TaskView& task, const json::value& more)
+std::vector<std::string> texts_of(const json::object& from, std::string_view key)
 {
-    json::array tags = json::value_from(task.tags).as_array();
-    if (!more.is_array()) return tags;
-    for (const json::value& tag : more.get_array())
-        if (!contains(tags, tag)) tags.push_back(tag);
-    return tags;
+    std::vector<std::string> texts;
+    const json::value* const found = from.if_contains(key);
+    if (found == nullptr || !found->is_array()) return texts;
+    for (const json::value& text : found->get_array())
+        if (text.is_string()) texts.emplace_back(text.get_string());
+    return texts;
+}
+
+/// Those of the task and the others, without those that are taken off.
+void set_tags(json::object& changes, const TaskView& task)
+{
+    if (!changes.contains("tags") && !changes.contains(dropped_tags)) return;
+    std::vector<std::string> tags = task.tags;
+    for (std::string& more : texts_of(changes, "tags"))
+        if (!contains(tags, more)) tags.push_back(std::move(more));
+    for (const std::string& dropped : texts_of(changes, dropped_tags))
+        std::erase_if(tags, [&](const std::string& tag) {
+            return base::fold_case(tag) == base::fold_case(dropped);
+        });
+    changes["tags"] = json::value_from(tags);
+    changes.erase(dropped_tags);
 }
 
 std::string_view status_in_words(const Replies& replies, const json::value& status)
@@ -66,7 +82,9 @@ std::string changes_in_words(const Scene& scene, const json::object& changes, co
         parts.emplace_back(replies.priorities[static_cast<std::size_t>(task.priority)]);
     }
     if (changes.contains("tags")) {
-        parts.push_back(fill(replies.tagged, fmt::arg("tags", joined(task.tags, ", "))));
+        parts.push_back(task.tags.empty()
+                            ? std::string{replies.no_tags}
+                            : fill(replies.tagged, fmt::arg("tags", joined(task.tags, ", "))));
     }
     if (const auto* const status = changes.if_contains("status")) {
         parts.emplace_back(status_in_words(replies, *status));
@@ -102,13 +120,14 @@ base::Async<void> update(Scene& scene, Order order, TaskView task)
         task = read_task(got.data);
     }
     json::object arguments = order.changes;
-    if (arguments.contains("tags")) arguments["tags"] = with_tags(task, arguments["tags"]);
+    set_tags(arguments, task);
     json::object before = values_of(task, arguments);
     if (before == arguments) {
         scene.after.focus = {.of = {name_of(task)}, .is_new = true};
         co_await say(scene, fill(scene.replies.unchanged, fmt::arg("title", task.title)));
         co_return;
     }
+    json::object changes = arguments;
     arguments["task_id"] = task.number;
     const Outcome done = co_await use(scene, "update_task", std::move(arguments));
     if (!done) {
@@ -117,7 +136,7 @@ base::Async<void> update(Scene& scene, Order order, TaskView task)
     }
     const TaskView now = read_task(done.data);
     note(scene, {.work = Work::update, .task = name_of(now), .before = std::move(before)}, order);
-    co_await say_updated(scene, order.changes, task, now);
+    co_await say_updated(scene, changes, task, now);
 }
 
 base::Async<void> complete(Scene& scene, Order order, TaskView task)
@@ -184,6 +203,7 @@ base::Async<void> carry_out(Scene& scene, Order order, TaskView task)
 base::Async<void> add(Scene& scene, json::object changes)
 {
     changes.erase("status");
+    changes.erase(dropped_tags);
     Order order{.work = Work::add, .changes = changes};
     const Outcome done = co_await use(scene, "add_task", std::move(changes));
     if (!done) {

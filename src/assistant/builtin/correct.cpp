@@ -3,6 +3,7 @@
 #include "assistant/builtin/act.hpp"
 #include "assistant/builtin/answers.hpp"
 #include "assistant/builtin/contains.hpp"
+#include "types/local_due.hpp"
 
 namespace todod::assistant::builtin {
 
@@ -40,28 +41,74 @@ bool is_no_more_than_declined(const Scene& scene)
 }
 
 /// What was done to one task is taken back, and done to another.
-base::Async<void> do_to_another(Scene& scene, TaskReference other)
+base::Async<void> do_to_another(Scene& scene, Found other, std::string_view words)
 {
-    const Deed& deed = scene.before.deeds.of.front();
-    if (deed.work == Work::add || !scene.before.order) {
+    if (!scene.before.order || scene.before.deeds.of.front().work == Work::add) {
         co_await say(scene, std::string{scene.replies.cannot_move_add});
         co_return;
     }
+    if (other.tasks.empty()) {
+        co_await say(scene, std::move(other.problem));
+        co_return;
+    }
     Order order = *scene.before.order;
-    // The list that the first choice was from is the one to choose from again.
-    scene.before.shown.is_new = scene.before.shown.is_new || order.work != Work::remove;
     co_await undo(scene);
     scene.after.focus.of.clear();
-    co_await act_on(scene, std::move(order), std::move(other));
+    co_await act_on_found(scene, std::move(order), std::move(other), words);
 }
 
-/// "No, tomorrow", after a task was added or changed.
+/// Of two that were shown, the one that nothing was done to: counted from 1.
+std::optional<int> position_of_other(const Scene& scene)
+{
+    const auto tokens = tokenize(scene.turn.message);
+    const bool is_said = std::ranges::any_of(scene.replies.other_words, [&](std::string_view word) {
+        return contains(tokens, word, &Token::text);
+    });
+    const auto& shown = scene.before.shown.of;
+    if (!is_said || shown.size() != 2) return std::nullopt;
+    const std::int64_t done = scene.before.deeds.of.front().task.number;
+    if (shown[0].number == done) return 2;
+    return shown[1].number == done ? std::optional{1} : std::nullopt;
+}
+
+/// The task that should have been meant; nothing: the message does not say.
+std::optional<TaskReference> other_task(const Scene& scene)
+{
+    if (!says_it_was_wrong(scene)) return std::nullopt;
+    TaskReference other;
+    if (const auto position = position_of_other(scene)) {
+        other.position = position;
+        return other;
+    }
+    const Action* const choice = choice_in(scene);
+    if (choice != nullptr) other = choice->task;
+    if (choice == nullptr && !is_no_more_than_declined(scene)) return std::nullopt;
+    if (other.empty() && scene.understood.times.empty()) {
+        other.words = joined(telling_words(scene), " ");
+    }
+    return other.empty() ? std::nullopt : std::optional{std::move(other)};
+}
+
+/// "No, tomorrow", after a task was added or changed: at the time of day that it had.
 base::Async<void> set_due(Scene& scene)
 {
-    const auto due = to_due(scene.understood.times.front(), scene.moment.zone);
+    const std::int64_t number = scene.before.deeds.of.front().task.number;
+    const Outcome got = co_await use(scene, "get_task", {{"task_id", number}});
+    if (!got) {
+        co_await say(scene, failure_in_words(scene, got, number));
+        co_return;
+    }
+    TaskView task = read_task(got.data);
+    auto due = to_due(scene.understood.times.front(), scene.moment.zone);
+    if (due.whole_day && task.due && !task.due->whole_day) {
+        const auto& zone = scene.moment.zone;
+        const base::Instant shown = task.due->at + zone.offset_at(task.due->at);
+        const auto clock = shown - std::chrono::floor<std::chrono::days>(shown);
+        due = types::Due{
+            .at = types::resolve({.due = {.at = due.at + clock}, .is_local = true}, zone).at};
+    }
     Order order{.work = Work::update, .changes = {{"due_date", to_json(due)}}};
-    co_await carry_out(scene, std::move(order),
-                       {.number = scene.before.deeds.of.front().task.number, .is_known = false});
+    co_await carry_out(scene, std::move(order), std::move(task));
 }
 
 }  // namespace
@@ -70,13 +117,17 @@ base::Async<bool> correct(Scene& scene)
 {
     const auto& deeds = scene.before.deeds;
     if (!deeds.is_new || deeds.of.size() != 1) co_return false;
-    if (const Action* const choice = choice_in(scene); choice && says_it_was_wrong(scene)) {
-        TaskReference other = choice->task;
-        if (other.empty()) other.words = joined(telling_words(scene), " ");
-        co_await do_to_another(scene, std::move(other));
-        co_return true;
-    }
     const Work work = deeds.of.front().work;
+    if (const auto other = other_task(scene)) {
+        // The list that the first choice was from is the one to choose from again.
+        scene.before.shown.is_new = scene.before.shown.is_new || work != Work::remove;
+        Found found = co_await find_tasks(scene, *other, work);
+        const bool is_guess = scene.understood.actions.empty() && found.how != Found::How::sure;
+        if (!is_guess && !(found.tasks.empty() && scene.understood.actions.empty())) {
+            co_await do_to_another(scene, std::move(found), other->words);
+            co_return true;
+        }
+    }
     const bool can_be_due = work == Work::add || work == Work::update;
     if (can_be_due && is_no_more_than_declined(scene) && scene.understood.times.size() == 1) {
         co_await set_due(scene);

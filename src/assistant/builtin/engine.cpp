@@ -16,12 +16,27 @@ namespace {
 constexpr std::size_t max_actions = 20;
 constexpr double sure_enough = 0.5;  ///< below, it is asked before anything is changed
 
+/// Where another engine has spoken: the task that it has used a tool on last.
+State state_of(const std::vector<ToolUse>& uses)
+{
+    State state;
+    for (const ToolUse& use : uses | std::views::reverse) {
+        const json::value* const data = use.result.if_contains("data");
+        if (data == nullptr || !data->is_object() || use.name == "delete_task") continue;
+        const TaskView task = read_task(data->get_object());
+        if (task.number == 0) continue;
+        state.focus = {.of = {name_of(task)}, .is_new = true};
+        break;
+    }
+    return state;
+}
+
 /// What was known when the assistant spoke last: as new only if that is what is answered now.
 State last_state(const Turn& turn)
 {
     for (const Said& said : turn.history | std::views::reverse) {
         if (said.by_user) continue;
-        State state = read_state(said.state);
+        State state = said.state.empty() ? state_of(said.tools) : read_state(said.state);
         const bool is_answered = &said == &turn.history.back();
         return is_answered ? state : grown_old(std::move(state));
     }
@@ -53,8 +68,8 @@ base::Async<Next> add_task(Scene& scene, const Action& action)
     co_return Next::go_on;
 }
 
-/// "The second one", when nothing was asked: says what it is.
-base::Async<void> show_one(Scene& scene, TaskReference reference)
+/// Says what a task is; of "the second one", when nothing was asked, it `asks` what is wanted.
+base::Async<void> show_one(Scene& scene, TaskReference reference, bool asks)
 {
     const Found found = co_await find_tasks(scene, std::move(reference), Work::update);
     if (found.tasks.empty() || found.tasks.size() > 1) {
@@ -71,6 +86,8 @@ base::Async<void> show_one(Scene& scene, TaskReference reference)
     task = read_task(got.data);
     scene.after.focus = {.of = {name_of(task)}, .is_new = true};
     co_await say(scene, line_of(scene.replies, task, scene.moment));
+    if (task.description) co_await say(scene, *task.description);
+    if (!asks) co_return;
     co_await say(scene, fill(scene.replies.what_with,
                              fmt::arg("name", name_in_words(scene, name_of(task)))));
 }
@@ -97,7 +114,11 @@ base::Async<Next> perform(Scene& scene, Action action)
         case Intent::add:
             co_return co_await add_task(scene, action);
         case Intent::list:
-            co_await show_tasks(scene, std::move(action.filter));
+            if (action.task.empty()) {
+                co_await show_tasks(scene, std::move(action.filter));
+            } else {
+                co_await show_one(scene, std::move(action.task), false);
+            }
             break;
         case Intent::count:
             co_await count_tasks(scene, std::move(action.filter));
@@ -105,7 +126,7 @@ base::Async<Next> perform(Scene& scene, Action action)
         case Intent::undo:
             co_return co_await undo(scene);
         case Intent::choose:
-            co_await show_one(scene, std::move(action.task));
+            co_await show_one(scene, std::move(action.task), true);
             break;
         default:
             co_await say(scene, sentence_for(scene, action.intent));
@@ -120,7 +141,12 @@ base::Async<void> perform_all(Scene& scene)
     if (actions.size() > max_actions) actions.resize(max_actions);
     // Of several asides one is answered.
     if (!actions.empty() && is_aside(actions.front())) actions.resize(1);
+    constexpr std::size_t most_for_one = 2;
     for (std::size_t i = 0; i < actions.size(); ++i) {
+        if (uses_left(scene) < most_for_one) {
+            co_await say(scene, std::string{scene.replies.rest_left});
+            co_return;
+        }
         if (co_await perform(scene, std::move(actions[i])) == Next::go_on) continue;
         if (i + 1 < actions.size()) co_await say(scene, std::string{scene.replies.rest_left});
         co_return;
@@ -166,7 +192,8 @@ base::Async<Answer> BuiltinEngine::answer(const Turn& turn, Toolbox& tools, List
                 .understood = understand_(turn.message, moment),
                 .before = last_state(turn),
                 .after = {},
-                .text = {}};
+                .text = {},
+                .failure = {}};
     co_await reply(scene);
     Answer answer{.text = std::move(scene.text), .state = {}};
     answer.state = write_state(next_state(scene));

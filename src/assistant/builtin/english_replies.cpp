@@ -19,6 +19,8 @@ constexpr std::string_view correction_words[]{"no",    "nope", "not",      "wron
 
 constexpr std::string_view task_words[]{"task", "tasks", "#", "todo"};
 
+constexpr std::string_view other_words[]{"other"};
+
 constexpr std::string_view all_words[]{"all", "both", "every", "everything", "each"};
 
 constexpr Replies::Field fields[]{
@@ -71,6 +73,7 @@ constexpr Replies replies{
     .due = "due {when}",
     .no_due = "without a due date",
     .tagged = "tagged {tags}",
+    .no_tags = "without tags",
     .in_progress = "in progress",
     .not_started = "pending",
     .priorities = {"low priority", "medium priority", "high priority", "urgent"},
@@ -160,6 +163,7 @@ constexpr Replies replies{
     .command_words = command_words,
     .correction_words = correction_words,
     .task_words = task_words,
+    .other_words = other_words,
     .all_words = all_words,
     .fields = fields,
 };

@@ -17,6 +17,7 @@ constexpr int max_pages = 10;  ///< of tasks that are looked through for words
 constexpr std::size_t max_numbers = 40;
 constexpr std::size_t max_query_bytes = 200;
 constexpr std::size_t max_maybes = 5;
+constexpr std::size_t kept_uses = 5;  ///< are not spent on looking for a task
 
 struct Page {
     std::vector<TaskView> tasks;
@@ -29,7 +30,10 @@ base::Async<Page> fetch(Scene& scene, json::object listing, std::int64_t limit)
     listing["limit"] = limit;
     const Outcome found = co_await use(scene, "list_tasks", std::move(listing));
     Page page;
-    if (!found) co_return page;
+    if (!found) {
+        scene.failure = found.error;
+        co_return page;
+    }
     for (const auto& task : found.data.at("tasks").as_array())
         page.tasks.push_back(read_task(task.as_object()));
     page.total = found.data.at("total").to_number<std::int64_t>();
@@ -137,6 +141,7 @@ base::Async<Found> by_filter(Scene& scene, Filter filter, Work work, How how)
 {
     if (!filter.status && !filter.is_overdue) filter.status = usual_status(work);
     json::object listing = listing_of(filter);
+    if (!filter.status) listing["status"] = "all";
     Page page = co_await fetch(scene, listing, page_size);
     if (page.tasks.empty()) {
         const std::string what =
@@ -192,7 +197,7 @@ private:
         for (int count = 0; count < max_pages; ++count) {
             Page page = co_await fetch(scene_, listing, page_size);
             add(best_of(page.tasks, wanted_, scene_.replies, work_));
-            if (page.next.empty()) break;
+            if (page.next.empty() || uses_left(scene_) <= kept_uses) break;
             listing["cursor"] = page.next;
         }
         if (best_.fit == Fit::some && best_.tasks.size() > max_maybes) {
@@ -250,6 +255,26 @@ base::Async<Found> by_words(Scene& scene, TaskReference reference, Work work)
                     .problem = {}};
 }
 
+base::Async<Found> find(Scene& scene, TaskReference reference, Work work)
+{
+    if (!reference.numbers.empty()) co_return by_numbers(reference.numbers);
+    if (reference.id) co_return co_await by_id(scene, *reference.id);
+    if (!reference.words.empty()) {
+        co_return co_await by_words(scene, std::move(reference), work);
+    }
+    if (reference.position) {
+        co_return co_await by_position(scene, *reference.position, reference.filter, work);
+    }
+    if (reference.is_previous) co_return by_focus(scene, reference.is_all);
+    if (reference.is_all) co_return co_await by_filter(scene, reference.filter, work, How::all);
+    if (is_set(reference.filter)) {
+        co_return co_await by_filter(scene, reference.filter, work, How::fuzzy);
+    }
+    const auto& focus = focus_of(scene);
+    if (focus.is_new && focus.of.size() == 1) co_return by_names(focus.of, How::fuzzy);
+    co_return co_await by_filter(scene, {}, work, How::maybe);
+}
+
 }  // namespace
 
 Best best_of(const std::vector<TaskView>& tasks, std::span<const std::string> wanted,
@@ -269,22 +294,11 @@ Best best_of(const std::vector<TaskView>& tasks, std::span<const std::string> wa
 
 base::Async<Found> find_tasks(Scene& scene, TaskReference reference, Work work)
 {
-    if (!reference.numbers.empty()) co_return by_numbers(reference.numbers);
-    if (reference.id) co_return co_await by_id(scene, *reference.id);
-    if (!reference.words.empty()) {
-        co_return co_await by_words(scene, std::move(reference), work);
+    Found found = co_await find(scene, std::move(reference), work);
+    if (found.tasks.empty() && !scene.failure.empty()) {
+        found.problem = fill(scene.replies.failed, fmt::arg("why", scene.failure));
     }
-    if (reference.position) {
-        co_return co_await by_position(scene, *reference.position, reference.filter, work);
-    }
-    if (reference.is_previous) co_return by_focus(scene, reference.is_all);
-    if (reference.is_all) co_return co_await by_filter(scene, reference.filter, work, How::all);
-    if (is_set(reference.filter)) {
-        co_return co_await by_filter(scene, reference.filter, work, How::fuzzy);
-    }
-    const auto& focus = focus_of(scene);
-    if (focus.is_new && focus.of.size() == 1) co_return by_names(focus.of, How::fuzzy);
-    co_return co_await by_filter(scene, {}, work, How::maybe);
+    co_return found;
 }
 
 }  // namespace todod::assistant::builtin

@@ -32,6 +32,7 @@ struct Replies {
     std::string_view due;  ///< {when}
     std::string_view no_due;
     std::string_view tagged;  ///< {tags}
+    std::string_view no_tags;
     std::string_view in_progress;
     std::string_view not_started;
     std::array<std::string_view, 4> priorities;  ///< "low priority" …
@@ -120,6 +121,7 @@ struct Replies {
     std::span<const std::string_view> command_words;     ///< begin what is no title
     std::span<const std::string_view> correction_words;  ///< "no", "I meant"
     std::span<const std::string_view> task_words;        ///< before a number: the task's own
+    std::span<const std::string_view> other_words;       ///< "the other one"
     std::span<const std::string_view> all_words;         ///< "both", "all of them"
     struct Field {
         std::string_view word;

@@ -5,6 +5,7 @@
 
 #include "assistant/builtin/contains.hpp"
 #include "assistant/builtin/match.hpp"
+#include "base/text.hpp"
 
 namespace todod::assistant::builtin {
 
@@ -42,7 +43,8 @@ std::size_t uses_left(const Scene& scene) noexcept
 
 TaskName name_of(const TaskView& task)
 {
-    return {.number = task.number, .title = task.title};
+    return {.number = task.number,
+            .title = std::string{base::cut(task.title, TaskName::max_title_bytes)}};
 }
 
 std::vector<TaskName> names_of(const std::vector<TaskView>& tasks)
@@ -93,6 +95,9 @@ json::object changes_of(const Action& action)
     if (action.due) changes["due_date"] = to_json(*action.due);
     if (action.priority) changes["priority"] = to_json(*action.priority);
     if (!action.tags.empty()) changes["tags"] = json::value_from(action.tags);
+    if (!action.dropped_tags.empty()) {
+        changes[dropped_tags] = json::value_from(action.dropped_tags);
+    }
     if (action.status) changes["status"] = to_json(*action.status);
     return changes;
 }

@@ -22,6 +22,7 @@ struct Scene {
     State before;  ///< what was known
     State after;   ///< what has come to be known
     std::string text;
+    std::string failure;     ///< why something could not be looked for; empty: nothing has
     bool is_undone = false;  ///< what was done before has been taken back
 };
 
@@ -54,7 +55,10 @@ std::string failure_in_words(const Scene& scene, const Outcome& outcome, std::in
 /// What is to be done to a task; nothing: no task is to be changed, or none that there is yet.
 std::optional<Work> work_of(Intent intent) noexcept;
 
-/// What `action` sets of a task, as update_task and add_task take it.
+/// Among the changes of an update: tags that are taken off.
+inline constexpr std::string_view dropped_tags = "dropped_tags";
+
+/// What `action` sets of a task, as update_task and add_task take it, and dropped_tags.
 boost::json::object changes_of(const Action& action);
 
 /// The arguments of list_tasks.

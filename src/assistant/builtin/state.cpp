@@ -4,8 +4,6 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "base/text.hpp"
-
 namespace todod::assistant::builtin {
 
 namespace json = boost::json;
@@ -15,7 +13,6 @@ namespace {
 constexpr std::int64_t version = 1;
 constexpr std::size_t max_state_bytes = std::size_t{16} * 1024;
 constexpr std::size_t max_items = 100;
-constexpr std::size_t max_title_bytes = 200;
 
 constexpr std::array<std::string_view, 5> works{"add", "complete", "reopen", "update", "delete"};
 constexpr std::array<std::string_view, 3> kinds{"which", "sure", "value"};
@@ -31,7 +28,7 @@ E read_name(const json::value& value, const std::array<std::string_view, n>& nam
 
 json::value written(const TaskName& task)
 {
-    return {{"n", task.number}, {"t", base::cut(task.title, max_title_bytes)}};
+    return {{"n", task.number}, {"t", task.title}};
 }
 
 json::value written(const Order& order)

@@ -22,8 +22,10 @@ struct Order {
 };
 
 struct TaskName {
+    static constexpr std::size_t max_title_bytes = 200;
+
     std::int64_t number = 0;
-    std::string title{};  ///< as it was when it was spoken of
+    std::string title{};  ///< as it was when it was spoken of, cut to max_title_bytes
 };
 
 /// What the assistant wants to know before it goes on.

@@ -47,7 +47,8 @@ public:
                                    .request_id = "r",
                                    .stopped = {}};
         HeardListener listener;
-        assistant::Toolbox tools{tools_, {.user_id = "ada"}, turn, listener, {}, {}};
+        assistant::Toolbox tools{tools_, {.user_id = "ada", .scopes = scopes}, turn, listener, {},
+                                 {}};
         assistant::builtin::BuiltinEngine engine{understand};
         assistant::Answer answer = run(engine.answer(turn, tools, listener));
         EXPECT_EQ(listener.text, answer.text);
@@ -89,6 +90,7 @@ public:
 
     std::vector<assistant::Said> history;
     std::vector<std::string> used;  ///< the tools of the last turn
+    types::Scopes scopes = types::all_scopes;
     base::TimeZone zone = base::TimeZone::utc();
     assistant::builtin::BuiltinEngine::Understand understand = assistant::builtin::understand;
 

@@ -286,6 +286,124 @@ TEST_F(BuiltinEngine, does_to_another_task_what_was_done_to_the_wrong_one)
     EXPECT_EQ(ada.tasks(), "1 Meeting with Bob, 2 Meeting with Ann ✓");
 }
 
+TEST_F(BuiltinEngine, knows_the_other_one_and_what_was_meant)
+{
+    ada.have("Meeting with Bob");
+    ada.have("Meeting with Ann");
+    ada.say("complete the meeting task");
+    ada.say("the first one");
+    const auto answer = ada.say("no, the other one");
+    EXPECT_EQ(ada.tasks(), "1 Meeting with Bob ✓, 2 Meeting with Ann") << answer;
+    ada.say("I meant Ann");
+    EXPECT_EQ(ada.tasks(), "1 Meeting with Bob, 2 Meeting with Ann ✓");
+    // What cannot be found is no reason to take back what was done.
+    ada.say("no, the dentist one");
+    EXPECT_EQ(ada.tasks(), "1 Meeting with Bob, 2 Meeting with Ann ✓");
+}
+
+TEST_F(BuiltinEngine, sets_another_day_at_the_same_time)
+{
+    ada.say("remind me to call the dentist tomorrow at 9am");
+    EXPECT_THAT(ada.say("no, tuesday"), HasSubstr("due Tue 24 Nov at 09:00"));
+    EXPECT_THAT(ada.say("tomorrow at 10"), HasSubstr("due tomorrow at 10:00"));
+}
+
+TEST_F(BuiltinEngine, says_times_as_the_user_sees_them)
+{
+    ada.zone = *base::TimeZone::find("Asia/Tokyo");
+    const auto added = ada.say("remind me to call the dentist tomorrow at 9am");
+    EXPECT_THAT(added, HasSubstr("due tomorrow at 09:00"));
+    EXPECT_EQ(base::to_string(ada.task(1).due_date->at), "2026-11-22T00:00:00.000Z");
+    ada.clock().advance(std::chrono::hours{24 * 60});
+    EXPECT_THAT(ada.say("show me my tasks"), HasSubstr("due Sun 22 Nov 2026 at 09:00"));
+    EXPECT_THAT(ada.say("what's overdue?"), HasSubstr("Call the dentist"));
+}
+
+TEST_F(BuiltinEngine, puts_tags_on_and_takes_them_off)
+{
+    ada.say("add a task to buy milk");
+    ada.say("tag task 1 with home");
+    EXPECT_THAT(ada.say("tag it with shop"), HasSubstr("tagged home, shop"));
+    EXPECT_THAT(ada.say("remove the tag home from task 1"), HasSubstr("tagged shop"));
+    EXPECT_THAT(ada.task(1).tags, ElementsAre("shop"));
+    ada.say("undo");
+    EXPECT_THAT(ada.task(1).tags, ElementsAre("home", "shop"));
+}
+
+TEST_F(BuiltinEngine, shows_one_task)
+{
+    ada.have("Milk");
+    EXPECT_THAT(ada.say("show task 1"), HasSubstr("Task 1: Milk"));
+    EXPECT_THAT(ada.say("show task 7"), HasSubstr("I can't find task 7."));
+    EXPECT_EQ(ada.tasks(), "1 Milk");
+}
+
+TEST_F(BuiltinEngine, asks_before_it_deletes_many_numbers)
+{
+    for (const auto* const title : {"A", "B", "C", "D", "E"})
+        ada.have(title);
+    ada.say("delete tasks 1 and 2");
+    EXPECT_EQ(ada.tasks(), "3 C, 4 D, 5 E");
+    ada.have("F");
+    const auto asked = ada.say("delete tasks 3-7");
+    EXPECT_THAT(asked, AllOf(HasSubstr("I can't find task 7."),
+                             HasSubstr("Shall I delete 4 tasks?"), HasSubstr("- Task 4: D")));
+    EXPECT_EQ(ada.tasks(), "3 C, 4 D, 5 E, 6 F");
+    ada.say("yes");
+    EXPECT_EQ(ada.tasks(), "");
+}
+
+TEST_F(BuiltinEngine, deletes_all_that_there_is_only_when_told_twice)
+{
+    for (int i = 0; i < 45; ++i)
+        ada.have(fmt::format("Task of day {}", i));
+    ada.say("delete all tasks");
+    EXPECT_THAT(ada.say("how many are left?"), HasSubstr("45"));
+    ada.say("yes");
+    EXPECT_THAT(ada.say("how many are left?"), HasSubstr("45"));
+    ada.say("delete all tasks");
+    ada.say("yes, delete them");
+    EXPECT_THAT(ada.say("how many are left?"), HasSubstr("5"));
+}
+
+TEST_F(BuiltinEngine, has_nobody_elses_tasks)
+{
+    ada.add_user("bob");
+    types::CreateTask input;
+    input.title = {.given = true, .value = "Dentist"};
+    ada.run(ada.task_service().create(store::User{"bob"}, std::move(input)));
+    for (const auto* const text : {"delete the dentist task", "delete task 1", "complete task 1",
+                                   "rename task 1 to X", "delete all tasks", "show me my tasks"}) {
+        EXPECT_THAT(ada.say(text), Not(HasSubstr("Dentist'"))) << text;
+        ada.say("yes");
+    }
+    EXPECT_EQ(ada.run(ada.task_service().get(store::User{"bob"}, std::int64_t{1})).title,
+              "Dentist");
+}
+
+TEST_F(BuiltinEngine, does_not_answer_what_another_turn_has_asked)
+{
+    ada.have("Dentist");
+    ada.say("delete the dentits task");
+    // The answer to this one was lost.
+    ada.history.push_back({.by_user = true, .text = "what's due?", .tools = {}, .state = {}});
+    ada.say("yes");
+    EXPECT_EQ(ada.tasks(), "1 Dentist");
+}
+
+TEST_F(BuiltinEngine, says_why_something_does_not_work)
+{
+    ada.have("Milk");
+    const auto answer = ada.say("add a task to " + std::string(300, 'x'));
+    EXPECT_THAT(answer, AllOf(HasSubstr("that did not work"), HasSubstr("200")));
+    EXPECT_EQ(ada.tasks(), "1 Milk");
+    ada.scopes = {};
+    EXPECT_THAT(ada.say("complete the milk task"), HasSubstr("scopes do not cover this"));
+    EXPECT_THAT(ada.say("show me my tasks"), HasSubstr("scopes do not cover this"));
+    EXPECT_THAT(ada.say("delete task 1"), HasSubstr("scopes do not cover this"));
+    EXPECT_EQ(ada.tasks(), "1 Milk");
+}
+
 TEST_F(BuiltinEngine, does_what_it_does_not_understand_to_no_task)
 {
     ada.have("Milk");

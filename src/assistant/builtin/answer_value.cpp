@@ -50,6 +50,15 @@ std::string plain(std::string_view text)
     return std::string{is_quoted ? base::trim(text.substr(1, text.size() - 2)) : text};
 }
 
+/// As titles begin that are understood in a sentence.
+std::string with_capital(std::string title)
+{
+    if (!title.empty() && title[0] >= 'a' && title[0] <= 'z') {
+        title[0] = static_cast<char>(title[0] - 'a' + 'A');
+    }
+    return title;
+}
+
 json::array tags_in(std::string_view text)
 {
     json::array tags;
@@ -77,9 +86,8 @@ std::optional<json::value> value_in(const Scene& scene, std::string_view field)
         const json::object changes = changes_of(action);
         if (const json::value* const value = changes.if_contains(field)) return *value;
     }
-    if (field == "title" || field == "description") {
-        return json::value(plain(scene.turn.message));
-    }
+    if (field == "title") return json::value(with_capital(plain(scene.turn.message)));
+    if (field == "description") return json::value(plain(scene.turn.message));
     if (field == "due_date") {
         if (scene.understood.times.empty()) return std::nullopt;
         return to_json(to_due(scene.understood.times.front(), scene.moment.zone));

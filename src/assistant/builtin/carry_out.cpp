@@ -27,9 +27,9 @@ json::object values_of(const TaskView& task, const json::object& changes)
     for (const auto& [key, value] : changes) {
         if (key == "title") values[key] = task.title;
         if (key == "description") {
-            values[key] = task.description ? json::value{*task.description} : json::value{};
+            values[key] = task.description ? json::value(*task.description) : json::value();
         }
-        if (key == "due_date") values[key] = task.due ? to_json(*task.due) : json::value{};
+        if (key == "due_date") values[key] = task.due ? to_json(*task.due) : json::value();
         if (key == "priority") values[key] = to_json(task.priority);
         if (key == "tags") values[key] = json::value_from(task.tags);
         if (key == "status") values[key] = task.status;

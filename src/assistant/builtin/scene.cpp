@@ -89,7 +89,7 @@ json::object changes_of(const Action& action)
     if (!action.title.empty()) changes["title"] = action.title;
     if (action.description) {
         changes["description"] =
-            action.description->empty() ? json::value{} : json::value{*action.description};
+            action.description->empty() ? json::value() : json::value(*action.description);
     }
     if (action.clears_due) changes["due_date"] = nullptr;
     if (action.due) changes["due_date"] = to_json(*action.due);

@@ -60,7 +60,7 @@ constexpr WordList lists[] = {
      "up|secure|pencil in|put|put in|put down|get|scheduling|hook me up with|sign me up for|get "
      "me"},
     {put, "put|write|save|store|type|drop|attach|place|stick|throw|pop|slap|toss"},
-    {send, "send|give|text|email"},
+    {send, "give me|get me|send me|send|give|text|email"},
     {remind,
      "remind~|reminding|reminded|notify~|notified|alert~|remember me|ping|nudge|warn|don't let me "
      "forget|do not let me forget|dont let me forget|remid|remined|remnd|get reminded|be "
@@ -132,8 +132,9 @@ constexpr WordList lists[] = {
      "lists|checklist|list of things to do|list of things|list of tasks|list of todos|task "
      "list|shopping list|grocery list|list of reminders|reminder list|reminders list|list of "
      "chores|todolist|list to do|lisr|list of things to remember|to do shopping list|list for "
-     "shopping|list of things to buy|errand list|register|menu card|backlog|tasks list|list of "
-     "items|things to remember list|to-buy list|list of to dos"},
+     "shopping|list of things to buy|errand list|register|menu card|backlog|wishlist|wish "
+     "list|bucket list|packing list|reading list|agenda list|tasks list|list of items|things to "
+     "remember list|to-buy list|list of to dos"},
     {reminder,
      "reminder~|reminders~|alert|alerts|notification|notifications|remainder|remainders|reminder "
      "alarm"},

@@ -209,7 +209,10 @@ std::vector<TimeMention> find_times(std::span<const Token> tokens, const Moment&
         mention.lead = r.item(lead_of(r, at, floor)).token;
         if (found.size() > 1)
             placer.put_before(r, at, read->next, found[found.size() - 2], mention);
-        at = floor = read->next;
+        at = read->next;
+        while (at < r.size() && r.item(at).token < mention.last)
+            ++at;  // the rest of "5pm-ish"
+        floor = at;
     }
     return found;
 }

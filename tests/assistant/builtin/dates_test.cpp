@@ -112,7 +112,8 @@ TEST(Dates, are_spans_of_the_calendar)
         {"from Monday to Thursday", "2026-03-16 00:00", "2026-03-20 00:00"},
         {"June 3 - 5", "2026-06-03 00:00", "2026-06-06 00:00"},
         {"28 December to 3 January", "2026-12-28 00:00", "2027-01-04 00:00"},
-        {"next 3 days", "2026-03-12 00:00", "2026-03-15 00:00"},
+        {"in the next 3 days", "2026-03-11 00:00", "2026-03-15 00:00"},
+        {"last 2 weeks", "2026-02-25 00:00", "2026-03-12 00:00", Grain::week},
         {"the week of May 6th", "2026-05-04 00:00", "2026-05-11 00:00", Grain::week},
     }));
 }
@@ -132,6 +133,7 @@ TEST(Dates, are_times_of_day)
         {"eight forty five p.m.", "2026-03-11 20:45", "", Grain::minute},
         {"915 pm", "2026-03-11 21:15", "", Grain::minute},
         {"23:59:30", "2026-03-11 23:59", "", Grain::second},
+        {"at 1900", "2026-03-11 19:00", "", Grain::minute},
         {"at 3", "2026-03-11 15:00", "", Grain::hour},
         {"at 10", "2026-03-11 22:00", "", Grain::hour},
         {"tomorrow at 3", "2026-03-12 15:00", "", Grain::hour},
@@ -205,6 +207,7 @@ TEST(Dates, repeat)
     for (const auto& [text, start] : {
              std::pair{"every monday", "2026-03-16 00:00"},
              std::pair{"every day at 9am", "2026-03-12 09:00"},
+             std::pair{"every day at 7", "2026-03-12 07:00"},
              std::pair{"each friday at 5", "2026-03-13 17:00"},
              std::pair{"every 2 weeks", "2026-03-25 00:00"},
              std::pair{"on Tuesdays", "2026-03-17 00:00"},

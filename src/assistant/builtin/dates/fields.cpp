@@ -124,7 +124,7 @@ Maybe<Dates> read_season_or_year(const Reader& r, std::size_t at, bool is_first)
         return Found{Dates{.span = start}, year ? year->next : at + 1};
     }
     const auto year = read_year(r, at);
-    if (!year || r.is_unknown(year->next)) return std::nullopt;
+    if (!year || r.is_unknown(year->next) || r.is(at - 1, Particle::at)) return std::nullopt;
     const bool is_alone = at == 0 && r.is_end(year->next) && r.number(at) >= 0;
     if (is_first && !is_led && !is_alone) return std::nullopt;
     if (!is_first && !is_led) return std::nullopt;

@@ -8,6 +8,7 @@ using enum Class;
 using std::chrono::days;
 
 constexpr int days_a_week = 7;
+constexpr int max_count = 10000;
 
 Day day_of_span(Local time)
 {
@@ -20,17 +21,17 @@ Span weekend_of(Day day)
     return span_of(monday + days{5}, monday + days{7}, Grain::day);
 }
 
-/// "Next 3 days": from tomorrow on; what stands for it is its end.
+/// "Next 3 days": with today, and what stands for it is its far end.
 Maybe<Span> several(const Reader& r, Unit unit, int count, int by, std::size_t next)
 {
-    if (by == 0 || count < 1 || count > 10000) return std::nullopt;
-    const auto near = unit_shifted(r.today(), unit, by);
-    const auto far = unit_shifted(r.today(), unit, by * count);
-    if (!near || !far) return std::nullopt;
-    const auto& [first, last] = by > 0 ? std::tie(*near, *far) : std::tie(*far, *near);
-    Span span{.start = first.start, .end = last.end, .at = far->at, .grain = grain_of(unit)};
-    if (const auto at = unit_shifted(r.now(), unit, by * count)) span.at = *at;
-    return Found{span, next};
+    if (by == 0 || count < 1 || count > max_count) return std::nullopt;
+    const auto at = unit_shifted(r.now(), unit, by * count);
+    if (!at) return std::nullopt;
+    const Day far = day_of_span(*at);
+    const Day first = std::min(far, r.today());
+    const Day last = std::max(far, r.today());
+    return Found{Span{.start = first, .end = last + days{1}, .at = *at, .grain = grain_of(unit)},
+                 next};
 }
 
 /// "Upcoming two weeks", "2 upcoming weeks": the last of them.
@@ -48,7 +49,7 @@ Maybe<Span> read_upcoming(const Reader& r, std::size_t at)
     }
     if (number) count = number->value;
     const auto found = r.value(next, unit);
-    if (!found || count < 1 || count > 10000 || static_cast<Unit>(*found) < Unit::day) {
+    if (!found || count < 1 || count > max_count || static_cast<Unit>(*found) < Unit::day) {
         return std::nullopt;
     }
     const auto span = unit_shifted(r.today(), static_cast<Unit>(*found), count);

@@ -55,6 +55,12 @@ Local next_of(const Clock& clock, Local now, Day today)
     return best;
 }
 
+/// The hour on no day in particular.
+int usual_hour(const Clock& clock)
+{
+    return clock.hour <= first_hour ? clock.hour + half_day : clock.hour;
+}
+
 Local time_on(const When& when, Day day, const Reader& r)
 {
     const Clock& clock = *when.clock;
@@ -63,13 +69,13 @@ Local time_on(const When& when, Day day, const Reader& r)
         const Local found = next_of(clock, r.now(), r.today());
         return found < day + days{1} ? found : found - days{1};
     }
-    const int hour = clock.hour < first_hour + 1 ? clock.hour + half_day : clock.hour;
-    return day + time_of(clock, hour);
+    return day + time_of(clock, usual_hour(clock));
 }
 
 Local time_without_day(const When& when, const Reader& r)
 {
-    const auto hour = exact_hour(when);
+    auto hour = exact_hour(when);
+    if (!hour && when.dates.repeats) hour = usual_hour(*when.clock);
     if (!hour) return next_of(*when.clock, r.now(), r.today());
     const Local found = r.today() + time_of(*when.clock, *hour);
     const bool is_today = when.part && when.part->day;

@@ -147,7 +147,12 @@ void add_round(json::array& messages, const Reply& reply, const std::vector<json
     for (const ToolRequest& call : reply.calls)
         calls.push_back(call_of(call.id, call.name, call.arguments));
     json::object said{{"role", "assistant"}, {"tool_calls", std::move(calls)}};
-    said["content"] = reply.text.empty() ? json::value{nullptr} : json::value{reply.text};
+    // Not in one expression: braces would make an array of it.
+    if (reply.text.empty()) {
+        said["content"] = nullptr;
+    } else {
+        said["content"] = reply.text;
+    }
     messages.push_back(std::move(said));
     for (std::size_t i = 0; i < results.size(); ++i) {
         messages.push_back(result_of(reply.calls[i].id, message_of(results[i], max_result_bytes)));

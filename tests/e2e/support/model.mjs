@@ -35,9 +35,10 @@ export async function start_model(fixtures, {keys} = {}) {
   const file = join(folder, 'fixtures.json');
   writeFileSync(file, JSON.stringify({fixtures}));
   const port = await free_port();
+  const auth = keys === undefined ? {} : {AIMOCK_API_KEYS: keys};
   const child = spawn(process.execPath,
                       [AIMOCK, '-p', port, '-f', file, '--strict', '--log-level', 'silent'],
-                      {stdio: 'ignore', env: {...process.env, AIMOCK_API_KEYS: keys ?? ''}});
+                      {stdio: 'ignore', env: {...process.env, ...auth}});
   running.add(child);
   const origin = `http://127.0.0.1:${port}`;
   const headers = keys === undefined ? {} : {Authorization: `Bearer ${keys.split(',')[0]}`};

@@ -312,6 +312,7 @@ private:
             return;
         }
         if (action_.due || action_.priority || action_.status) return;
+        if (has_class(remains_, value, bit(Class::span))) return;
         if (has_class(remains_, value,
                       bits(Class::high, Class::low, Class::medium, Class::urgent)) &&
             value.last - value.first == 1) {

@@ -30,6 +30,10 @@ constexpr PhraseRule rules[] = {
     {add, -.5, "TIME|PREP|COMMA* NEED SHOW **"},
     {add, .85, "tell|tell_me ME? TIME|later to|about|that < ** >"},
     {add, .95, "MARK|block|save|hold *1 CALENDAR|date for|on|to|with|as|at < ** >"},
+    {add, .62,
+     "< buy|call|email|pick|clean|wash|mow|water|feed|visit|renew|submit|return|mop|vacuum|study * "
+     "TIME ** >"},
+    {add, -.3, "buy|call|email|pick * FOREIGN **"},
     {add, .7, "mark TIME|PREP+ < ** >"},
     {add, -.5, "no|NOT|not **"},
     {add, -.5, "HAVE|WH|BE **"},
@@ -160,6 +164,8 @@ constexpr PhraseRule rules[] = {
     {list, .8, "HAVE i|you|we * REMIND|REMINDER|LIST|ADD|PUT **"},
     {list, .98, "give_me|get_me|send_me *3 reminders|alerts|notifications **"},
     {list, .75, "WH * REMEMBER *3 $"},
+    {list, .6, "when|when's BE? < DET *3 > $"},
+    {list, .85, "WH have i|we FINISH|FINISHED|DONE *4 $"},
     {list, .85, "WH HAVE i|you|we * REMIND|REMEMBER *3 $"},
     {list, .75, "* LIST|REMINDER|TASK *3 WH *2 they|it|those|on *2 $"},
     {list, .85, "SHOW WH *2 happening|going|planned|scheduled|on|up|coming *4 $"},
@@ -209,9 +215,10 @@ constexpr PhraseRule rules[] = {
     {complete, .9, "MARK as? DONE < ** >"},
     {complete, .96, "FINISH < *3 TASK|NUMBER|ORDINAL|ID|PRON|ALL ** >"},
     {complete, .75, "FINISH < ** >"},
+    {complete, .8, "finished|done_with|finished_with < ** >"},
     {complete, .9, "check|tick|cross < * > off **"},
     {complete, .95, "check|cross|tick off < ** >"},
-    {complete, .9, "i|i've|we|we've|ive just|already|have? FINISHED < ** >"},
+    {complete, .9, "i|i've|i'm|im|we're|we|we've|ive just|already|have? FINISHED < ** >"},
     {complete, .9, "i'm|we're|im|am done|finished|through with < ** >"},
     {complete, .9, "FINISHED with? < *2 TASK|NUMBER|ORDINAL|ID|PRON|ALL ** >"},
     {complete, .9,
@@ -253,6 +260,11 @@ constexpr PhraseRule rules[] = {
     {update, .94, "< PRON > NEED|is|should due|be|is+ { TIME|HIGH|LOW|URGENT|MEDIUM ** }"},
     {update, .9, "< *2 TASK|NUMBER * > is due|HIGH|LOW|URGENT|MEDIUM { ** }"},
     {update, .94, "due? { TIME } instead $"},
+    {update, .85, "not|NOT TIME COMMA|but* due? { TIME } $"},
+    {update, .97, "CHANGE < *2 TASK|NUMBER NUMBER? > : { ** }"},
+    {update, .96,
+     "< *2 TASK|NUMBER|PRON NUMBER? > is|should|must|needs be|to|due* { "
+     "HIGH|LOW|URGENT|MEDIUM|TIME ** }"},
     {update, .94, "{ HIGH|LOW|URGENT|MEDIUM FIELD } instead? $"},
     {update, .98,
      "REMOVE|CLEAR|TAKE *2 due_date|deadline|priority|description|due_time|tags|tag "
@@ -363,39 +375,11 @@ constexpr PhraseRule rules[] = {
     {greet, .9, "hi|hello|hey|howdy|greetings|yo|hiya there|todod|again|COMMA* $"},
     {greet, .9, "good morning|afternoon|evening|day $"},
     {thank, .9, "thanks|thank|thx|cheers|ty|thank_you you|so|very|much|a|lot|for|COMMA|it|that* $"},
+    {thank, .97, "ok|okay|alright|great|cool|perfect thanks|thank|thank_you|thx *3 $"},
     {thank, .8, "thanks|thx|thank_you **"},
 };
 
-constexpr auto start = PhraseCue::Place::start;
-constexpr auto early = PhraseCue::Place::early;
-constexpr auto anywhere = PhraseCue::Place::anywhere;
-
-constexpr PhraseCue cues[] = {
-    {list, Class::wh, start, .3},           {list, Class::be, start, .3},
-    {list, Class::have, start, .3},         {list, Class::any, start, .3},
-    {list, Class::how, start, .15},         {list, Class::show, early, .3},
-    {list, Class::all, early, .1},          {list, Class::list, anywhere, .25},
-    {list, Class::calendar, anywhere, .25}, {list, Class::reminder, anywhere, .25},
-    {list, Class::task, anywhere, .2},      {list, Class::event, anywhere, .2},
-    {list, Class::plural, anywhere, .1},    {list, Class::time, anywhere, .15},
-    {list, Class::foreign, anywhere, -.2},  {add, Class::add, early, .3},
-    {add, Class::create, early, .25},       {add, Class::put, early, .25},
-    {add, Class::remind, anywhere, .35},    {add, Class::remember, anywhere, .25},
-    {add, Class::need, early, .1},          {add, Class::list, anywhere, .25},
-    {add, Class::calendar, anywhere, .25},  {add, Class::reminder, anywhere, .25},
-    {add, Class::event, anywhere, .2},      {add, Class::time, anywhere, .15},
-    {add, Class::wh, start, -.3},           {add, Class::be, start, -.3},
-    {add, Class::have, start, -.3},         {add, Class::how, anywhere, -.3},
-    {add, Class::remove, anywhere, -.5},    {add, Class::clear, anywhere, -.5},
-    {add, Class::foreign, anywhere, -.2},
-};
-
 }  // namespace
-
-std::span<const PhraseCue> english_cues()
-{
-    return cues;
-}
 
 std::span<const PhraseRule> english_rules()
 {

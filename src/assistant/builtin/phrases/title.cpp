@@ -139,7 +139,8 @@ std::string to_title(const Remains& remains, Range part)
     while (!part.empty() &&
            (!remains.has(part.last - 1) || remains[part.last - 1].is(padding | bit(Class::filler))))
         --part.last;
-    if (part.empty()) return {};
+    const bool is_one = part.last - part.first == 1;
+    if (part.empty() || (is_one && remains[part.first].is(Class::pronoun))) return {};
     std::string title = remains.text(part);
     if (part.last - part.first == 1 && remains[part.first].is(Class::quote))
         title = base::trim(title.substr(1, title.size() - 2));

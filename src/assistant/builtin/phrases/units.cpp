@@ -76,12 +76,23 @@ private:
     {
         if (time_ == times_.size() || times_[time_].first != at_ || is_task_number()) return false;
         const TimeMention& mention = times_[time_++];
+        if (is_choice(mention)) return false;
         // "dinner tomorrow": what is to be done as well as when.
         const Grammar::Known* const first = grammar_.find(tokens_[at_].text);
         const bool is_event = first != nullptr && (first->classes & bit(Class::event)) != 0;
         if (is_event && mention.last > at_ + 1) take(at_ + 1, first->classes);
         take(mention.last, bit(mention.is_duration ? Class::span : Class::time), 0, &mention);
         return true;
+    }
+
+    /// "the first" and nothing else: one of what was offered, and not a day.
+    bool is_choice(const TimeMention& mention) const
+    {
+        const Grammar::Known* const last = grammar_.find(tokens_[mention.last - 1].text);
+        const auto is_mark = [](const Token& token) { return token.kind == Token::Kind::mark; };
+        return last != nullptr && (last->classes & bit(Class::ordinal)) != 0 &&
+               mention.first <= 1 && mention.last - mention.first <= 2 &&
+               std::ranges::all_of(tokens_.subspan(mention.last), is_mark);
     }
 
     /// "task 3", "tasks 1, 2", "#3": no time, whatever else it looks like.

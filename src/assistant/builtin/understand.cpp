@@ -21,13 +21,17 @@ bool TaskReference::empty() const noexcept
 
 namespace {
 
-/// "cancel the dentist and move it to Friday" is a move: what is deleted cannot be moved.
+/// "cancel the dentist and move it to Friday", "… and set one for Friday": what is deleted cannot
+/// be moved, so it is moved.
 void join_moves(std::vector<Action>& actions)
 {
     for (std::size_t i = 1; i < actions.size(); ++i) {
-        const bool is_move = actions[i].intent == Intent::update && actions[i].task.is_previous;
-        if (!is_move || actions[i - 1].intent != Intent::remove) continue;
-        actions[i].task = std::move(actions[i - 1].task);
+        Action& next = actions[i];
+        const bool is_move = next.intent == Intent::update && next.task.is_previous;
+        const bool is_anew = next.intent == Intent::add && next.title.empty() && next.due;
+        if ((!is_move && !is_anew) || actions[i - 1].intent != Intent::remove) continue;
+        next.intent = Intent::update;
+        next.task = std::move(actions[i - 1].task);
         actions.erase(actions.begin() + static_cast<std::ptrdiff_t>(i) - 1);
     }
 }

@@ -21,7 +21,10 @@ ChatOutcome replay(std::string_view kept)
 {
     ChatOutcome outcome{.answer = {}, .is_replayed = true};
     schema::Reader reader;
-    if (!schema::Codec<types::ChatAnswer>::read(json::parse(kept), outcome.answer, {}, reader)) {
+    json::parse_options options;
+    options.max_depth = types::max_tool_call_depth;
+    const json::value answer = json::parse(kept, {}, options);
+    if (!schema::Codec<types::ChatAnswer>::read(answer, outcome.answer, {}, reader)) {
         throw base::Error{base::ErrorCode::internal, "what is kept for a key is no answer"};
     }
     return outcome;
@@ -75,6 +78,15 @@ std::string describe_deeds(const std::vector<ToolUse>& uses)
     return deeds;
 }
 
+/// What the engine wanted to delete and the user has not asked for, todod asks about itself.
+base::Async<void> ask_back(const Consent& consent, Answer& answer, Listener& listener)
+{
+    const std::string question = (answer.text.empty() ? "" : "\n\n") + consent.question();
+    answer.text += question;
+    answer.state = consent.state();
+    co_await listener.hear(question);
+}
+
 std::string written(const types::ChatAnswer& answer)
 {
     std::string out;
@@ -118,13 +130,18 @@ base::Async<ChatOutcome> Assistant::chat(ChatRequest request, Listener& listener
     turn.history.reserve(open.history.size());
     for (auto& said : open.history)
         turn.history.push_back(to_said(std::move(said)));
+    Consent consent{turn};
     std::optional<Toolbox> tools;
     std::exception_ptr failure;
     try {
         const auto engine = co_await choose_(turn.user_id);
-        tools.emplace(tools_, request.caller, turn, listener,
-                      engine->obeys_user_alone() ? IsAskedFor{} : has_asked_to_delete, tool_key);
+        IsAskedFor is_asked_for;
+        if (!engine->obeys_user_alone()) {
+            is_asked_for = [&consent](const json::object& task) { return consent.covers(task); };
+        }
+        tools.emplace(tools_, request.caller, turn, listener, std::move(is_asked_for), tool_key);
         Answer answer = co_await engine->answer(turn, *tools, listener);
+        if (consent.has_refused()) co_await ask_back(consent, answer, listener);
         co_return ChatOutcome{.answer =
                                   co_await store(turn, open, tools->uses(), std::move(answer))};
     } catch (...) {
@@ -154,16 +171,16 @@ base::Async<types::ChatAnswer> Assistant::store(const Turn& turn, services::Open
     co_return shown;
 }
 
-/// What an engine has done before it failed is part of the conversation, or it would be done again.
-/// But under a key it is tried again, and does then what it has not done yet.
+/// What an engine has done before it failed is part of the conversation, or it would be done again:
+/// also by whoever sends the request again with its key, who is told of it instead.
 base::Async<void> Assistant::give_up(const Turn& turn, services::OpenTurn open,
                                      const std::vector<ToolUse>& uses)
 {
     try {
         const std::string deeds = describe_deeds(uses);
-        if (open.idempotency) {
+        if (deeds.empty()) {
             co_await conversations_.leave_turn(turn.user_id, std::move(open));
-        } else if (!deeds.empty()) {
+        } else {
             co_await store(turn, std::move(open), uses,
                            {.text = "I was interrupted. Before that:" + deeds, .state = {}});
         }

@@ -1,11 +1,14 @@
 #include "assistant/consent.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <optional>
+#include <boost/json/value_from.hpp>
 
-#include "assistant/builtin/understand.hpp"
+#include "assistant/task_filter.hpp"
 #include "base/words.hpp"
 
 namespace todod::assistant {
@@ -17,29 +20,38 @@ using builtin::TaskReference;
 
 namespace {
 
-constexpr std::string_view delete_tool = "delete_task";
+/// How many tasks one question is about; the rest is asked about when these are done.
+constexpr std::size_t max_asked_about = 20;
 
-std::string_view text_of(const json::object& object, std::string_view key)
+constexpr std::string_view asked_key = "asked_to_delete";
+
+/// Words that tell nothing of a task.
+constexpr std::array<std::string_view, 20> empty_words{
+    "a",  "about", "all", "an",  "and",  "at",   "called", "for", "from", "in",
+    "my", "of",    "on",  "one", "task", "that", "the",    "to",  "with", "your"};
+
+/// "Yes", where nothing else is understood of a message.
+constexpr std::array<std::string_view, 16> yes_words{"ano", "da", "evet", "hai", "igen", "ja",
+                                                     "jo",  "ok", "oui",  "si",  "sim",  "tak",
+                                                     "ya",  "да", "はい", "是"};
+static_assert(std::ranges::is_sorted(empty_words));
+static_assert(std::ranges::is_sorted(yes_words));
+
+std::vector<std::string> telling_words(std::string_view text)
 {
-    const json::value* const value = object.if_contains(key);
-    if (value == nullptr || !value->is_string()) return {};
-    return value->get_string();
+    auto words = base::words_of(text);
+    std::erase_if(words, [](const std::string& word) {
+        return std::ranges::binary_search(empty_words, std::string_view{word});
+    });
+    return words;
 }
 
-std::int64_t number_of(const json::object& task)
+/// Whether the telling words of `part`, of which there are some, are all among those of `text`.
+bool has_all(std::string_view text, std::string_view part)
 {
-    const json::value* const number = task.if_contains("task_id");
-    return number != nullptr && number->is_int64() ? number->get_int64() : 0;
-}
-
-/// Whether most of `words` are among those of `text`.
-bool has_most(const std::vector<std::string>& words, std::string_view text)
-{
-    if (words.empty()) return false;
+    const auto words = telling_words(part);
     const auto known = base::words_of(text);
-    const auto found = std::ranges::count_if(
-        words, [&](const std::string& word) { return std::ranges::binary_search(known, word); });
-    return 2 * static_cast<std::size_t>(found) > words.size();
+    return !words.empty() && std::ranges::includes(known, words);
 }
 
 /// By its number or by its title, in whatever language.
@@ -48,7 +60,15 @@ bool names(std::string_view text, const json::object& task)
     const auto tokens = builtin::tokenize(text);
     const std::string number = std::to_string(number_of(task));
     return std::ranges::find(tokens, number, &builtin::Token::text) != tokens.end() ||
-           has_most(base::words_of(text_of(task, "title")), text);
+           has_all(text, text_of(task, "title"));
+}
+
+/// A yes and nothing else, or a yes to all.
+bool is_yes(std::string_view message)
+{
+    const auto words = base::words_of(message);
+    return words.size() == 1 &&
+           std::ranges::binary_search(yes_words, std::string_view{words.front()});
 }
 
 const Said* last_answer(const Turn& turn)
@@ -58,6 +78,23 @@ const Said* last_answer(const Turn& turn)
     return last != turn.history.rend() ? &*last : nullptr;
 }
 
+/// The numbers of the tasks that the last answer has asked about, in its order.
+std::vector<std::int64_t> asked_about(const Turn& turn)
+{
+    std::vector<std::int64_t> numbers;
+    const Said* const answer = last_answer(turn);
+    if (answer == nullptr) return numbers;
+    boost::system::error_code failed;
+    const json::value state = json::parse(answer->state, failed);
+    const json::object* const object = failed ? nullptr : state.if_object();
+    const json::value* const list = object != nullptr ? object->if_contains(asked_key) : nullptr;
+    if (list == nullptr || !list->is_array()) return numbers;
+    for (const json::value& number : list->get_array()) {
+        if (number.is_int64()) numbers.push_back(number.get_int64());
+    }
+    return numbers;
+}
+
 /// What the data of `use`, if it went well, has under `key`.
 const json::value* find_data(const ToolUse& use, std::string_view key)
 {
@@ -65,22 +102,28 @@ const json::value* find_data(const ToolUse& use, std::string_view key)
     return data != nullptr && data->is_object() ? data->get_object().if_contains(key) : nullptr;
 }
 
-/// The task at `position` of the list that the assistant has shown last.
-bool stands_at(int position, const Turn& turn, const json::object& task)
+std::optional<std::int64_t> at_position(int position, const std::vector<std::int64_t>& numbers)
 {
+    const auto size = static_cast<int>(numbers.size());
+    const int index = position > 0 ? position - 1 : size + position;
+    if (index < 0 || index >= size) return std::nullopt;
+    return numbers[static_cast<std::size_t>(index)];
+}
+
+/// The numbers of the tasks in the list that the assistant has shown last.
+std::vector<std::int64_t> last_shown(const Turn& turn)
+{
+    std::vector<std::int64_t> numbers;
     const Said* const answer = last_answer(turn);
-    if (answer == nullptr) return false;
+    if (answer == nullptr) return numbers;
     for (const auto& use : answer->tools) {
         const json::value* const list = find_data(use, "tasks");
         if (list == nullptr || !list->is_array()) continue;
-        const json::array& tasks = list->get_array();
-        const auto size = static_cast<int>(tasks.size());
-        const int index = position > 0 ? position - 1 : size + position;
-        if (index < 0 || index >= size) return false;
-        const json::object* const row = tasks[static_cast<std::size_t>(index)].if_object();
-        return row != nullptr && number_of(*row) == number_of(task);
+        numbers.clear();
+        for (const json::value& row : list->get_array())
+            numbers.push_back(row.is_object() ? number_of(row.get_object()) : 0);
     }
-    return false;
+    return numbers;
 }
 
 /// Whether the assistant's last answer was about that one task.
@@ -92,100 +135,88 @@ bool was_spoken_of(const Turn& turn, const json::object& task)
     return number != nullptr && number->is_int64() && number->get_int64() == number_of(task);
 }
 
-bool passes(const builtin::Filter& filter, const json::object& task, const Turn& turn)
-{
-    using types::StatusFilter;
-    const json::value* const completed = task.if_contains("completed");
-    const bool is_completed = completed != nullptr && completed->is_bool() && completed->get_bool();
-    if (filter.status == StatusFilter::completed && !is_completed) return false;
-    if (filter.status && *filter.status != StatusFilter::completed &&
-        *filter.status != StatusFilter::all && is_completed) {
-        return false;
-    }
-    const auto priority = text_of(task, "priority");
-    if (filter.priority &&
-        priority != schema::Codec<types::Priority>::name(*filter.priority, schema::Dialect::tool)) {
-        return false;
-    }
-    const json::value* const tags = task.if_contains("tags");
-    for (const auto& tag : filter.tags) {
-        if (tags == nullptr || !tags->is_array()) return false;
-        const auto same = [&](const json::value& known) {
-            return known.is_string() && std::string_view{known.get_string()} == tag;
-        };
-        if (std::ranges::none_of(tags->get_array(), same)) return false;
-    }
-    if (!filter.words.empty() && !has_most(base::words_of(filter.words), text_of(task, "title"))) {
-        return false;
-    }
-    const bool is_by_date = filter.due_after || filter.due_before || filter.is_overdue;
-    if (!is_by_date) return true;
-    const auto due = text_of(task, "due_date");
-    auto at = base::parse_instant(due);
-    if (!at) {
-        if (const auto day = base::parse_date(due)) at = turn.zone.start_of(*day);
-    }
-    return at && (!filter.due_after || *at >= *filter.due_after) &&
-           (!filter.due_before || *at < *filter.due_before) &&
-           (!filter.is_overdue || (*at < turn.now && !is_completed));
-}
-
-bool refers_to(const TaskReference& reference, const Turn& turn, const json::object& task)
-{
-    if (std::ranges::find(reference.numbers, number_of(task)) != reference.numbers.end()) {
-        return true;
-    }
-    if (reference.id && base::to_string(*reference.id) == text_of(task, "id")) return true;
-    if (reference.is_all) return passes(reference.filter, task, turn);
-    if (reference.position) return stands_at(*reference.position, turn, task);
-    if (reference.is_previous) return was_spoken_of(turn, task);
-    return has_most(base::words_of(reference.words), text_of(task, "title"));
-}
-
-/// Whether the assistant's last answer has asked for this: a deletion was refused to it, or it
-/// speaks of one and names the task.
-bool was_asked_about(const Turn& turn, const json::object& task)
-{
-    const Said* const answer = last_answer(turn);
-    if (answer == nullptr) return false;
-    const auto is_refused = [&](const ToolUse& use) {
-        if (use.name != delete_tool || use.result.contains("data")) return false;
-        const json::value* const named = use.parameters.if_contains("task_id");
-        if (named == nullptr) return false;
-        if (named->is_string()) {
-            const std::string_view text = named->get_string();
-            return text == text_of(task, "id") || text == std::to_string(number_of(task));
-        }
-        return named->is_int64() && named->get_int64() == number_of(task);
-    };
-    if (std::ranges::any_of(answer->tools, is_refused)) return true;
-    const auto words = base::words_of(answer->text);
-    const bool speaks_of_it =
-        std::ranges::binary_search(words, "delete") || std::ranges::binary_search(words, "remove");
-    return speaks_of_it && names(answer->text, task);
-}
-
 }  // namespace
 
-bool has_asked_to_delete(const Turn& turn, const json::object& task)
+bool Consent::was_asked_about(const json::object& task) const
 {
-    const auto understood = builtin::understand(turn.message, {.now = turn.now, .zone = turn.zone});
-    for (const Action& action : understood.actions) {
+    const auto numbers = asked_about(turn_);
+    return std::ranges::find(numbers, number_of(task)) != numbers.end();
+}
+
+bool Consent::refers_to(const TaskReference& reference, const json::object& task) const
+{
+    const std::int64_t number = number_of(task);
+    if (std::ranges::find(reference.numbers, number) != reference.numbers.end()) return true;
+    if (reference.id && base::to_string(*reference.id) == text_of(task, "id")) return true;
+    if (reference.empty()) return was_asked_about(task);
+    // "both", "all of them": those that the question was about.
+    if (reference.is_previous) {
+        return was_asked_about(task) || (!reference.is_all && was_spoken_of(turn_, task));
+    }
+    if (reference.is_all) return passes(reference.filter, task, turn_.now, turn_.zone);
+    if (reference.position) {
+        const auto asked = asked_about(turn_);
+        return at_position(*reference.position, asked.empty() ? last_shown(turn_) : asked) ==
+               number;
+    }
+    return has_all(text_of(task, "title"), reference.words);
+}
+
+bool Consent::is_asked_for(const json::object& task)
+{
+    if (!understood_) {
+        understood_ = builtin::understand(turn_.message, {.now = turn_.now, .zone = turn_.zone});
+    }
+    for (const Action& action : understood_->actions) {
         switch (action.intent) {
             case Intent::remove:
-                if (refers_to(action.task, turn, task)) return true;
+                if (refers_to(action.task, task)) return true;
                 break;
             case Intent::confirm:
-                if (was_asked_about(turn, task)) return true;
+                if (was_asked_about(task)) return true;
                 break;
             case Intent::choose:
-                if (was_asked_about(turn, task) && refers_to(action.task, turn, task)) return true;
+                if (was_asked_about(task) && refers_to(action.task, task)) return true;
                 break;
             default:
                 break;
         }
     }
-    return understood.actions.empty() && names(turn.message, task);
+    // Of an answer in another language: only to the question.
+    return understood_->actions.empty() && was_asked_about(task) &&
+           (is_yes(turn_.message) || names(turn_.message, task));
+}
+
+bool Consent::covers(const json::object& task)
+{
+    if (is_asked_for(task)) return true;
+    const std::int64_t number = number_of(task);
+    const bool is_noted = std::ranges::find(refused_, number, &Refused::number) != refused_.end();
+    if (!is_noted && refused_.size() < max_asked_about) {
+        refused_.push_back({number, std::string{text_of(task, "title")}});
+    }
+    return false;
+}
+
+std::string Consent::question() const
+{
+    std::string tasks;
+    for (std::size_t i = 0; i < refused_.size(); ++i) {
+        if (i != 0) tasks += i + 1 == refused_.size() ? " and " : ", ";
+        tasks += fmt::format("task {} '{}'", refused_[i].number, refused_[i].title);
+    }
+    return fmt::format(
+        "Nothing has been deleted that you did not ask for. Shall I delete {}? "
+        "(yes/no)",
+        tasks);
+}
+
+std::string Consent::state() const
+{
+    json::array numbers;
+    for (const Refused& refused : refused_)
+        numbers.emplace_back(refused.number);
+    return json::serialize(json::object{{asked_key, std::move(numbers)}});
 }
 
 }  // namespace todod::assistant

@@ -62,7 +62,8 @@ base::Async<json::object> Toolbox::run(const std::string& name, json::object arg
         co_return tool_failure("Unknown tool: " + std::string{base::cut(name, 64)});
     if (tool->tool->is_destructive && is_asked_for_ && !co_await is_asked_for(arguments)) {
         co_return tool_failure(
-            "The user has not asked for this. Ask them whether they want it, and name the task.");
+            "The user has not asked for this, or there is no such task. They are asked now whether "
+            "they want it: do not try again in this turn.");
     }
     co_return co_await run_tool(*tool, std::move(arguments));
 }
@@ -74,8 +75,7 @@ base::Async<bool> Toolbox::is_asked_for(const json::object& arguments)
     if (get_task == nullptr || task_id == nullptr) co_return false;
     const json::object found = co_await run_tool(*get_task, {{"task_id", *task_id}});
     const json::value* const task = found.if_contains("data");
-    // The tool itself says best that there is no such task.
-    co_return task == nullptr || is_asked_for_(turn_, task->as_object());
+    co_return task != nullptr&& is_asked_for_(task->as_object());
 }
 
 base::Async<json::object> Toolbox::run_tool(const operation::Operation& tool,

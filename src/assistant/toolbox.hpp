@@ -11,9 +11,9 @@
 
 namespace todod::assistant {
 
-/// Whether the user has asked, in the words of `turn`, for what cannot be taken back to be done to
-/// `task` (the data of get_task).
-using IsAskedFor = std::function<bool(const Turn& turn, const boost::json::object& task)>;
+/// Whether the user has asked for what cannot be taken back to be done to `task` (the data of
+/// get_task).
+using IsAskedFor = std::function<bool(const boost::json::object& task)>;
 
 /// The tools as an engine uses them in one turn, always for the user whose turn it is.
 class Toolbox {

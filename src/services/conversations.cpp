@@ -79,9 +79,13 @@ std::vector<ToolCall> fit_tool_calls(std::vector<ToolCall> calls)
     const auto fits = [&calls] {
         return types::to_stored(calls).json.size() <= Conversations::max_tool_call_bytes;
     };
-    if (fits()) return calls;
-    for (ToolCall& call : calls)
-        call.result = {};
+    // The longest first: those are lists, and what was done stays.
+    while (!fits()) {
+        const auto longest = std::ranges::max_element(
+            calls, {}, [](const ToolCall& call) { return call.result.text.size(); });
+        if (longest == calls.end() || longest->result == schema::RawJson{}) break;
+        longest->result = {};
+    }
     if (fits()) return calls;
     for (ToolCall& call : calls)
         call.parameters = {};

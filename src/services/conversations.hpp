@@ -50,7 +50,7 @@ public:
     static constexpr std::size_t max_title = 60;
     /// Of an answer, in code points; what is longer is cut.
     static constexpr std::size_t max_answer = 20'000;
-    /// Of an answer's tool calls. Where they are longer their results are dropped, then their
+    /// Of an answer's tool calls. Where they are longer the longest results are dropped, then their
     /// parameters, then the last calls.
     static constexpr std::size_t max_tool_call_bytes = 65'536;
     /// Of an engine's state; what is longer is dropped.

@@ -9,13 +9,6 @@
 
 namespace todod::types {
 
-namespace {
-
-/// What tools are called with, and give, is nested less.
-constexpr std::size_t max_depth = 100;
-
-}  // namespace
-
 ToolCalls to_stored(const std::vector<ToolCall>& calls)
 {
     std::string json;
@@ -29,7 +22,7 @@ std::vector<ToolCall> read_stored(const ToolCalls& calls)
     schema::Reader reader;
     boost::system::error_code failed;
     boost::json::parse_options options;
-    options.max_depth = max_depth;
+    options.max_depth = max_tool_call_depth;
     const auto json = boost::json::parse(calls.json, failed, {}, options);
     if (failed || !schema::Codec<std::vector<ToolCall>>::read(json, read, {}, reader)) {
         throw base::Error{base::ErrorCode::internal, "what is stored is no list of tool calls"};

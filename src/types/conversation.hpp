@@ -22,6 +22,9 @@ struct ToolCall {
     bool operator==(const ToolCall&) const = default;
 };
 
+/// What tools are called with, and give, is nested less.
+inline constexpr std::size_t max_tool_call_depth = 100;
+
 /// Several of them as they are stored: a JSON array in the dialect of tools.
 struct ToolCalls {
     std::string json = "[]";

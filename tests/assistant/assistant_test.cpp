@@ -174,14 +174,47 @@ TEST_F(Chat, with_a_key_is_answered_once)
     EXPECT_EQ(error_of([&] { say("add bread", {}, "key"); }).code(), ErrorCode::invalid);
 }
 
-TEST_F(Chat, with_a_key_does_after_a_failure_what_it_has_not_done_yet)
+TEST_F(Chat, with_a_key_may_be_tried_again_after_a_failure_that_did_nothing)
 {
-    script = adding("milk", fall_ill);
+    script = [](const Turn&, Toolbox&, Listener&) -> base::Async<Answer> {
+        fall_ill();
+        co_return Answer{};
+    };
     EXPECT_EQ(error_of([&] { say("add milk", {}, "key"); }).code(), ErrorCode::unavailable);
     script = adding("milk", [] {});
     EXPECT_EQ(say("add milk", {}, "key").answer.response, "Done.");
     EXPECT_THAT(stored(), ElementsAre("user: add milk", "assistant: Done."));
+}
+
+TEST_F(Chat, with_a_key_is_not_done_again_after_a_failure_that_came_later)
+{
+    script = adding("milk", fall_ill);
+    EXPECT_EQ(error_of([&] { say("add milk", {}, "key"); }).code(), ErrorCode::unavailable);
+    const auto again = say("add milk", {}, "key");
+    EXPECT_TRUE(again.is_replayed);
+    EXPECT_EQ(again.answer.response,
+              "I was interrupted. Before that: I've added 'milk' to your tasks.");
     EXPECT_EQ(services.run(services.task_service().list("ada", {})).total, 1);
+}
+
+TEST_F(Chat, asks_about_what_a_model_wants_to_delete_and_the_user_has_not_asked_for)
+{
+    script = adding("milk", [] {});
+    say("add milk");
+    const auto deleting = [](const Turn&, Toolbox& tools, Listener&) -> base::Async<Answer> {
+        co_await tools.use("delete_task", {{"task_id", 1}});
+        co_return Answer{.text = "Here you are.", .state = {}};
+    };
+    script = deleting;
+    listener.text.clear();
+    const auto asked = say("show my tasks", 1);
+    EXPECT_EQ(asked.answer.response,
+              "Here you are.\n\nNothing has been deleted that you did not ask for. Shall I delete "
+              "task 1 'milk'? (yes/no)");
+    EXPECT_EQ(listener.text, asked.answer.response.substr(asked.answer.response.find('\n')));
+    EXPECT_EQ(services.run(services.task_service().list("ada", {})).total, 1);
+    EXPECT_EQ(say("yes", 1).answer.response, "Here you are.");
+    EXPECT_EQ(services.run(services.task_service().list("ada", {})).total, 0);
 }
 
 TEST_F(Chat, whose_conversation_is_deleted_meanwhile_is_answered_all_the_same)

@@ -24,6 +24,7 @@ bool Channel::take(std::string piece)
     bool has_room = true;
     {
         const std::lock_guard lock{mutex_};
+        if (is_abandoned_) return true;
         bytes_ += piece;
         is_full_ = bytes_.size() >= HttpStream::max_waiting_bytes;
         has_room = !is_full_;
@@ -85,8 +86,13 @@ std::optional<std::string> Channel::take_piece()
 
 void Channel::abandon()
 {
+    {
+        const std::lock_guard lock{mutex_};
+        is_abandoned_ = true;
+        if (has_ended_) return;
+    }
     post_([self = shared_from_this()] {
-        if (const auto exchange = self->exchange_.lock()) exchange->abort("nobody reads it");
+        if (const auto exchange = self->exchange_.lock()) exchange->let_go();
     });
 }
 

@@ -60,6 +60,7 @@ private:
     std::string bytes_;
     std::exception_ptr failure_;
     bool has_ended_ = false;
+    bool is_abandoned_ = false;
     bool is_full_ = false;  ///< the exchange waits for room
     std::coroutine_handle<> waiting_;
 };

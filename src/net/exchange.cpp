@@ -26,6 +26,8 @@ using SteadyClock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::seconds retry_after{5};
+/// How long the rest of an answer that nobody reads any more may take.
+constexpr std::chrono::milliseconds linger_time{200};
 constexpr std::size_t read_size = std::size_t{16} * 1024;
 constexpr int ok = 200;
 constexpr int first_redirect = 300;
@@ -76,6 +78,12 @@ public:
         wake();
     }
 
+    void let_go() override
+    {
+        set_deadline(std::min(deadline_, SteadyClock::now() + linger_time));
+        wake();
+    }
+
     void go_on() override { wake(); }
 
 private:
@@ -100,13 +108,18 @@ private:
         }
     };
 
-    void begin()
+    void set_deadline(SteadyClock::time_point end)
     {
-        deadline_timer_.expires_at(deadline_);
+        deadline_timer_.expires_at(end);
         deadline_timer_.async_wait([weak = weak_from_this()](const error_code& error) {
             const auto exchange = weak.lock();
             if (!error && exchange) exchange->abort("timed out");
         });
+    }
+
+    void begin()
+    {
+        set_deadline(deadline_);
         if (request_.stopped.stop_possible()) {
             on_stop_.emplace(request_.stopped, RequestStop{weak_from_this(), shared_.post});
         }

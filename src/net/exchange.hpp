@@ -57,6 +57,9 @@ public:
     /// Lets it fail, and says why in the cause.
     virtual void abort(std::string_view why) = 0;
 
+    /// Nobody waits for the rest. It is given a moment to come, for the connection to be kept.
+    virtual void let_go() = 0;
+
     /// Its receiver has room again.
     virtual void go_on() = 0;
 };

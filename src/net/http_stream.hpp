@@ -13,8 +13,9 @@ namespace todod::net {
 
 class Channel;
 
-/// An answer whose body is read as it comes. Destroying it ends the exchange, if that has not
-/// ended. On its caller's thread only, with one read at a time; may outlive the client.
+/// An answer whose body is read as it comes. Destroying it ends the exchange; only where the rest
+/// comes at once is the connection kept. On its caller's thread only, with one read at a time; may
+/// outlive the client.
 class HttpStream {
 public:
     /// When so much waits to be read, nothing more is received until it has been.

@@ -216,6 +216,7 @@ TEST_F(ModelEngineTest, says_something_where_the_model_does_not)
                  "data: {\"choices\":[{\"delta\":{\"content\":\"I look.\"}}]}\n\n");
     const ModelServer talkative{{first, say("None.")}};
     EXPECT_EQ(ask(talkative, "go"), "I look.\n\nNone.");
+    EXPECT_EQ(talkative.messages(1).at(1), "assistant: I look. list_tasks({})");
 }
 
 TEST_F(ModelEngineTest, tells_the_model_what_was_said_and_done_before)

@@ -99,6 +99,8 @@ public:
             std::string line = std::string{message.at("role").as_string()} + ':';
             if (const auto* const content = message.at("content").if_string()) {
                 line += ' ' + std::string{*content};
+            } else {
+                EXPECT_TRUE(message.at("content").is_null());
             }
             if (const auto* const calls = message.if_contains("tool_calls")) {
                 for (const auto& each : calls->as_array()) {

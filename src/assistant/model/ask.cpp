@@ -94,7 +94,7 @@ Async<std::string> read_beginning(net::HttpStream& stream)
             text += *piece;
         }
     } catch (const base::Error&) {
-        // The status says enough.
+        co_return text;  // the status says enough
     }
     co_return text;
 }

@@ -46,6 +46,7 @@ std::vector<Provider> in_order(const std::vector<types::ApiKey>& keys)
         ranked.emplace_back(key.valid == false, key.provider);
     std::ranges::sort(ranked);
     std::vector<Provider> order;
+    order.reserve(ranked.size());
     for (const auto& [_, provider] : ranked)
         order.push_back(provider);
     return order;

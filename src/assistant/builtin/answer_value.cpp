@@ -151,6 +151,11 @@ base::Async<bool> answer_value(Scene& scene, Question question)
         co_await say(scene, std::string{scene.replies.left_as_is});
         co_return true;
     }
+    if (!actions.empty() && std::ranges::all_of(actions, is_aside)) {
+        co_await ask_value(scene, std::move(question.order), std::move(question.tasks),
+                           std::move(question.field));
+        co_return true;
+    }
     if (is_command(scene)) co_return false;
     if (question.field.empty()) co_return co_await answer_any(scene, std::move(question));
     auto value = value_in(scene, question.field);

@@ -120,10 +120,7 @@ base::Async<bool> answer_whether(Scene& scene, Question question)
 /// "task 2" and not "2": the number is the task's own.
 bool names_task_number(const Scene& scene)
 {
-    const auto tokens = tokenize(scene.turn.message);
-    return std::ranges::any_of(scene.replies.task_words, [&](std::string_view word) {
-        return contains(tokens, word, &Token::text);
-    });
+    return says_one_of(scene, scene.replies.task_words);
 }
 
 std::vector<TaskName> chosen_by_numbers(const Scene& scene,

@@ -2,7 +2,6 @@
 
 #include "assistant/builtin/act.hpp"
 #include "assistant/builtin/answers.hpp"
-#include "assistant/builtin/contains.hpp"
 #include "types/local_due.hpp"
 
 namespace todod::assistant::builtin {
@@ -15,10 +14,7 @@ bool says_it_was_wrong(const Scene& scene)
 {
     const auto& actions = scene.understood.actions;
     if (!actions.empty() && actions.front().intent == Intent::decline) return true;
-    const auto tokens = tokenize(scene.turn.message);
-    return std::ranges::any_of(scene.replies.correction_words, [&](std::string_view word) {
-        return contains(tokens, word, &Token::text);
-    });
+    return says_one_of(scene, scene.replies.correction_words);
 }
 
 /// Only what may go along with a correction, and its choice.
@@ -60,10 +56,7 @@ base::Async<void> do_to_another(Scene& scene, Found other, std::string_view word
 /// Of two that were shown, the one that nothing was done to: counted from 1.
 std::optional<int> position_of_other(const Scene& scene)
 {
-    const auto tokens = tokenize(scene.turn.message);
-    const bool is_said = std::ranges::any_of(scene.replies.other_words, [&](std::string_view word) {
-        return contains(tokens, word, &Token::text);
-    });
+    const bool is_said = says_one_of(scene, scene.replies.other_words);
     const auto& shown = scene.before.shown.of;
     if (!is_said || shown.size() != 2) return std::nullopt;
     const std::int64_t done = scene.before.deeds.of.front().task.number;
@@ -129,7 +122,8 @@ base::Async<bool> correct(Scene& scene)
         }
     }
     const bool can_be_due = work == Work::add || work == Work::update;
-    if (can_be_due && is_no_more_than_declined(scene) && scene.understood.times.size() == 1) {
+    if (can_be_due && is_no_more_than_declined(scene) && scene.understood.times.size() == 1 &&
+        !scene.understood.times.front().is_duration) {
         co_await set_due(scene);
         co_return true;
     }

@@ -43,14 +43,6 @@ State last_state(const Turn& turn)
     return {};
 }
 
-/// What only goes along with something else that is said.
-bool is_aside(const Action& action) noexcept
-{
-    using enum Intent;
-    return action.intent == greet || action.intent == thank || action.intent == confirm ||
-           action.intent == decline;
-}
-
 base::Async<Next> add_task(Scene& scene, const Action& action)
 {
     Order order{.work = Work::add, .changes = changes_of(action)};
@@ -68,28 +60,30 @@ base::Async<Next> add_task(Scene& scene, const Action& action)
     co_return Next::go_on;
 }
 
-/// Says what a task is; of "the second one", when nothing was asked, it `asks` what is wanted.
-base::Async<void> show_one(Scene& scene, TaskReference reference, bool asks)
+/// Says what tasks are; of "the second one", when nothing was asked, it `asks` what is wanted.
+base::Async<void> show_named(Scene& scene, TaskReference reference, bool asks)
 {
-    const Found found = co_await find_tasks(scene, std::move(reference), Work::update);
-    if (found.tasks.empty() || found.tasks.size() > 1) {
-        co_await say(scene,
-                     std::string{found.tasks.empty() ? found.problem : scene.replies.no_previous});
+    Found found = co_await find_tasks(scene, std::move(reference), Work::update);
+    if (found.tasks.empty()) co_await say(scene, std::move(found.problem));
+    if (found.how != Found::How::named && found.tasks.size() > 1) {
+        co_await say(scene, std::string{scene.replies.no_previous});
         co_return;
     }
-    TaskView task = found.tasks.front();
-    const Outcome got = co_await use(scene, "get_task", {{"task_id", task.number}});
-    if (!got) {
-        co_await say(scene, failure_in_words(scene, got, task.number));
-        co_return;
+    scene.after.focus = {.of = {}, .is_new = true};
+    for (const TaskView& named : found.tasks) {
+        const Outcome got = co_await use(scene, "get_task", {{"task_id", named.number}});
+        if (!got) {
+            co_await say(scene, failure_in_words(scene, got, named.number));
+            continue;
+        }
+        const TaskView task = read_task(got.data);
+        scene.after.focus.of.push_back(name_of(task));
+        co_await say(scene, line_of(scene.replies, task, scene.moment));
+        if (task.description) co_await say(scene, *task.description);
     }
-    task = read_task(got.data);
-    scene.after.focus = {.of = {name_of(task)}, .is_new = true};
-    co_await say(scene, line_of(scene.replies, task, scene.moment));
-    if (task.description) co_await say(scene, *task.description);
-    if (!asks) co_return;
+    if (!asks || scene.after.focus.of.size() != 1) co_return;
     co_await say(scene, fill(scene.replies.what_with,
-                             fmt::arg("name", name_in_words(scene, name_of(task)))));
+                             fmt::arg("name", name_in_words(scene, scene.after.focus.of.front()))));
 }
 
 std::string sentence_for(const Scene& scene, Intent intent)
@@ -117,7 +111,7 @@ base::Async<Next> perform(Scene& scene, Action action)
             if (action.task.empty()) {
                 co_await show_tasks(scene, std::move(action.filter));
             } else {
-                co_await show_one(scene, std::move(action.task), false);
+                co_await show_named(scene, std::move(action.task), false);
             }
             break;
         case Intent::count:
@@ -126,7 +120,7 @@ base::Async<Next> perform(Scene& scene, Action action)
         case Intent::undo:
             co_return co_await undo(scene);
         case Intent::choose:
-            co_await show_one(scene, std::move(action.task), true);
+            co_await show_named(scene, std::move(action.task), true);
             break;
         default:
             co_await say(scene, sentence_for(scene, action.intent));

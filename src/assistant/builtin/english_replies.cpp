@@ -19,6 +19,8 @@ constexpr std::string_view correction_words[]{"no",    "nope", "not",      "wron
 
 constexpr std::string_view task_words[]{"task", "tasks", "#", "todo"};
 
+constexpr std::string_view them_words[]{"them", "both", "these", "those", "all"};
+
 constexpr std::string_view other_words[]{"other"};
 
 constexpr std::string_view all_words[]{"all", "both", "every", "everything", "each"};
@@ -164,6 +166,7 @@ constexpr Replies replies{
     .correction_words = correction_words,
     .task_words = task_words,
     .other_words = other_words,
+    .them_words = them_words,
     .all_words = all_words,
     .fields = fields,
 };

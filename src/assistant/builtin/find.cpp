@@ -94,12 +94,13 @@ const Spoken<TaskName>& focus_of(const Scene& scene)
     return scene.after.focus.of.empty() ? scene.before.focus : scene.after.focus;
 }
 
-Found by_focus(const Scene& scene, bool is_all)
+Found by_focus(const Scene& scene)
 {
     const auto& focus = focus_of(scene);
     if (focus.of.empty()) return problem(scene.replies.no_previous);
-    const How one = focus.is_new ? How::sure : How::maybe;
-    return by_names(focus.of, is_all && focus.is_new ? How::named : one);
+    if (!focus.is_new) return by_names(focus.of, How::maybe);
+    const bool are_all = focus.of.size() > 1 && says_one_of(scene, scene.replies.them_words);
+    return by_names(focus.of, are_all ? How::all : How::sure);
 }
 
 /// `position` counts from 1, or from the end where it is below 0.
@@ -265,7 +266,7 @@ base::Async<Found> find(Scene& scene, TaskReference reference, Work work)
     if (reference.position) {
         co_return co_await by_position(scene, *reference.position, reference.filter, work);
     }
-    if (reference.is_previous) co_return by_focus(scene, reference.is_all);
+    if (reference.is_previous) co_return by_focus(scene);
     if (reference.is_all) co_return co_await by_filter(scene, reference.filter, work, How::all);
     if (is_set(reference.filter)) {
         co_return co_await by_filter(scene, reference.filter, work, How::fuzzy);

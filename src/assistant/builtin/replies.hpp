@@ -122,6 +122,7 @@ struct Replies {
     std::span<const std::string_view> correction_words;  ///< "no", "I meant"
     std::span<const std::string_view> task_words;        ///< before a number: the task's own
     std::span<const std::string_view> other_words;       ///< "the other one"
+    std::span<const std::string_view> them_words;        ///< of several that were spoken of
     std::span<const std::string_view> all_words;         ///< "both", "all of them"
     struct Field {
         std::string_view word;

@@ -83,6 +83,13 @@ std::optional<Work> work_of(Intent intent) noexcept
     }
 }
 
+bool is_aside(const Action& action) noexcept
+{
+    using enum Intent;
+    return action.intent == greet || action.intent == thank || action.intent == confirm ||
+           action.intent == decline;
+}
+
 json::object changes_of(const Action& action)
 {
     json::object changes;
@@ -138,6 +145,13 @@ std::string time_in_words(const Scene& scene, const Filter& filter)
     if (mention.first >= mention.last || mention.last > tokens.size()) return {};
     const std::size_t begin = tokens[mention.first].begin;
     return scene.turn.message.substr(begin, tokens[mention.last - 1].end - begin);
+}
+
+bool says_one_of(const Scene& scene, std::span<const std::string_view> words)
+{
+    const auto tokens = tokenize(scene.turn.message);
+    return std::ranges::any_of(
+        words, [&](std::string_view word) { return contains(tokens, word, &Token::text); });
 }
 
 std::vector<std::string> telling_words(const Scene& scene)

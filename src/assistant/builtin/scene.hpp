@@ -55,6 +55,9 @@ std::string failure_in_words(const Scene& scene, const Outcome& outcome, std::in
 /// What is to be done to a task; nothing: no task is to be changed, or none that there is yet.
 std::optional<Work> work_of(Intent intent) noexcept;
 
+/// What only goes along with something else that is said.
+bool is_aside(const Action& action) noexcept;
+
 /// Among the changes of an update: tags that are taken off.
 inline constexpr std::string_view dropped_tags = "dropped_tags";
 
@@ -69,6 +72,9 @@ bool is_set(const Filter& filter) noexcept;
 
 /// What the user calls the time of `filter`; empty: not clear.
 std::string time_in_words(const Scene& scene, const Filter& filter);
+
+/// Whether one of `words` stands in the message.
+bool says_one_of(const Scene& scene, std::span<const std::string_view> words);
 
 /// Of the message, those that may tell one task from another.
 std::vector<std::string> telling_words(const Scene& scene);

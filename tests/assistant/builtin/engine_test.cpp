@@ -148,6 +148,8 @@ TEST_F(BuiltinEngine, asks_what_a_field_is_to_be)
     ada.say("rename task 1");
     EXPECT_THAT(ada.say("never mind"), HasSubstr("left everything as it is"));
     ada.say("rename task 1");
+    ada.say("ok");
+    EXPECT_EQ(ada.tasks(), "1 Buy oat milk");
     ada.say("\"complete the report\"");
     EXPECT_EQ(ada.tasks(), "1 Complete the report");
     ada.say("add a task");
@@ -263,6 +265,18 @@ TEST_F(BuiltinEngine, puts_tags_on_and_takes_them_off)
     EXPECT_THAT(ada.task(1).tags, ElementsAre("shop"));
     ada.say("undo");
     EXPECT_THAT(ada.task(1).tags, ElementsAre("home", "shop"));
+}
+
+TEST_F(BuiltinEngine, knows_what_they_are)
+{
+    ada.say("add milk and bread");
+    ada.say("make them high priority");
+    EXPECT_EQ(ada.task(1).priority, types::Priority::high);
+    EXPECT_EQ(ada.task(2).priority, types::Priority::high);
+    EXPECT_THAT(ada.say("delete them"), HasSubstr("Shall I delete 2 tasks?"));
+    EXPECT_EQ(ada.tasks(), "1 Milk, 2 Bread");
+    ada.say("yes");
+    EXPECT_EQ(ada.tasks(), "");
 }
 
 TEST_F(BuiltinEngine, shows_one_task)

@@ -5,7 +5,7 @@
 
 #include "api/api.hpp"
 #include "assistant/assistant.hpp"
-#include "assistant/builtin/engine.hpp"
+#include "assistant/choose_engine.hpp"
 #include "assistant/model/models.hpp"
 #include "auth/credentials.hpp"
 #include "base/error.hpp"
@@ -177,17 +177,6 @@ struct App::State {
 
 namespace {
 
-/// Who answers a user of the assistant.
-assistant::ChooseEngine choose_engine(assistant::model::Models& models, services::ApiKeys& keys,
-                                      base::Loop& loop)
-{
-    return [&](std::string user_id) -> base::Async<std::unique_ptr<assistant::Engine>> {
-        auto engine = co_await models.engine_for(keys, std::move(user_id), loop);
-        if (!engine) engine = std::make_unique<assistant::builtin::BuiltinEngine>();
-        co_return engine;
-    };
-}
-
 /// What one I/O thread's operations stand on.
 struct Shard {
     std::unique_ptr<store::Database> database;
@@ -227,7 +216,8 @@ struct Shard {
           conversations(*conversation_store, clock),
           tokens(*token_store, clock, random),
           tools(api::tool_operations(&tasks)),
-          assistant(conversations, tools, choose_engine(models, api_keys, loop), clock, log)
+          assistant(conversations, tools, assistant::choose_engine(models, api_keys, loop), clock,
+                    log)
     {
     }
 };

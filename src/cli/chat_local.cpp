@@ -3,7 +3,8 @@
 
 #include "api/api.hpp"
 #include "assistant/assistant.hpp"
-#include "assistant/builtin/engine.hpp"
+#include "assistant/choose_engine.hpp"
+#include "auth/fernet.hpp"
 #include "base/blocking_loop.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
@@ -12,6 +13,7 @@
 #include "cli/find_user.hpp"
 #include "cli/local_zone.hpp"
 #include "config.hpp"
+#include "services/api_keys.hpp"
 #include "services/conversations.hpp"
 #include "services/tasks.hpp"
 #include "store/storage.hpp"
@@ -53,12 +55,17 @@ base::LogSettings quiet(base::LogSettings settings)
     return settings;
 }
 
-/// The builtin engine: no key and no network is needed.
-assistant::ChooseEngine choose_builtin()
+/// Nobody validates a key here.
+base::Async<bool> refuse_to_ask(types::Provider, std::optional<std::string>, auth::Wiped)
 {
-    return [](std::string) -> base::Async<std::unique_ptr<assistant::Engine>> {
-        co_return std::make_unique<assistant::builtin::BuiltinEngine>();
-    };
+    throw base::Error{base::ErrorCode::internal, "no key is validated here"};
+    co_return false;
+}
+
+std::optional<auth::Fernet> open_keyring(const Config& config)
+{
+    if (config.encryption_keys.empty()) return std::nullopt;
+    return auth::Fernet{config.encryption_keys};
 }
 
 /// As it comes over HTTP.
@@ -105,10 +112,20 @@ private:
     std::unique_ptr<store::Accounts> accounts_ = database_->accounts();
     std::unique_ptr<store::Tasks> task_store_ = database_->tasks();
     std::unique_ptr<store::Conversations> conversation_store_ = database_->conversations();
+    std::unique_ptr<store::ApiKeys> api_key_store_ = database_->api_keys();
+    const std::optional<auth::Fernet> keyring_ = open_keyring(config_);
+    services::ApiKeys api_keys_{*api_key_store_, keyring_ ? &*keyring_ : nullptr,
+                                refuse_to_ask,   config_.production,
+                                clock_,          random_};
+    base::Metrics metrics_;
+    net::HttpClient client_{config_.proxies};
+    assistant::model::Models models_{
+        client_, {.server = config_.model, .public_only = config_.production}, random_, metrics_};
     services::Tasks tasks_{*task_store_, clock_, random_};
     services::Conversations conversations_{*conversation_store_, clock_};
     operation::Table tools_ = api::tool_operations(&tasks_);
-    assistant::Assistant assistant_{conversations_, tools_, choose_builtin(), clock_, log_};
+    assistant::Assistant assistant_{
+        conversations_, tools_, assistant::choose_engine(models_, api_keys_, loop_), clock_, log_};
     std::string user_id_;
     std::optional<std::int64_t> conversation_;
 };

@@ -4,93 +4,24 @@ import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 
 import {faults_of} from '../support/client.mjs';
-import {sqlalchemy_url} from '../support/database.mjs';
 import {
-  check_cors, check_no_cors, check_pages, check_refused, scoped_calls, serve, someone_of,
-  while_serving,
+  check_cors, check_no_cors, check_pages, check_refused, scoped_calls, serve, while_serving,
 } from '../support/front_end.mjs';
 import {claims_of, now_s, sign} from '../support/jwt.mjs';
-import {SECRET} from '../support/server.mjs';
 import {INSTANT, UUID_V7} from '../support/surfaces.mjs';
+import * as g from './g.mjs';
 
 const DAY_S = 86_400;
 
-const dotenv = (folder) => `# .env
-
-# Database (existing)
-DATABASE_URL=${sqlalchemy_url(folder, {driver: 'asyncpg'})}
-
-# Authentication (existing)
-BETTER_AUTH_SECRET=${SECRET}
-
-# CORS (existing)
-CORS_ORIGINS=http://localhost:3000,https://yourfrontend.com
-
-# Phase III: OpenAI Integration
-OPENAI_API_KEY=sk-proj-of-the-end-to-end-tests
-
-# Optional: MCP Server URL (if running separately)
-# MCP_SERVER_URL=http://localhost:5000
-
-# Optional: AI Model Selection
-# OPENAI_MODEL=gpt-4o  # or gpt-4o-mini for cost savings
-
-# Optional
-DEBUG=false
-`;
-
-/// The .env before there was a chat, on a server that speaks of TLS as libpq does.
-const first_dotenv = (folder) => `# .env
-
-# Database
-# DATABASE_URL=postgresql+asyncpg://user:password@host:5432/dbname
-
-# Neon PostgreSQL example
-DATABASE_URL=${sqlalchemy_url(folder, {driver: 'asyncpg', tls: 'sslmode'})}
-
-# Authentication (shared with frontend)
-BETTER_AUTH_SECRET=your-secret-key-here
-
-# CORS (comma-separated origins)
-CORS_ORIGINS=http://localhost:3000,https://yourfrontend.com
-
-# Optional
-DEBUG=false
-`;
-
-/// The example that comes with it. Its settings read the origins as a JSON list.
-const example = (folder) => `# .env.example
-
-# Database - Neon Serverless PostgreSQL
-DATABASE_URL=${sqlalchemy_url(folder, {driver: 'asyncpg'})}
-
-# Authentication - Must match frontend Better Auth secret
-BETTER_AUTH_SECRET=your-secret-key-minimum-32-characters
-JWT_ALGORITHM=HS256
-
-# CORS - Allowed frontend origins
-CORS_ORIGINS=["http://localhost:3000", "https://yourfrontend.com"]
-
-# Phase III: OpenAI API Key (required for chatbot)
-OPENAI_API_KEY=sk-proj-of-the-end-to-end-tests
-
-# AI Model (optional, defaults to gpt-4o)
-OPENAI_MODEL=gpt-4o-mini
-
-# Debug mode (development only)
-DEBUG=true
-`;
-
 let server;
 let nobody;
-let people = 0;
 
 before(async () => {
-  ({server, nobody} = await serve(dotenv));
+  ({server, nobody} = await serve(g.dotenv));
 });
 after(() => server.stop());
 
-const someone = () => someone_of(nobody, `better-auth-${people += 1}`);
+const someone = () => g.someone(nobody);
 
 const create = async (client, body) =>
   (await client.expect(201, 'POST', client.tasks, {body})).body;
@@ -223,8 +154,8 @@ test('the pages, and both origins', async () => {
 });
 
 for (const [name, text, secret] of [
-  ['the first .env', first_dotenv, 'your-secret-key-here'],
-  ['the example', example, 'your-secret-key-minimum-32-characters'],
+  ['the first .env', g.first_dotenv, 'your-secret-key-here'],
+  ['the example', g.example, 'your-secret-key-minimum-32-characters'],
 ]) {
   test(`${name} starts a server that believes its front end`, async () => {
     await while_serving(text, {}, async (client) => {

@@ -12,45 +12,21 @@ import {SALT, SECURE_SALT, session_token_of} from '../support/jwe.mjs';
 import {claims_of, now_s, sign} from '../support/jwt.mjs';
 import {run, SECRET} from '../support/server.mjs';
 import {INSTANT, TASK_KEYS, UUID_V7} from '../support/surfaces.mjs';
+import * as h from './h.mjs';
+
+const {BY_DOTENV, dotenv, OPENAI_KEY} = h;
 
 const GZIP_FROM = 1000;
 
-const dotenv = (folder) => `# Database Configuration
-DATABASE_URL=${sqlalchemy_url(folder, {driver: 'asyncpg'})}
-
-# Authentication (MUST match frontend AUTH_SECRET)
-AUTH_SECRET=${SECRET}
-
-# CORS Configuration
-CORS_ORIGINS=http://localhost:3000,http://localhost:3001
-
-# Application Settings
-ENVIRONMENT=development
-DEBUG=true
-
-# OpenAI (Phase 3+ only)
-OPENAI_API_KEY=sk-of-the-end-to-end-tests
-OPENAI_MODEL=gpt-4-turbo-preview
-
-# Server Configuration (optional)
-HOST=0.0.0.0
-PORT=0
-`;
-
-/// The host and the port are the .env's.
-const BY_DOTENV = {HOST: undefined, PORT: undefined};
-
 let server;
 let nobody;
-let people = 0;
 
 before(async () => {
   ({server, nobody} = await serve(dotenv, BY_DOTENV));
 });
 after(() => server.stop());
 
-/// Somebody new, by the kind of id that NextAuth gives.
-const someone = () => someone_of(nobody, `cmk${String(people += 1).padStart(22, '0')}`);
+const someone = () => h.someone(nobody);
 
 const create = async (client, body) =>
   (await client.expect(201, 'POST', client.tasks, {body})).body;
@@ -245,7 +221,7 @@ test('pages of both origins may call, and no others', async () => {
 
 test('DEBUG sets the level of the log, which has no secret in it', async () => {
   assert.equal(await log_level_of(server), 'DEBUG');
-  for (const secret of [SECRET, 'sk-of-the-end-to-end-tests']) {
+  for (const secret of [SECRET, OPENAI_KEY]) {
     assert.ok(!server.log.includes(secret));
   }
 });

@@ -11,7 +11,7 @@ export const ENCRYPTION_KEY = `${randomBytes(32).toString('base64url')}=`;
 /// Its .env, with the database of the folder unless there is a `url` of another.
 export const dotenv = (folder, {redis, url}) => `\
 # Database Configuration
-# Neon PostgreSQL connection string
+# PostgreSQL connection string
 # Format: postgresql+asyncpg://user:password@host/database
 DATABASE_URL=${url ?? sqlalchemy_url(folder, {driver: 'asyncpg', tls: 'ssl'})}
 
@@ -21,12 +21,11 @@ DATABASE_URL=${url ?? sqlalchemy_url(folder, {driver: 'asyncpg', tls: 'ssl'})}
 # Generate with: openssl rand -hex 32
 SESSION_HASH_SECRET=${SESSION_SECRET}
 
-# URL of the auth server for integration tests
+# URL of the auth server
 AUTH_SERVER_URL=http://localhost:8080
 
 # Service-to-Service Authentication
-# Token for authenticating requests from ai-agent microservice
-# Must match SERVICE_AUTH_TOKEN in ai-agent/.env
+# Token for authenticating requests from another service
 # Generate with: openssl rand -hex 32
 SERVICE_AUTH_TOKEN=${SERVICE_TOKEN}
 
@@ -47,7 +46,7 @@ SQLALCHEMY_POOL_SIZE=10
 SQLALCHEMY_POOL_OVERFLOW=20
 # Pool timeout: seconds to wait for available connection
 SQLALCHEMY_POOL_TIMEOUT=30
-# Pool recycle: seconds before recycling connections (Neon serverless)
+# Pool recycle: seconds before recycling connections
 SQLALCHEMY_POOL_RECYCLE=3600
 # Echo SQL: log all SQL queries (development only)
 SQLALCHEMY_ECHO=false
@@ -58,10 +57,8 @@ REDIS_URL=${redis}
 
 # API Key Encryption Configuration
 # Fernet encryption key for encrypting user API keys at rest
-# CRITICAL: Generate a new key for production with the command below
 # Generate with: python -c "from cryptography.fernet import Fernet; \
 print(Fernet.generate_key().decode())"
-# Store securely in secrets manager (AWS Secrets Manager, GitHub Secrets, etc.)
 ENCRYPTION_KEY=${ENCRYPTION_KEY}
 `;
 

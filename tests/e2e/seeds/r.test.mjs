@@ -8,12 +8,14 @@ import {setTimeout as sleep} from 'node:timers/promises';
 
 import {AuthorizationServer} from '../support/authorization_server.mjs';
 import {Client} from '../support/client.mjs';
-import {sqlalchemy_url} from '../support/database.mjs';
 import {
   check_cors, check_pages, check_ready, check_refused, read_health, run_beside, scoped_calls, serve,
-  someone_of, while_serving,
+  while_serving,
 } from '../support/front_end.mjs';
 import {free_port, make_folder, remove_folder, SECRET, start} from '../support/server.mjs';
+import * as r from './r.mjs';
+
+const {dotenv} = r;
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const LOG_FILE = 'logs/app.log';
@@ -21,29 +23,6 @@ const LOG_LIMIT_MS = 10_000;
 const POLL_MS = 10;
 const HEALTH = ['/health', '/health/live'];
 const REGISTRATION = {name: 'Ada', email: 'ada@example.com', password: 'correct horse battery'};
-
-const dotenv = (folder) => `# Database Configuration
-DATABASE_URL=${sqlalchemy_url(folder)}
-
-# Better Auth Configuration (must be at least 32 characters)
-BETTER_AUTH_SECRET=${SECRET}
-
-# Application Configuration
-ENVIRONMENT=development
-LOG_LEVEL=INFO  # Options: DEBUG, INFO, WARNING, ERROR, CRITICAL
-`;
-
-/// The same backend as it is deployed on Render.
-const on_render = (folder) => `# Required
-DATABASE_URL=${sqlalchemy_url(folder)}  # Use your Render PostgreSQL URL
-BETTER_AUTH_SECRET=${SECRET}
-
-# Recommended
-ENVIRONMENT=production
-LOG_LEVEL=INFO
-OPENAI_API_KEY=sk-of-the-end-to-end-tests
-OPENAI_MODEL=gpt-4o-mini
-`;
 
 let server;
 let nobody;
@@ -53,7 +32,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-const someone = (user_id) => someone_of(nobody, user_id);
+const someone = (user_id) => r.someone(nobody, user_id);
 const log_of = ({folder}) => readFileSync(join(folder, LOG_FILE), 'utf8');
 
 /// The lines of the request with this id, which are written soon after its answer.
@@ -213,13 +192,13 @@ test('the pages, and the front end on this machine', async () => {
   await check_cors(ada, 'http://localhost:3000', ada.tasks);
 });
 
-test('what is deployed on Render is served to all, over HTTPS only', async () => {
+test('what is deployed is served to all, over HTTPS only', async () => {
   const anywhere = {HOST: undefined};
-  await while_serving(on_render, anywhere, async (client, started) => {
+  await while_serving(r.in_production, anywhere, async (client, started) => {
     assert.equal((await fetch(`http://127.0.0.2:${started.port}/health`)).status, 200);
     const {headers} = await client.expect(200, 'GET', '/health');
     assert.match(headers.get('strict-transport-security'), /^max-age=\d+/);
-    const ada = someone_of(client, 'ada');
+    const ada = r.someone(client, 'ada');
     await ada.expect(201, 'POST', ada.tasks, {body: {title: 'in production'}});
     await check_ready(client, '/health/ready');
     assert.ok(!existsSync(join(started.folder, 'logs')), 'a file that nobody asked for');

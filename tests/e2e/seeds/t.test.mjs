@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 
 import {faults_of} from '../support/client.mjs';
-import {execute, sqlalchemy_url} from '../support/database.mjs';
+import {execute} from '../support/database.mjs';
 import {
   check_cors, check_pages, check_ready, check_refused, read_health, run_beside, scoped_calls, serve,
   while_serving,
@@ -11,34 +11,11 @@ import {
 import {claims_of, now_s, read_claims, sign} from '../support/jwt.mjs';
 import {SECRET} from '../support/server.mjs';
 import {INSTANT, UUID_V7} from '../support/surfaces.mjs';
+import {DEPLOYMENT, dotenv, log_in, PASSWORD, secrets, sign_up} from './t.mjs';
 
-const PASSWORD = 'correct horse battery';
 const WEEK_S = 7 * 86_400;
 const ARGON2 = /^\$argon2id\$v=19\$m=65536,t=2,p=4\$[\w+/]+\$([\w+/]+)$/;
 const HASH_BYTES = 32;
-
-const dotenv = (folder) => `DATABASE_URL=${sqlalchemy_url(folder)}
-JWT_SECRET_KEY=${SECRET}
-JWT_ALGORITHM=HS256
-JWT_EXPIRATION_DAYS=7
-OPENROUTER_API_KEY=sk-or-v1-of-the-end-to-end-tests
-OPENAI_BASE_URL=https://openrouter.ai/api/v1
-OPENAI_MODEL=openai/gpt-oss-120b:free
-APP_NAME=TaskFlow AI
-APP_VERSION=1.0.0
-DEBUG=false
-CORS_ORIGINS=http://localhost:3000,https://taskflow.example
-`;
-
-/// The same backend's secrets on Kubernetes, beside what its deployment sets.
-const secrets = (folder) => `DATABASE_URL=${sqlalchemy_url(folder, {tls: 'sslmode'})}
-JWT_SECRET_KEY=${SECRET}
-JWT_ALGORITHM=HS256
-ACCESS_TOKEN_EXPIRE_DAYS=7
-UV_ENVIRONMENT=development
-OPENROUTER_API_KEY=sk-or-v1-of-the-end-to-end-tests
-`;
-const DEPLOYMENT = {LOG_LEVEL: 'info'};
 
 let server;
 let nobody;
@@ -51,20 +28,6 @@ before(async () => {
   eve = await sign_up(nobody, 'Eve', 'eve@example.com');
 });
 after(() => server.stop());
-
-const log_in = (client, email, password = PASSWORD) =>
-  client.call('POST', '/api/auth/login', {body: {email, password}});
-
-/// Somebody new with an account, signed in, with what both calls gave and the path of their tasks.
-async function sign_up(client, name, email) {
-  const {body: profile} = await client.expect(201, 'POST', '/api/auth/register',
-                                              {body: {name, email, password: PASSWORD}});
-  const {status, body: session} = await log_in(client, email);
-  assert.equal(status, 200);
-  return Object.assign(client.with_token(session.access_token), {
-    profile, session, user_id: session.user.id, tasks: `/api/${session.user.id}/tasks`,
-  });
-}
 
 const create = async (client, body) =>
   (await client.expect(201, 'POST', client.tasks, {body})).body;
@@ -198,7 +161,7 @@ describe('tasks', () => {
 test('the pages, and other origins', async () => {
   await check_pages(nobody);
   await check_cors(ada, 'http://localhost:3000', ada.tasks);
-  await check_cors(ada, 'https://taskflow.example', ada.tasks);
+  await check_cors(ada, 'https://todo.example', ada.tasks);
 });
 
 describe('on Kubernetes', () => {
@@ -229,9 +192,9 @@ describe('on Kubernetes', () => {
 });
 
 test('the name and the version of the .env are shown', async () => {
-  assert.deepEqual(await read_health(nobody), {service: 'TaskFlow AI', version: '1.0.0'});
+  assert.deepEqual(await read_health(nobody), {service: 'Todo App', version: '1.0.0'});
   const {title, version} = nobody.document.info;
-  assert.deepEqual([title, version], ['TaskFlow AI', '1.0.0']);
+  assert.deepEqual([title, version], ['Todo App', '1.0.0']);
 });
 
 test('an account that goes takes its tasks along', async () => {

@@ -66,8 +66,7 @@ void SseReader::end_line(std::vector<SseEvent>& events)
     } else {
         // Without data there is no event, whatever its type.
         if (data_) {
-            events.push_back(
-                {type_.empty() ? "message" : std::move(type_), *std::move(data_), id_});
+            events.push_back({type_.empty() ? "message" : std::move(type_), *std::move(data_)});
         }
         type_.clear();
         data_.reset();
@@ -75,7 +74,7 @@ void SseReader::end_line(std::vector<SseEvent>& events)
     line_.clear();
 }
 
-/// A comment's name is empty.
+/// A comment's name is empty. An `id` is for who would connect anew, and nobody does.
 void SseReader::read_field(std::string_view name, std::string_view value)
 {
     if (name == "data") {
@@ -84,8 +83,6 @@ void SseReader::read_field(std::string_view name, std::string_view value)
         *data_ += value;
     } else if (name == "event") {
         type_ = value;
-    } else if (name == "id") {
-        if (!value.contains('\0')) id_ = value;
     } else if (name == "retry") {
         if (const auto milliseconds = read_digits(value)) retry_ = milliseconds;
     }

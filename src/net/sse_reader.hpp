@@ -12,7 +12,6 @@ namespace todod::net {
 struct SseEvent {
     std::string type;  ///< "message" where the stream names none
     std::string data;
-    std::string id;  ///< the last that was named, by an event before this one too
 };
 
 /// Reads text/event-stream (WHATWG HTML §9.2.6) from bytes that come in pieces of any size. An
@@ -40,7 +39,6 @@ private:
     bool is_first_line_ = true;
     std::string type_;
     std::optional<std::string> data_;
-    std::string id_;
     std::optional<std::uint64_t> retry_;
 };
 

@@ -5,6 +5,8 @@
 
 #include "base/blocking_loop.hpp"
 #include "base/error.hpp"
+#include "base/random.hpp"
+#include "base/uuid.hpp"
 #include "cli/chat_partner.hpp"
 #include "cli/local_zone.hpp"
 #include "config.hpp"
@@ -91,7 +93,8 @@ public:
     }
 
 private:
-    net::HttpRequest request(std::string message) const
+    /// Under a key of its own: whoever has to send it twice has it done once.
+    net::HttpRequest request(std::string message)
     {
         json::object body{{"message", std::move(message)}};
         if (conversation_) body["conversation_id"] = *conversation_;
@@ -100,6 +103,7 @@ private:
                 .headers = {{"Authorization", "Bearer " + token_},
                             {"Content-Type", "application/json"},
                             {"Accept", "text/event-stream, application/json"},
+                            {"Idempotency-Key", base::to_string(base::make_uuid_v4(random_))},
                             {"X-Timezone", zone_.name()}},
                 .body = json::serialize(body),
                 .timeout = longest_answer,
@@ -150,6 +154,7 @@ private:
     const std::string url_;
     const std::string token_;
     const base::TimeZone zone_ = local_zone();
+    base::SecureRandom random_;
     base::BlockingLoop loop_;
     net::HttpClient client_;
     std::optional<std::int64_t> conversation_;

@@ -26,6 +26,9 @@ using SteadyClock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::seconds retry_after{5};
+/// A server that closes what was idle does so before it knows of a request: one that has crossed
+/// the closing learns of it in no more than this.
+constexpr std::chrono::seconds crossing_time{1};
 /// How long the rest of an answer that nobody reads any more may take.
 constexpr std::chrono::milliseconds linger_time{200};
 constexpr std::size_t read_size = std::size_t{16} * 1024;
@@ -37,6 +40,13 @@ bool is_closing(const error_code& error)
 {
     return error == asio::error::broken_pipe || error == asio::error::connection_reset ||
            error == asio::error::eof || error == asio::ssl::error::stream_truncated;
+}
+
+/// RFC 9110 §9.2.2: done twice it is as done once.
+bool is_idempotent(std::string_view method)
+{
+    constexpr std::string_view methods[] = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"};
+    return std::ranges::find(methods, method) != std::end(methods);
 }
 
 SteadyClock::time_point after(std::chrono::milliseconds time)
@@ -127,7 +137,7 @@ private:
 
     /// A connection that was open may turn out to have been closed by the server meanwhile, which
     /// shows only when it is used. No byte of an answer has come then, and the request is sent
-    /// once more over a new one, whatever its method, as browsers do (RFC 9112 §9.3.1).
+    /// once more over a new one, if it cannot have been done or may be done twice.
     Async<void> ask(const std::string& bytes, Receiver& receiver)
     {
         connection_ = shared_.pool.take(place());
@@ -234,10 +244,11 @@ private:
         check_given_up("send");
         // A server may answer, and close, before it has read all.
         if (error && !is_closing(error)) fail("send", error.message());
+        const auto closed_until = is_reused ? end_of_crossing() : SteadyClock::time_point::min();
         AnswerReader answer{request_.method == "HEAD", request_.max_body_bytes};
         bool has_begun = false;
         do {
-            if (!co_await read_more(answer, "receive", is_reused)) co_return false;
+            if (!co_await read_more(answer, "receive", closed_until)) co_return false;
             if (!answer.has_head()) continue;
             if (!std::exchange(has_begun, true)) receiver.begin(answer.take_head());
             std::string piece = answer.take_body();
@@ -248,14 +259,24 @@ private:
         co_return true;
     }
 
-    /// False when `may_be_closed` and nothing has come but the connection's end.
-    Async<bool> read_more(AnswerReader& answer, std::string_view doing, bool may_be_closed = false)
+    /// How long the request, which has just been sent, may be taken for one that the server has not
+    /// seen if it closes.
+    SteadyClock::time_point end_of_crossing() const
+    {
+        return is_idempotent(request_.method) ? SteadyClock::time_point::max()
+                                              : SteadyClock::now() + crossing_time;
+    }
+
+    /// False when nothing has come but the connection's end, by `closed_until`.
+    Async<bool> read_more(AnswerReader& answer, std::string_view doing,
+                          SteadyClock::time_point closed_until = SteadyClock::time_point::min())
     {
         set_step(request_.idle_timeout);
         std::array<char, read_size> bytes;
         const auto [error, size] = co_await connection_->read(bytes);
         check_given_up(doing);
-        if (may_be_closed && !answer.has_begun() && is_closing(error)) co_return false;
+        const bool is_closed = !answer.has_begun() && is_closing(error);
+        if (is_closed && SteadyClock::now() <= closed_until) co_return false;
         std::string fault = answer.put({bytes.data(), size});
         if (fault.empty() && error) {
             fault = error == asio::error::eof ? answer.put_end() : error.message();

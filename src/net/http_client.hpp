@@ -61,7 +61,8 @@ struct HttpOutcome {
 ///
 /// A connection that has brought a whole answer is kept for a while (Pool) and used again. A server
 /// may close it meanwhile: a request that meets with that, and with no byte of an answer, is sent
-/// once more over a new connection, a POST too.
+/// once more over a new connection; one that is not idempotent (RFC 9110 §9.2.2), as POST, only if
+/// that comes within a second, before the server can have worked on it.
 class HttpClient {
 public:
     static constexpr std::size_t max_requests = 384;  ///< under way at once

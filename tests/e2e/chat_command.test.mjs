@@ -1,6 +1,7 @@
 // `todod chat`: the assistant on a terminal, over the database itself or over a server.
 import assert from 'node:assert/strict';
 import {writeFileSync} from 'node:fs';
+import {createServer} from 'node:http';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 
@@ -119,5 +120,25 @@ describe('todod chat with a server', () => {
     const elsewhere = [...chat.slice(0, 1), '--conversation', '77', ...chat.slice(1), server.url];
     assert.match(await fail(elsewhere, {env: {TODOD_TOKEN: token}}),
       /^todod: Conversation not found.*\n$/);
+  });
+
+  test('says each message under a key of its own, so that none is done twice', async () => {
+    const keys = [];
+    const other = createServer((request, response) => {
+      keys.push(request.headers['idempotency-key']);
+      response.setHeader('Content-Type', 'application/json');
+      response.end(JSON.stringify({conversation_id: 1, response: 'so be it'}));
+    });
+    await new Promise((done) => other.listen(0, '127.0.0.1', done));
+    try {
+      const url = `http://127.0.0.1:${other.address().port}`;
+      await succeed(['chat', '--server', url],
+        {folder, env: {TODOD_TOKEN: 'x'}, input: 'hello\nhello\n'});
+    } finally {
+      other.close();
+    }
+    assert.equal(keys.length, 2);
+    for (const key of keys) assert.match(key, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    assert.notEqual(keys[0], keys[1]);
   });
 });

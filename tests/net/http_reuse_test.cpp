@@ -130,6 +130,28 @@ TEST_F(HttpReuseTest, tries_once_more_when_a_kept_connection_turns_out_to_be_clo
     EXPECT_EQ(server.connections(), 2);
 }
 
+TEST_F(HttpReuseTest, tries_only_once_what_the_server_may_have_worked_on)
+{
+    struct Case {
+        const char* method;
+        bool is_repeated;
+    };
+    // It takes its time, and then closes without a word.
+    const Parts late(60, std::string{TestServer::nap});
+    for (const auto& [method, is_repeated] : {Case{"POST", false}, Case{"GET", true}}) {
+        InTurn turns{{{ok, keep}, late, {ok, keep}}};
+        const TestServer server{turns.answer()};
+        send({.url = server.url()});
+        const auto again = [&] { send({.method = method, .url = server.url()}); };
+        if (is_repeated) {
+            EXPECT_NO_THROW(again());
+        } else {
+            EXPECT_EQ(error_of(again).code(), ErrorCode::unavailable);
+        }
+        EXPECT_EQ(server.requests(), is_repeated ? 3 : 2) << method;
+    }
+}
+
 TEST_F(HttpReuseTest, tries_no_more_than_once)
 {
     InTurn turns{{{ok, keep}, {}}};

@@ -21,6 +21,7 @@ constexpr std::size_t max_ahead_bytes = HttpClient::max_header_bytes + std::size
 /// Answers before the answer (1xx) that are put up with.
 constexpr int max_interim = 8;
 
+constexpr unsigned first_status = 100;
 constexpr unsigned first_final_status = 200;
 
 }  // namespace
@@ -52,6 +53,8 @@ struct AnswerReader::State {
             error_code error;
             const std::size_t size = parser->put(asio::buffer(ahead), error);
             ahead.erase(0, size);
+            const bool has_head = parser->is_header_done();
+            if (has_head && parser->get().result_int() < first_status) return "the status is none";
             if (error == http::error::need_more || (size == 0 && !error)) break;
             if (error) return error.message();
             if (!parser->is_done() || is_final()) continue;
@@ -88,7 +91,8 @@ std::string AnswerReader::put_end()
     if (!state_->parser->got_some()) return "end of stream";
     error_code error;
     state_->parser->put_eof(error);
-    return error ? error.message() : "";
+    if (error) return error.message();
+    return is_done() ? "" : "end of stream";
 }
 
 bool AnswerReader::has_begun() const noexcept

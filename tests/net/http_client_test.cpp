@@ -119,6 +119,15 @@ TEST_F(HttpClientTest, fails_when_what_comes_is_no_whole_answer)
     }
 }
 
+TEST_F(HttpClientTest, takes_no_status_below_100)
+{
+    for (const char* const bytes : {"HTTP/1.1 099 So\r\n\r\n", "HTTP/1.1 000 So\r\n\r\nok",
+                                    "HTTP/1.1 001 So\r\nContent-Length: 2\r\n\r\nok"}) {
+        const TestServer server{always(bytes)};
+        expect_no_answer({.url = server.url()}, "receive: the status is none");
+    }
+}
+
 TEST_F(HttpClientTest, fails_when_too_much_comes)
 {
     const std::string much(HttpClient::max_header_bytes, 'x');

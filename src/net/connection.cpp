@@ -50,6 +50,12 @@ private:
 template <class Start>
 Operation(Start) -> Operation<Start>;
 
+/// Whether all that has been taken from the socket has been read, half a record too.
+bool is_drained(const SSL* tls)
+{
+    return SSL_has_pending(tls) == 0 && BIO_pending(SSL_get_rbio(tls)) == 0;
+}
+
 }  // namespace
 
 struct Connection::Sockets {
@@ -124,7 +130,7 @@ void Connection::close() noexcept
 bool Connection::is_quiet() noexcept
 {
     if (!sockets_->socket.is_open()) return false;
-    if (sockets_->tls && SSL_pending(sockets_->tls->native_handle()) != 0) return false;
+    if (sockets_->tls && !is_drained(sockets_->tls->native_handle())) return false;
     char byte = 0;
     const auto size = ::recv(sockets_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);

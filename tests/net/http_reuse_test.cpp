@@ -112,6 +112,19 @@ TEST_F(HttpReuseTest, uses_none_that_may_not_be_used_again)
     EXPECT_EQ(half.connections(), 2);
 }
 
+TEST_F(HttpReuseTest, uses_none_on_which_more_has_come_over_tls)
+{
+    const testing::TestAuthority authority;
+    const auto certificate = testing::make_certificate("IP:127.0.0.1", &authority.certificate);
+    // In a record of its own, which comes with the answer's but is not read with it.
+    const std::string more = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
+    const TestServer server{always({std::string{TestServer::together}, ok, more, keep}),
+                            &certificate};
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(send({.url = server.url()}).body, "ok");
+    EXPECT_EQ(server.connections(), 3);
+}
+
 TEST_F(HttpReuseTest, goes_on_when_the_server_closes_what_is_idle)
 {
     const TestServer server{always({ok})};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -33,6 +34,8 @@ public:
     static constexpr std::string_view keep = "(keep)";
     /// Waits for the client to close, as `Answer`'s last.
     static constexpr std::string_view until_closed = "(until closed)";
+    /// What follows is sent in as few segments as it fits into, as `Answer`'s first; before `keep`.
+    static constexpr std::string_view together = "(together)";
     /// Waits for that long before what follows.
     static constexpr std::string_view nap = "(nap)";
     static constexpr std::chrono::milliseconds nap_time{20};
@@ -126,6 +129,9 @@ private:
         ++requests_;
         for (const std::string& part : answer_(request)) {
             if (part == hang) return false;
+            if (part == together) hold_back(socket, 1);
+            if (part == together) continue;
+            if (part == keep) hold_back(socket, 0);
             if (part == keep) return true;
             if (part == until_closed) {
                 char byte = 0;
@@ -150,6 +156,11 @@ private:
         const char* const name = SSL_get_servername(tls, TLSEXT_NAMETYPE_host_name);
         const std::lock_guard lock{mutex_};
         asked_names_.emplace_back(name == nullptr ? "" : name);
+    }
+
+    static void hold_back(int socket, int on)
+    {
+        ::setsockopt(socket, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
     }
 
     static void end(int socket) { ::shutdown(socket, SHUT_RDWR); }

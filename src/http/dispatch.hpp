@@ -79,7 +79,8 @@ private:
               std::vector<operation::Header> headers = {});
     void give(Exchange& exchange, const operation::Reply& reply);
     void finish(Exchange& exchange, const Answer& answer);
-    void finish_events(Exchange& exchange, std::string_view name, std::string_view data);
+    void finish_events(Exchange& exchange, std::string_view name, std::string_view data,
+                       EventStream::Headers headers = {});
     Envelope make_envelope(Exchange& exchange) const;
     void count(const Exchange& exchange, int status);
     void log_cause(const Exchange& exchange, std::string_view cause);

@@ -9,10 +9,10 @@ void Dispatcher::open_events(Exchange& exchange, operation::Call& call)
     const Request& request = *exchange.request;
     call.stopped = exchange.stop.get_token();
     if (request.verb == Verb::head || !accepts_events(request[Known::accept])) return;
-    const auto begin = [this, &exchange] {
+    const auto begin = [this, &exchange](EventStream::Headers headers) {
         auto envelope = make_envelope(exchange);
         if (exchange.request->http_1_0) envelope.keep_alive = exchange.keep_alive = false;
-        writer_.begin_events(*exchange.output, envelope);
+        writer_.begin_events(*exchange.output, envelope, headers);
     };
     exchange.events->open(begin, !request.http_1_0);
     call.events = exchange.events;
@@ -23,7 +23,8 @@ void Dispatcher::give(Exchange& exchange, const operation::Reply& reply)
     const bool is_good = reply.status / 100 == 2 && !reply.body.empty();
     const auto* events = exchange.events;
     if (events != nullptr && (events->has_begun() || (events->is_open() && is_good))) {
-        return finish_events(exchange, "done", reply.body.empty() ? "null" : reply.body);
+        return finish_events(exchange, "done", reply.body.empty() ? "null" : reply.body,
+                             reply.headers);
     }
     finish(exchange, {.status = reply.status,
                       .type = "application/json",
@@ -31,11 +32,12 @@ void Dispatcher::give(Exchange& exchange, const operation::Reply& reply)
                       .headers = reply.headers});
 }
 
-/// Ends the answer with one event more, or is all of it.
-void Dispatcher::finish_events(Exchange& exchange, std::string_view name, std::string_view data)
+/// Ends the answer with one event more, or is all of it; only then is there a head for `headers`.
+void Dispatcher::finish_events(Exchange& exchange, std::string_view name, std::string_view data,
+                               EventStream::Headers headers)
 {
     const bool has_begun = exchange.events->has_begun();
-    if (!exchange.is_unheard) exchange.events->end(name, data);
+    if (!exchange.is_unheard) exchange.events->end(name, data, headers);
     // The head may have promised more before the server was told to stop.
     exchange.keep_alive = exchange.keep_alive && !common_.stopping;
     count(exchange, exchange.is_unheard && !has_begun ? unheard_status : 200);

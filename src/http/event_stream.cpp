@@ -37,7 +37,7 @@ EventStream::EventStream(std::string& output, Outlet& outlet, std::size_t waitin
 {
 }
 
-void EventStream::open(std::function<void()> begin, bool chunked)
+void EventStream::open(std::function<void(Headers)> begin, bool chunked)
 {
     begin_ = std::move(begin);
     is_chunked_ = chunked;
@@ -56,10 +56,10 @@ base::Async<void> EventStream::send(std::string_view name, std::string data)
     if (is_closed_) throw base::Error{base::ErrorCode::unavailable, "The client has gone."};
 }
 
-void EventStream::end(std::string_view name, std::string_view data)
+void EventStream::end(std::string_view name, std::string_view data, Headers headers)
 {
     is_open_ = false;
-    write(name, data);
+    write(name, data, headers);
     if (is_chunked_) output_ += "0\r\n\r\n";
 }
 
@@ -91,19 +91,19 @@ void EventStream::close()
     go_on();
 }
 
-void EventStream::begin()
+void EventStream::begin(Headers headers)
 {
     last_ = std::chrono::steady_clock::now();
     if (std::exchange(has_begun_, true)) return;
-    begin_();
+    begin_(headers);
 }
 
-void EventStream::write(std::string_view name, std::string_view data)
+void EventStream::write(std::string_view name, std::string_view data, Headers headers)
 {
     constexpr std::string_view before_name = "event: ";
     constexpr std::string_view before_data = "\ndata: ";
     constexpr std::string_view event_end = "\n\n";
-    begin();
+    begin(headers);
     if (is_chunked_) {
         append_chunk_size(output_, before_name.size() + name.size() + before_data.size() +
                                        data.size() + event_end.size());

@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "operation/events.hpp"
+#include "operation/operation.hpp"
 
 namespace todod::http {
 
@@ -27,6 +29,7 @@ public:
         ~Outlet() = default;
     };
 
+    using Headers = std::span<const operation::Header>;
     using Instant = std::chrono::steady_clock::time_point;
 
     /// Both must outlive the stream. While more than `waiting_max` bytes wait, so does the sender.
@@ -35,13 +38,14 @@ public:
     // For the dispatcher.
 
     /// From now on events may be sent, in chunks (RFC 9112 §7.1) if `chunked`. `begin` writes the
-    /// answer's head, once, when there is something to follow it.
-    void open(std::function<void()> begin, bool chunked);
+    /// answer's head, with headers of its own, once, when there is something to follow it.
+    void open(std::function<void(Headers)> begin, bool chunked);
     bool is_open() const noexcept { return is_open_; }
     bool has_begun() const noexcept { return has_begun_; }
 
-    /// Writes the last event and ends the stream; what waits is left to be flushed.
-    void end(std::string_view name, std::string_view data);
+    /// Writes the last event and ends the stream; what waits is left to be flushed. `headers` are
+    /// for the head, if it has not been written.
+    void end(std::string_view name, std::string_view data, Headers headers = {});
 
     // For the connection.
 
@@ -60,14 +64,14 @@ public:
     base::Async<void> send(std::string_view name, std::string data) override;
 
 private:
-    void begin();
-    void write(std::string_view name, std::string_view data);
+    void begin(Headers headers = {});
+    void write(std::string_view name, std::string_view data, Headers headers = {});
     void go_on();
 
     std::string& output_;
     Outlet& outlet_;
     const std::size_t waiting_max_;
-    std::function<void()> begin_;
+    std::function<void(Headers)> begin_;
     Instant last_{};  ///< when something was written
     std::coroutine_handle<> sender_;
     bool is_open_ = false;

@@ -104,11 +104,14 @@ void ResponseWriter::write(std::string& out, const Answer& given, const Envelope
     if (has_content(answer.status) && !envelope.head_only) out += answer.body;
 }
 
-void ResponseWriter::begin_events(std::string& out, const Envelope& envelope)
+void ResponseWriter::begin_events(std::string& out, const Envelope& envelope,
+                                  std::span<const operation::Header> headers)
 {
     write_status(out, 200);
     write_envelope(out, envelope);
     out += no_store;
+    for (const auto& header : headers)
+        append_field(out, header.name, header.value);
     if (envelope.limit != nullptr) write_limit(out, *envelope.limit);
     out += other_policy;
     // nginx holds nothing back of an answer that says so.

@@ -44,8 +44,10 @@ public:
     void write(std::string& out, const Answer& answer, const Envelope& envelope);
 
     /// Appends the head of an answer whose body is events: in chunks, or to the end of the
-    /// connection for an HTTP/1.0 client, which is then not to be kept.
-    void begin_events(std::string& out, const Envelope& envelope);
+    /// connection for an HTTP/1.0 client, which is then not to be kept. No Content-Type is among
+    /// `headers`.
+    void begin_events(std::string& out, const Envelope& envelope,
+                      std::span<const operation::Header> headers = {});
 
 private:
     void write_envelope(std::string& out, const Envelope& envelope);

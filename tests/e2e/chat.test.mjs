@@ -174,6 +174,17 @@ describe('what is said to the assistant', () => {
 });
 
 describe('as server-sent events', () => {
+  test('what was answered before says so', async () => {
+    const client = somebody();
+    const options = {body: {message: GROCERIES}, headers: {'Idempotency-Key': 'once'}};
+    const first = await client.expect(200, 'POST', '/api/chat/message', options);
+    const again = await client.raw('POST', '/api/chat/message',
+      {...options, headers: {...options.headers, Accept: 'text/event-stream'}});
+    assert.match(again.headers.get('content-type'), /^text\/event-stream/);
+    assert.equal(again.headers.get('idempotency-replayed'), 'true');
+    assert.equal(again.text, `event: done\ndata: ${first.text}\n\n`);
+  });
+
   test('the answer comes as it is made, and last as a whole', async () => {
     const client = somebody();
     const [scoped] = paths_of(client);

@@ -123,6 +123,19 @@ TEST(EventStream, may_have_no_event_but_the_last)
     EXPECT_EQ(client.ask(health).body, "{}");
 }
 
+TEST(EventStream, has_the_headers_of_the_answer_while_its_head_has_not_gone)
+{
+    const StreamServer server;
+    HttpClient client{server.port()};
+    for (const auto& [script, value] : {std::pair{"h", "true"}, std::pair{"eh", ""}}) {
+        const auto head = client.ask(stream(script));
+        EXPECT_EQ(head.header("Content-Type"), "text/event-stream");
+        EXPECT_EQ(head.header("Idempotency-Replayed"), value) << script;
+        EXPECT_THAT(client.receive_until(last_chunk), HasSubstr("event: done\ndata: {}\n\n"));
+    }
+    EXPECT_EQ(client.ask(health).body, "{}");
+}
+
 TEST(EventStream, has_each_event_on_one_line)
 {
     const StreamServer server;

@@ -45,7 +45,7 @@ private:
 /// A real server with /health and /stream/{script}, whose letters are done in turn:
 /// e sends an event, b one of 32 KiB, l one of two lines, B ten thousand of 8 KiB; w waits at the
 /// gate, s until it is told to stop; c fails as a conflict, x with an exception that is not ours;
-/// n answers with nothing. At its end it answers {"stopped": …}.
+/// n answers with nothing, h with a header. At its end it answers {"stopped": …}.
 class StreamServer {
 public:
     explicit StreamServer(const http::Limits& limits = {},
@@ -137,6 +137,7 @@ private:
                 throw base::Error{base::ErrorCode::conflict, "There is one already."};
             if (letter == 'x') throw std::runtime_error{"the disk is on fire"};
             if (letter == 'n') co_return Reply{204, {}, {}};
+            if (letter == 'h') co_return Reply{200, "{}", {{"Idempotency-Replayed", "true"}}};
             if (letter == 'w') co_await shared.gate.wait(loop);
             if (letter == 's') co_await UntilStopped{call.stopped};
             if (letter == 'e') co_await send(call, shared, R"({"text":"a"})");

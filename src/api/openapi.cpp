@@ -54,9 +54,10 @@ object events_content()
     constexpr std::string_view doc =
         "The answer while it is being made. Each `data` is JSON on one line: `event: delta` has a "
         "piece of text, `tool_call` and `tool_result` tell what is done meanwhile; last comes "
-        "`done` with what application/json would have been, or `error` with a Problem. Where "
-        "nothing is sent for 15 seconds comes a comment. What goes wrong before the first event "
-        "has its own status. A client that closes the connection, or its side of it, stops what "
+        "`done` with what application/json would have been, or `error` with a Problem, which has "
+        "`retry_after` (seconds) where an answer would have Retry-After. Where nothing is sent for "
+        "15 seconds comes a comment. What goes wrong before the first event has its own status. A "
+        "client that closes the connection, or its side of it, stops what "
         "it has asked for.";
     return {{"schema", object{{"type", "string"}, {"description", doc}}}};
 }

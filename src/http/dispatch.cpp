@@ -275,10 +275,10 @@ void Dispatcher::fail(Exchange& exchange, const std::exception_ptr& failure)
 void Dispatcher::fail(Exchange& exchange, const Problem& problem,
                       std::vector<operation::Header> headers)
 {
-    const auto body = write_problem(problem, exchange.request_id);
     if (exchange.events != nullptr && exchange.events->has_begun()) {
-        return finish_events(exchange, "error", body);
+        return finish_events(exchange, "error", write_problem_event(problem, exchange.request_id));
     }
+    const auto body = write_problem(problem, exchange.request_id);
     auto more = problem_headers(problem);
     std::ranges::move(more, std::back_inserter(headers));
     finish(exchange, {.status = problem.status,

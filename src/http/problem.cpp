@@ -39,6 +39,14 @@ void write_errors(std::string& out, const std::vector<base::Violation>& errors)
     }
 }
 
+/// Nothing where trying again is of no use.
+std::optional<std::chrono::seconds> time_to_wait(const Problem& problem)
+{
+    if (problem.retry_after) return problem.retry_after;
+    if (problem.status == 429 || problem.status == 503) return default_wait;
+    return std::nullopt;
+}
+
 }  // namespace
 
 int status_of(base::ErrorCode code) noexcept
@@ -164,6 +172,16 @@ std::string write_problem(const Problem& problem, std::string_view request_id)
     return out;
 }
 
+std::string write_problem_event(const Problem& problem, std::string_view request_id)
+{
+    std::string out = write_problem(problem, request_id);
+    if (const auto wait = time_to_wait(problem)) {
+        out.pop_back();
+        fmt::format_to(std::back_inserter(out), R"(,"retry_after":{}}})", wait->count());
+    }
+    return out;
+}
+
 std::vector<operation::Header> problem_headers(const Problem& problem)
 {
     std::vector<operation::Header> headers;
@@ -172,9 +190,8 @@ std::vector<operation::Header> problem_headers(const Problem& problem)
                            fmt::format(R"(Bearer error="invalid_token", error_description="{}")",
                                        quotable(problem.detail))});
     }
-    if (problem.retry_after || problem.status == 429 || problem.status == 503) {
-        const auto wait = problem.retry_after.value_or(default_wait);
-        headers.push_back({"Retry-After", fmt::to_string(wait.count())});
+    if (const auto wait = time_to_wait(problem)) {
+        headers.push_back({"Retry-After", fmt::to_string(wait->count())});
     }
     return headers;
 }

@@ -31,6 +31,10 @@ Problem to_problem(const base::Error& error);
 /// any.
 std::string write_problem(const Problem& problem, std::string_view request_id);
 
+/// The same, for an event, which has no headers: with "retry_after", in seconds, where an answer
+/// would have Retry-After.
+std::string write_problem_event(const Problem& problem, std::string_view request_id);
+
 /// WWW-Authenticate, Retry-After.
 std::vector<operation::Header> problem_headers(const Problem& problem);
 

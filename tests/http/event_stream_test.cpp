@@ -23,6 +23,7 @@ using testing::health;
 using testing::HttpClient;
 using testing::last_chunk;
 using testing::next_chunk;
+using ::testing::Not;
 using ::testing::Pair;
 using testing::request;
 using testing::stream;
@@ -218,6 +219,19 @@ TEST(EventStream, ends_with_the_problem_after_the_first_event)
     text << std::ifstream{logs.file}.rdbuf();
     EXPECT_THAT(text.str(), HasSubstr("GET /stream/ex failed: the disk is on fire"));
     EXPECT_THAT(text.str(), HasSubstr("Request completed: GET /stream/ex 200 "));
+}
+
+TEST(EventStream, tells_when_to_try_again_where_there_is_no_header_for_it)
+{
+    const StreamServer server;
+    HttpClient client{server.port()};
+    const auto answer = client.ask(stream("u"));
+    EXPECT_EQ(answer.header("Retry-After"), "7");
+    EXPECT_THAT(answer.body, Not(HasSubstr("retry_after")));
+    client.ask(stream("eu"));
+    EXPECT_THAT(client.receive_until(last_chunk), HasSubstr(R"("retry_after":7})"));
+    client.ask(stream("ec"));
+    EXPECT_THAT(client.receive_until(last_chunk), Not(HasSubstr("retry_after")));
 }
 
 TEST(EventStream, says_that_it_is_still_there)

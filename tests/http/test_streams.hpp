@@ -44,7 +44,8 @@ private:
 
 /// A real server with /health and /stream/{script}, whose letters are done in turn:
 /// e sends an event, b one of 32 KiB, l one of two lines, B ten thousand of 8 KiB; w waits at the
-/// gate, s until it is told to stop; c fails as a conflict, x with an exception that is not ours;
+/// gate, s until it is told to stop; c fails as a conflict, u as unavailable for 7 seconds, x with
+/// an exception that is not ours;
 /// n answers with nothing, h with a header. At its end it answers {"stopped": …}.
 class StreamServer {
 public:
@@ -135,6 +136,7 @@ private:
         for (const char letter : script) {
             if (letter == 'c')
                 throw base::Error{base::ErrorCode::conflict, "There is one already."};
+            if (letter == 'u') throw base::Error::unavailable("Busy.", std::chrono::seconds{7});
             if (letter == 'x') throw std::runtime_error{"the disk is on fire"};
             if (letter == 'n') co_return Reply{204, {}, {}};
             if (letter == 'h') co_return Reply{200, "{}", {{"Idempotency-Replayed", "true"}}};

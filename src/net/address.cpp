@@ -97,10 +97,20 @@ bool ends_in_number(std::string_view host) noexcept
     return !last.empty() && std::ranges::all_of(last, [](char c) { return '0' <= c && c <= '9'; });
 }
 
-bool is_localhost(std::string_view host)
+std::string to_name(std::string_view host)
 {
     std::string name = base::to_lower(host);
     if (name.ends_with('.')) name.pop_back();
+    return name;
+}
+
+/// Domains that no public name is under: RFC 6762, RFC 8375, ICANN's "internal", and of habit.
+constexpr std::string_view local_domains[] = {".internal", ".local", ".lan", ".home.arpa",
+                                              ".localdomain"};
+
+bool is_localhost(std::string_view host)
+{
+    const std::string name = to_name(host);
     return name == "localhost" || name.ends_with(".localhost");
 }
 
@@ -118,6 +128,15 @@ bool is_private_host(std::string_view host)
 {
     if (host.contains(':') || ends_in_number(host)) return !is_public_address(host);
     return is_localhost(host);
+}
+
+bool is_local_name(std::string_view host)
+{
+    if (host.contains(':')) return false;
+    const std::string name = '.' + to_name(host);
+    return name.rfind('.') == 0 || std::ranges::any_of(local_domains, [&](std::string_view domain) {
+               return name.ends_with(domain);
+           });
 }
 
 bool is_loopback_host(std::string_view host)

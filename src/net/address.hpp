@@ -14,6 +14,10 @@ bool is_public_address(std::string_view address);
 /// not public: an address, in whatever form a resolver takes it (127.1, 0x7f000001), or localhost.
 bool is_private_host(std::string_view host);
 
+/// Whether `host` is a name that is looked up within a network alone: without a dot, or under a
+/// domain such as "internal" or "local".
+bool is_local_name(std::string_view host);
+
 /// Whether `host` is localhost, a name under it, or a loopback address.
 bool is_loopback_host(std::string_view host);
 

@@ -159,7 +159,8 @@ private:
         set_step(request_.idle_timeout);
         const std::string host = proxy_ == nullptr ? url_.host : proxy_->host;
         const std::uint16_t port = proxy_ == nullptr ? url_.port : proxy_->port;
-        if (proxy_ != nullptr && request_.public_only && is_private_host(url_.host)) {
+        if (proxy_ != nullptr && request_.public_only &&
+            (is_private_host(url_.host) || is_local_name(url_.host))) {
             throw not_public();
         }
         co_await connect(co_await find_addresses(host), port);

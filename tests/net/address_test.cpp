@@ -57,6 +57,16 @@ TEST(PrivateHost, is_told_by_what_it_is_called)
         EXPECT_FALSE(is_private_host(host)) << host;
 }
 
+TEST(LocalName, is_one_that_means_something_only_inside)
+{
+    for (const char* host : {"intranet", "db.", "metadata.google.internal", "nas.LOCAL", "a.lan.",
+                             "a.home.arpa", "home.arpa", "a.b.localdomain", "lan"})
+        EXPECT_TRUE(is_local_name(host)) << host;
+    for (const char* host : {"a.example", "internal.example", "mylan.example", "a.mylan",
+                             "nohome.arpa", "1.1.1.1", "2606:4700::1111"})
+        EXPECT_FALSE(is_local_name(host)) << host;
+}
+
 TEST(LoopbackHost, is_localhost_or_an_address_of_it)
 {
     for (const char* host :

@@ -139,8 +139,10 @@ TEST_F(HttpProxyTest, is_not_asked_for_private_hosts_where_they_must_be_public)
 {
     const TestProxy proxy;
     HttpClient client{through(proxy.port())};
-    for (const char* host : {"10.0.0.1", "169.254.169.254", "2130706433", "0x7f.1", "127.1",
-                             "[fd00::1]", "[::ffff:10.0.0.1]", "localhost"}) {
+    for (const char* host :
+         {"10.0.0.1", "169.254.169.254", "2130706433", "0x7f.1", "127.1", "[fd00::1]",
+          "[::ffff:10.0.0.1]", "localhost", "intranet", "db.", "metadata.google.internal",
+          "nas.LOCAL", "router.lan.", "a.home.arpa", "a.localdomain", "internal"}) {
         for (const char* scheme : {"http", "https"}) {
             const auto error = failure(
                 client, {.url = fmt::format("{}://{}/", scheme, host), .public_only = true});

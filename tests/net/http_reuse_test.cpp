@@ -91,6 +91,17 @@ TEST_F(HttpReuseTest, keeps_those_of_different_hosts_apart)
     EXPECT_EQ(server.connections(), 2);
 }
 
+TEST_F(HttpReuseTest, uses_none_of_who_may_ask_private_hosts_for_who_may_not)
+{
+    const TestServer server{always({ok, keep})};
+    EXPECT_EQ(send({.url = server.url()}).body, "ok");
+    EXPECT_EQ(error_of([&] { send({.url = server.url(), .public_only = true}); }).code(),
+              ErrorCode::bad_request);
+    EXPECT_EQ(server.requests(), 1);
+    EXPECT_EQ(send({.url = server.url()}).body, "ok");
+    EXPECT_EQ(server.connections(), 1) << "it was there to be used";
+}
+
 TEST_F(HttpReuseTest, uses_none_that_may_not_be_used_again)
 {
     const Parts answers[] = {

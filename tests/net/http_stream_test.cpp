@@ -175,7 +175,8 @@ TEST_F(HttpStreamTest, ends_the_exchange_when_it_goes)
     const TestServer much{always({chunked, "200000\r\n", std::string(0x200000, 'x'), "\r\n",
                                   std::string{TestServer::until_closed}})};
     open({.url = much.url(), .timeout = 600s, .max_body_bytes = std::size_t{1} << 30U});
-    client_.reset();
+    while (much.closed() == 0)
+        std::this_thread::sleep_for(1ms);
 }
 
 TEST_F(HttpStreamTest, fails_at_once_when_it_is_cancelled)

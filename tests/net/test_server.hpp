@@ -127,7 +127,8 @@ private:
         const std::string request = read_request(socket, tls);
         if (request.empty()) return false;
         ++requests_;
-        for (const std::string& part : answer_(request)) {
+        const std::vector<std::string> parts = answer_(request);
+        for (const std::string& part : parts) {
             if (part == hang) return false;
             if (part == together) hold_back(socket, 1);
             if (part == together) continue;
@@ -143,6 +144,7 @@ private:
             if (part == nap) {
                 std::this_thread::sleep_for(nap_time);
             } else if (!write(socket, tls, part)) {
+                if (parts.back() == until_closed && !is_ending_) ++closed_;
                 break;
             }
         }

@@ -169,6 +169,20 @@ TEST(EventStreamEnd, comes_to_its_end_when_the_server_stops)
     server.stop();
 }
 
+TEST(EventStreamEnd, is_whole_for_who_has_sent_more_than_is_read)
+{
+    StreamServer server;
+    HttpClient client{server.port(), 4096};
+    client.send(stream("wbb", fmt::format("{}Connection: close\r\n", wants_events)));
+    server.shared().gate.await_arrival();
+    client.send(health);
+    server.shared().gate.open();
+    // Were the connection closed with that unread, what is still on its way would be lost.
+    EXPECT_TRUE(server.have_ended(1));
+    std::this_thread::sleep_for(milliseconds{50});
+    EXPECT_THAT(client.receive_all(), HasSubstr(done));
+}
+
 TEST(EventStreamEnd, is_cut_off_and_stopped_when_it_does_not_end_in_time)
 {
     Limits limits;

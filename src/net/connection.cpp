@@ -76,6 +76,8 @@ Async<error_code> Connection::connect(std::string address, std::uint16_t port)
     const auto [error, _] = co_await Operation{
         [&](auto handler) { socket.async_connect(endpoint, std::move(handler)); }};
     error_code ignored;
+    // It may have been closed when all that was left to do was to say so.
+    if (!error && !socket.is_open()) co_return asio::error::operation_aborted;
     if (error) {
         socket.close(ignored);
     } else {

@@ -81,6 +81,7 @@ Entry read_entry(std::string_view text)
     const std::size_t end = !has_port ? text.size() : text.find(is_bracketed ? ']' : ':');
     Entry entry{.host = base::to_lower(text.substr(0, end)), .port = {}};
     if (is_bracketed) entry.host.erase(0, 1);
+    if (entry.host.starts_with("*.")) entry.host.erase(0, 1);
     if (entry.host.starts_with('.')) entry.host.erase(0, 1);
     const std::size_t colon = text.find(':', end);
     if (colon != std::string_view::npos) entry.port = text.substr(colon + 1);

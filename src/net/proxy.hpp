@@ -24,8 +24,9 @@ struct Proxy {
 struct ProxySettings {
     std::optional<Proxy> https{};  ///< for https:// URLs, by CONNECT
     std::optional<Proxy> http{};   ///< for http:// URLs
-    /// Who is asked directly: "*" is everybody, "a.example" (or ".a.example") that host and all
-    /// under it, "192.0.2.1" an address, "10.0.0.0/8" a network; with ":port" that port alone.
+    /// Who is asked directly: "*" is everybody, "a.example" (or ".a.example", "*.a.example") that
+    /// host and all under it, "192.0.2.1" an address, "10.0.0.0/8" a network; with ":port" that
+    /// port alone.
     std::vector<std::string> direct{};
 };
 

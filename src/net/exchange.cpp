@@ -194,12 +194,13 @@ private:
 
     Async<void> look_up(std::string host)
     {
-        shared_.lookups.start(host, [weak = weak_from_this()](const Addresses& found) {
+        const auto done = [weak = weak_from_this()](const Addresses& found) {
             const auto exchange = weak.lock();
             if (!exchange) return;
             exchange->found_ = found;
             exchange->wake();
-        });
+        };
+        shared_.lookups.start(host, request_.public_only && proxy_ == nullptr, done);
         co_await Pause{*this};
         check_given_up("look up");
     }

@@ -21,6 +21,14 @@ struct AddressesDeleter {
 };
 using AddressesPtr = std::unique_ptr<addrinfo, AddressesDeleter>;
 
+base::Error busy_error(std::string cause)
+{
+    return base::Error::unavailable("Too many requests to other servers wait.", busy_retry_after,
+                                    std::move(cause));
+}
+
+}  // namespace
+
 Addresses look_up(const std::string& host)
 {
     addrinfo hints{};
@@ -44,14 +52,6 @@ Addresses look_up(const std::string& host)
     return found;
 }
 
-base::Error busy_error(std::string cause)
-{
-    return base::Error::unavailable("Too many requests to other servers wait.", busy_retry_after,
-                                    std::move(cause));
-}
-
-}  // namespace
-
 void Lookups::start(std::string host, std::function<void(Addresses)> done)
 {
     if (under_way_->fetch_add(1) >= max_at_once) {
@@ -59,8 +59,9 @@ void Lookups::start(std::string host, std::function<void(Addresses)> done)
         throw busy_error("too many hosts are being looked up");
     }
     try {
-        std::thread{[host = std::move(host), done = std::move(done), under_way = under_way_] {
-            Addresses found = look_up(host);
+        std::thread{[host = std::move(host), done = std::move(done), ask = ask_,
+                     under_way = under_way_] {
+            Addresses found = ask(host);
             --*under_way;
             done(std::move(found));
         }}.detach();
@@ -70,11 +71,12 @@ void Lookups::start(std::string host, std::function<void(Addresses)> done)
     }
 }
 
-void SharedLookups::start(const std::string& host, Done done)
+void SharedLookups::start(const std::string& host, bool public_only, Done done)
 {
     const auto found = waiting_.find(host);
     if (found != waiting_.end()) return found->second.push_back(std::move(done));
-    lookups_.start(host, [this, host, post = post_](Addresses found) {
+    auto& lookups = public_only ? of_public_ : of_any_;
+    lookups.start(host, [this, host, post = post_](Addresses found) {
         post([this, host, found = std::move(found)] { finish(host, found); });
     });
     waiting_[host].push_back(std::move(done));

@@ -71,7 +71,7 @@ void Socket::Write::await_suspend(std::coroutine_handle<> handle)
                                            });
 }
 
-void Socket::Ready::await_suspend(std::coroutine_handle<> handle)
+bool Socket::Ready::await_suspend(std::coroutine_handle<> handle)
 {
     waiting = handle;
     auto& [watched, timer] = *socket.state_;
@@ -80,12 +80,24 @@ void Socket::Ready::await_suspend(std::coroutine_handle<> handle)
         if (!std::exchange(is_over, true)) socket.cancel();
         if (--outstanding == 0) waiting.resume();
     };
-    if (!timer) timer = std::make_unique<asio::steady_timer>(watched.get_executor());
-    outstanding = 1 + (to_read ? 1 : 0) + (to_write ? 1 : 0);
-    timer->expires_after(time);
-    timer->async_wait(came);
-    if (to_read) watched.async_wait(tcp::socket::wait_read, came);
-    if (to_write) watched.async_wait(tcp::socket::wait_write, came);
+    const auto await = [&](tcp::socket::wait_type what) {
+        watched.async_wait(what, came);
+        ++outstanding;
+    };
+    try {
+        if (!timer) timer = std::make_unique<asio::steady_timer>(watched.get_executor());
+        timer->expires_after(time);
+        timer->async_wait(came);
+        ++outstanding;
+        if (to_read) await(tcp::socket::wait_read);
+        if (to_write) await(tcp::socket::wait_write);
+    } catch (...) {
+        // Out of memory. What has been started comes to its end in this, and so before the failure.
+        failure = std::current_exception();
+        is_over = true;
+        socket.cancel();
+    }
+    return outstanding != 0;
 }
 
 Socket::Look Socket::look() const noexcept

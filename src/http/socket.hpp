@@ -3,6 +3,7 @@
 #include <chrono>
 #include <coroutine>
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -64,10 +65,14 @@ public:
         int outstanding = 0;
         bool is_over = false;
         std::coroutine_handle<> waiting{};
+        std::exception_ptr failure{};
 
         bool await_ready() const noexcept { return false; }
-        void await_suspend(std::coroutine_handle<> handle);
-        void await_resume() const noexcept {}
+        bool await_suspend(std::coroutine_handle<> handle);
+        void await_resume() const
+        {
+            if (failure) std::rethrow_exception(failure);
+        }
     };
 
     /// What can be seen of the other side without reading.

@@ -128,16 +128,22 @@ private:
         note_conversation(answer);
     }
 
+    /// A turn that was answered before comes whole, with its end.
     base::Async<void> hear_events(net::HttpStream& stream, const HearPiece& hear)
     {
         net::SseReader reader{max_event_bytes};
         bool is_done = false;
+        bool has_heard = false;
         while (const auto piece = co_await stream.read()) {
             for (const net::SseEvent& event : reader.put(*piece)) {
                 const json::object data = parse_object(event.data);
-                if (event.type == "delta") hear(text_of(data, "text"));
+                if (event.type == "delta") {
+                    hear(text_of(data, "text"));
+                    has_heard = true;
+                }
                 if (event.type == "error") refuse(stream.head().status, data);
                 if (event.type != "done") continue;
+                if (!has_heard) hear(text_of(data, "response"));
                 note_conversation(data);
                 is_done = true;
             }

@@ -124,16 +124,19 @@ describe('todod chat with a server', () => {
 
   test('says each message under a key of its own, so that none is done twice', async () => {
     const keys = [];
+    // As a server that has answered it before.
     const other = createServer((request, response) => {
       keys.push(request.headers['idempotency-key']);
-      response.setHeader('Content-Type', 'application/json');
-      response.end(JSON.stringify({conversation_id: 1, response: 'so be it'}));
+      response.setHeader('Content-Type', 'text/event-stream');
+      const answer = {conversation_id: 1, response: `answer ${keys.length}`};
+      response.end(`event: done\ndata: ${JSON.stringify(answer)}\n\n`);
     });
     await new Promise((done) => other.listen(0, '127.0.0.1', done));
     try {
       const url = `http://127.0.0.1:${other.address().port}`;
-      await succeed(['chat', '--server', url],
+      const said = await succeed(['chat', '--server', url],
         {folder, env: {TODOD_TOKEN: 'x'}, input: 'hello\nhello\n'});
+      assert.match(said, /answer 1\n.*answer 2\n/s);
     } finally {
       other.close();
     }

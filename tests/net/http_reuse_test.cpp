@@ -215,6 +215,7 @@ TEST_F(HttpReuseTest, keeps_only_so_many)
     }};
     for (int round = 0; round < 2; ++round) {
         std::vector<base::Async<HttpResponse>> work;
+        work.reserve(at_once);
         for (int i = 0; i < at_once; ++i)
             work.push_back(client_.send({.url = server.url()}, loop_));
         for (const auto& outcome : testing::run_together(loop_, std::move(work)))

@@ -71,6 +71,19 @@ INSTANTIATE_TEST_SUITE_P(Phrases, Intents,
                              {"no, the second one", "choose"},
                              {"yes", "confirm"},
                              {"never mind", "decline"},
+                             {"ok, nevermind", "decline"},
+                             {"nevermind, ok", "decline"},
+                             {"yes but", ""},
+                             {"ok sorry", ""},
+                             {"yes please", "confirm"},
+                             {"do it", "confirm"},
+                             {"please do", "confirm"},
+                             {"yes, go ahead", "confirm"},
+                             {"not the second one", ""},
+                             {"no, not task 2", ""},
+                             {"no, task 2", "choose"},
+                             {"don't delete task 2", "decline"},
+                             {"remind me to delete the old backups", "add"},
                              {"undo that", "undo"},
                              {"help", "help"},
                              {"how do I delete a task?", "help"},
@@ -182,6 +195,20 @@ TEST(References, name_many_tasks)
     EXPECT_TRUE(completed.is_all);
     EXPECT_EQ(completed.filter.status, types::StatusFilter::completed);
     EXPECT_TRUE(action_of("complete everything").task.is_all);
+}
+
+TEST(References, of_both_are_what_was_spoken_of)
+{
+    for (const auto* const text :
+         {"delete both", "delete both tasks", "delete all of them", "complete them all",
+          "mark these as done", "delete those two", "delete all three", "delete all of these"}) {
+        const auto task = action_of(text).task;
+        EXPECT_TRUE(task.is_previous && task.is_all) << text;
+        EXPECT_THAT(task.numbers, IsEmpty()) << text;
+    }
+    for (const auto* const text : {"delete everything", "delete all tasks", "complete all my tasks",
+                                   "delete all completed tasks", "delete both meeting tasks"})
+        EXPECT_FALSE(action_of(text).task.is_previous) << text;
 }
 
 TEST(References, are_no_numbers_where_one_is_a_pronoun)

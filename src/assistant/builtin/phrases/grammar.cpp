@@ -9,15 +9,16 @@ namespace todod::assistant::builtin::phrases {
 
 namespace {
 
-constexpr std::array<std::string_view, class_count> class_names{
-    "LEAD",     "NEED",   "ADD",      "CREATE",  "PLAN",   "PUT",    "SEND",     "REMIND",
-    "REMEMBER", "REMOVE", "CLEAR",    "TAKE",    "SHOW",   "FINISH", "FINISHED", "MARK",
-    "REOPEN",   "BEGIN",  "CHANGE",   "RENAME",  "MOVE",   "TAG",    "TASK",     "LIST",
-    "REMINDER", "EVENT",  "CALENDAR", "FOREIGN", "PLURAL", "WH",     "HOW",      "BE",
-    "HAVE",     "ANY",    "DET",      "PRON",    "ME",     "ALL",    "NUMBER",   "ORDINAL",
-    "ID",       "TIME",   "SPAN",     "REPEAT",  "DONE",   "UNDONE", "PENDING",  "ONGOING",
-    "OVERDUE",  "LOW",    "MEDIUM",   "HIGH",    "URGENT", "FIELD",  "NAMING",   "NOT",
-    "PREP",     "LINK",   "COMMA",    "QUOTE",   "FILLER"};
+constexpr auto class_names = std::to_array<std::string_view>(
+    {"LEAD",     "NEED",   "ADD",      "CREATE",  "PLAN",   "PUT",    "SEND",     "REMIND",
+     "REMEMBER", "REMOVE", "CLEAR",    "TAKE",    "SHOW",   "FINISH", "FINISHED", "MARK",
+     "REOPEN",   "BEGIN",  "CHANGE",   "RENAME",  "MOVE",   "TAG",    "TASK",     "LIST",
+     "REMINDER", "EVENT",  "CALENDAR", "FOREIGN", "PLURAL", "WH",     "HOW",      "BE",
+     "HAVE",     "ANY",    "DET",      "PRON",    "ME",     "ALL",    "NUMBER",   "ORDINAL",
+     "ID",       "TIME",   "SPAN",     "REPEAT",  "DONE",   "UNDONE", "PENDING",  "ONGOING",
+     "OVERDUE",  "LOW",    "MEDIUM",   "HIGH",    "URGENT", "FIELD",  "NAMING",   "NOT",
+     "PREP",     "LINK",   "COMMA",    "QUOTE",   "DOING",  "TAGGED", "FILLER"});
+static_assert(class_names.size() == class_count);
 
 /// Calls `take` with each part of `text` between `mark`s, trimmed.
 template <typename Take>

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "assistant/builtin/phrases/slots.hpp"
 
@@ -28,6 +29,7 @@ public:
                                  filter.due_after || filter.due_before || filter.is_overdue;
         reference_.is_all =
             is_all || (is_narrowed && reference_.words.empty() && (is_plural || !has_task()));
+        reference_.is_previous = are_previous_ && !is_narrowed && reference_.words.empty();
         if (reference_.is_all) reference_.filter.words = std::move(reference_.words);
         if (reference_.is_all) reference_.words.clear();
         if (reference_.empty()) take_position_anywhere();
@@ -61,7 +63,9 @@ private:
     {
         std::size_t at = part_.first;
         bool is_named = false;
+        bool is_count = false;
         while (at < part_.last && is_before_number(at)) {
+            is_count = is_count || remains_[at].is(Class::all) || are_several(at);
             is_named = is_named || remains_[at].is(Class::task) || remains_[at].text == "#" ||
                        remains_[at].text == "number";
             ++at;
@@ -79,7 +83,28 @@ private:
             reference_.numbers.clear();
             return false;
         }
+        if (is_count && !is_named) {
+            // "all three", "those two"
+            reference_.numbers.clear();
+            reference_.is_previous = reference_.is_all = true;
+        }
         return true;
+    }
+
+    /// "them", "those tasks".
+    bool are_several(std::size_t at) const
+    {
+        constexpr std::array<std::string_view, 7> pronouns{
+            "them", "these", "those", "these ones", "those ones", "these tasks", "those tasks"};
+        return remains_.has(at) && std::ranges::find(pronouns, remains_[at].text) != pronouns.end();
+    }
+
+    /// "both", "all of them": not each that there is.
+    bool are_all_of_several(std::size_t at) const
+    {
+        constexpr std::array<std::string_view, 6> words{"both",     "both of them", "all of them",
+                                                        "them all", "all those",    "all these"};
+        return std::ranges::find(words, remains_[at].text) != words.end();
     }
 
     bool is_before_number(std::size_t at) const
@@ -135,7 +160,9 @@ private:
     void take_position_anywhere()
     {
         for (std::size_t at = part_.first; at < part_.last; ++at) {
-            if (remains_[at].is(Class::ordinal))
+            const bool are_more = at + 1 < part_.last && remains_[at + 1].is(Class::number) &&
+                                  !remains_[at + 1].is(Class::task);
+            if (remains_[at].is(Class::ordinal) && !are_more)
                 reference_.position = static_cast<int>(remains_[at].value);
         }
     }
@@ -148,6 +175,7 @@ private:
             remains_[part_.first + 1].is(bits(Class::task, Class::reminder, Class::preposition,
                                               Class::list, Class::comma, Class::link));
         reference_.is_previous = is_whole;
+        reference_.is_all = is_whole && are_several(part_.first);
         return is_whole;
     }
 
@@ -171,10 +199,13 @@ private:
     {
         bool found = false;
         for (std::size_t at = part_.first; at < part_.last; ++at) {
+            are_previous_ = are_previous_ || are_several(at);
             if (!remains_.is(at, bit(Class::all))) continue;
+            are_previous_ = are_previous_ || are_all_of_several(at);
             remains_.use(at, at + 1);
             found = true;
         }
+        are_previous_ = are_previous_ && found;
         // "clear my list"
         for (std::size_t at = part_.first; at < part_.last && !found; ++at)
             found = remains_.is(at, bits(Class::list, Class::calendar));
@@ -201,6 +232,7 @@ private:
     Remains& remains_;
     Range part_;
     TaskReference reference_;
+    bool are_previous_ = false;  ///< of "all": those that were spoken of
 };
 
 }  // namespace

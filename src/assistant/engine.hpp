@@ -70,8 +70,8 @@ public:
     /// Error in words for the user: too_many_requests, unavailable.
     virtual base::Async<Answer> answer(const Turn& turn, Toolbox& tools, Listener& listener) = 0;
 
-    /// Whether nothing but the user's own words decides what it does, and it asks by itself before
-    /// it does what cannot be taken back: its Toolbox needs no IsAskedFor.
+    /// Whether nothing but the user's own words decides what it does. Then what they name beyond
+    /// doubt may be deleted without being asked about first, and its Toolbox needs no IsAskedFor.
     virtual bool obeys_user_alone() const noexcept { return false; }
 };
 

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t max_choices = 10;
 constexpr std::size_t max_without_asking = 3;
-constexpr std::size_t max_at_once = 40;  ///< of Toolbox::max_uses
+constexpr std::size_t max_at_once = 40;    ///< of Toolbox::max_uses
+constexpr std::size_t max_looked_up = 25;  ///< at once: each takes two uses
 
 Question question_of(Question::Kind kind, Order order, std::vector<TaskName> tasks)
 {
@@ -44,16 +45,24 @@ base::Async<Next> act_on_all(Scene& scene, Order order, Found found)
     const bool is_for_good = order.work == Work::remove;
     const bool are_many =
         found.total > std::ssize(found.tasks) || found.tasks.size() > max_without_asking;
-    if (is_for_good || are_many) {
+    // A change of what is only said to be "everything" is asked about as well.
+    const bool is_wide = order.work == Work::update && !found.listing.empty();
+    if (is_for_good || are_many || is_wide) {
         co_return co_await ask_about_all(scene, std::move(order), std::move(found));
     }
     co_await carry_out_all(scene, std::move(order), std::move(found.tasks));
     co_return Next::go_on;
 }
 
-/// With what there is to know of each; says which there are not.
+/// With what there is to know of each; says which there are not, and how many were too many.
 base::Async<Found> look_up(Scene& scene, Found found)
 {
+    if (found.tasks.size() > max_looked_up) {
+        co_await say(scene, fill(scene.replies.only_so_many, fmt::arg("total", found.total),
+                                 fmt::arg("count", max_looked_up)));
+        found.tasks.resize(max_looked_up);
+    }
+    found.total = 0;
     std::vector<TaskView> known;
     for (const TaskView& task : found.tasks) {
         const Outcome got = co_await use(scene, "get_task", {{"task_id", task.number}});
@@ -71,7 +80,7 @@ base::Async<Found> look_up(Scene& scene, Found found)
 bool is_sure(const Found& found, Work work) noexcept
 {
     if (found.how == How::maybe) return false;
-    return found.how != How::fuzzy || work != Work::remove;
+    return work != Work::remove || (found.how != How::fuzzy && !found.are_more);
 }
 
 }  // namespace
@@ -91,11 +100,15 @@ base::Async<Next> act_on_found(Scene& scene, Order order, Found found, std::stri
                                          co_await look_up(scene, std::move(found)));
     }
     if (found.how == How::named) {
+        if (found.total > std::ssize(found.tasks)) {
+            co_await say(scene, fill(scene.replies.only_so_many, fmt::arg("total", found.total),
+                                     fmt::arg("count", found.tasks.size())));
+        }
         co_await carry_out_all(scene, std::move(order), std::move(found.tasks));
         co_return Next::go_on;
     }
     if (found.tasks.size() > 1) {
-        co_return co_await ask_which(scene, std::move(order), std::move(found.tasks), words);
+        co_return co_await ask_which(scene, std::move(order), std::move(found), words);
     }
     if (!is_sure(found, order.work)) {
         if (found.how == How::maybe && !words.empty()) {
@@ -107,13 +120,16 @@ base::Async<Next> act_on_found(Scene& scene, Order order, Found found, std::stri
     co_return Next::go_on;
 }
 
-base::Async<Next> ask_which(Scene& scene, Order order, std::vector<TaskView> tasks,
-                            std::string_view words)
+base::Async<Next> ask_which(Scene& scene, Order order, Found found, std::string_view words)
 {
     const Replies& replies = scene.replies;
+    std::vector<TaskView> tasks = std::move(found.tasks);
     if (tasks.size() > max_choices) {
-        co_await say(scene, fill(replies.which_of_many, fmt::arg("count", tasks.size()),
-                                 fmt::arg("words", words)));
+        if (!words.empty()) {
+            co_await say(scene, fill(replies.which_of_many,
+                                     fmt::arg("count", std::max(found.total, std::ssize(tasks))),
+                                     fmt::arg("words", words)));
+        }
         tasks.resize(max_choices);
     }
     co_await say(scene, fill(replies.which, fmt::arg("verb", verb_of(scene, order.work))));
@@ -133,7 +149,12 @@ base::Async<Next> ask_about_all(Scene& scene, Order order, Found found)
 {
     if (found.tasks.empty()) co_return Next::go_on;
     const auto total = std::max(found.total, std::ssize(found.tasks));
-    if (found.tasks.size() > max_at_once) found.tasks.resize(max_at_once);
+    // What was not found by a list is looked up one by one.
+    const std::size_t most =
+        found.listing.empty() && order.work != Work::complete && order.work != Work::reopen
+            ? max_looked_up
+            : max_at_once;
+    if (found.tasks.size() > most) found.tasks.resize(most);
     if (std::ssize(found.tasks) < total) {
         co_await say(scene, fill(scene.replies.only_so_many, fmt::arg("total", total),
                                  fmt::arg("count", found.tasks.size())));
@@ -150,6 +171,7 @@ base::Async<Next> ask_about_all(Scene& scene, Order order, Found found)
         co_await say(scene,
                      fill(scene.replies.and_more, fmt::arg("count", found.tasks.size() - shown)));
     }
+    scene.after.focus = {.of = names_of(found.tasks), .is_new = true};
     scene.after.question =
         question_of(Question::Kind::sure, std::move(order), names_of(found.tasks));
     scene.after.question->listing = std::move(found.listing);
@@ -209,13 +231,20 @@ base::Async<Next> act_on(Scene& scene, Order order, TaskReference reference)
     co_return co_await act_on_found(scene, std::move(order), std::move(found), words);
 }
 
+base::Async<void> ask_about_rest(Scene& scene, Order order, std::vector<TaskName> tasks)
+{
+    co_await say(scene, fill(scene.replies.too_many, fmt::arg("count", tasks.size())));
+    co_await say(scene, std::string{scene.replies.go_on});
+    scene.after.question = question_of(Question::Kind::sure, std::move(order), std::move(tasks));
+}
+
 base::Async<void> carry_out_all(Scene& scene, Order order, std::vector<TaskView> tasks)
 {
     constexpr std::size_t most_for_one = 2;
     for (std::size_t i = 0; i < tasks.size(); ++i) {
         if (uses_left(scene) < most_for_one) {
-            co_await say(scene, fill(scene.replies.too_many, fmt::arg("count", tasks.size() - i)));
-            co_return;
+            tasks.erase(tasks.begin(), tasks.begin() + static_cast<std::ptrdiff_t>(i));
+            co_return co_await ask_about_rest(scene, std::move(order), names_of(tasks));
         }
         co_await carry_out(scene, order, std::move(tasks[i]));
     }

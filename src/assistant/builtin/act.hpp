@@ -17,8 +17,11 @@ base::Async<Next> act_on_found(Scene& scene, Order order, Found found, std::stri
 /// Does it, and says so.
 base::Async<void> carry_out(Scene& scene, Order order, TaskView task);
 
-/// As carry_out for each, as far as tools may be used.
+/// As carry_out for each, as far as tools may be used; asks whether to go on with the rest.
 base::Async<void> carry_out_all(Scene& scene, Order order, std::vector<TaskView> tasks);
+
+/// Says that `tasks` are left, since no more tools may be used, and asks whether to go on.
+base::Async<void> ask_about_rest(Scene& scene, Order order, std::vector<TaskName> tasks);
 
 /// Does `changes` to no task yet: adds one.
 base::Async<void> add(Scene& scene, boost::json::object changes);
@@ -26,8 +29,7 @@ base::Async<void> add(Scene& scene, boost::json::object changes);
 /// Takes back what was done last, and says so.
 base::Async<Next> undo(Scene& scene);
 
-base::Async<Next> ask_which(Scene& scene, Order order, std::vector<TaskView> tasks,
-                            std::string_view words);
+base::Async<Next> ask_which(Scene& scene, Order order, Found found, std::string_view words);
 base::Async<Next> ask_whether(Scene& scene, Order order, const TaskView& task);
 /// Whether it is to be done to all of them.
 base::Async<Next> ask_about_all(Scene& scene, Order order, Found found);

@@ -12,6 +12,15 @@ namespace json = boost::json;
 
 namespace {
 
+/// "Mark the milk task as done", and not "finish the report": that may be a title.
+bool is_plain(const Action& action) noexcept
+{
+    constexpr double sure_enough = 0.9;
+    const TaskReference& task = action.task;
+    return action.score >= sure_enough && !task.is_previous &&
+           (!task.words.empty() || task.position || task.is_all);
+}
+
 /// Whether the message is plainly something else than a text that was asked for.
 bool is_command(const Scene& scene)
 {
@@ -19,8 +28,11 @@ bool is_command(const Scene& scene)
     const auto& actions = scene.understood.actions;
     if (actions.empty()) return false;
     const auto tokens = tokenize(scene.turn.message);
-    const bool begins_as_one =
-        !tokens.empty() && contains(scene.replies.command_words, tokens.front().text);
+    const auto begins_with = [&](std::span<const std::string_view> words) {
+        return !tokens.empty() && contains(words, tokens.front().text);
+    };
+    const bool begins_as_one = begins_with(scene.replies.command_words);
+    const bool begins_as_change = begins_with(scene.replies.change_words);
     return std::ranges::any_of(actions, [&](const Action& action) {
         switch (action.intent) {
             case list:
@@ -34,7 +46,8 @@ bool is_command(const Scene& scene)
             case complete:
             case reopen:
             case update:
-                return !action.task.numbers.empty() || action.task.id.has_value();
+                return !action.task.numbers.empty() || action.task.id.has_value() ||
+                       (begins_as_change && is_plain(action));
             default:
                 return false;
         }

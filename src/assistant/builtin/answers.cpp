@@ -86,8 +86,8 @@ base::Async<void> carry_out_chosen(Scene& scene, Order order, std::vector<TaskNa
     constexpr std::size_t most_for_one = 2;
     for (std::size_t i = 0; i < tasks.size() && !scene.after.question; ++i) {
         if (uses_left(scene) < most_for_one) {
-            co_await say(scene, fill(scene.replies.too_many, fmt::arg("count", tasks.size() - i)));
-            co_return;
+            tasks.erase(tasks.begin(), tasks.begin() + static_cast<std::ptrdiff_t>(i));
+            co_return co_await ask_about_rest(scene, std::move(order), std::move(tasks));
         }
         co_await carry_out_as_asked(scene, order, std::move(tasks[i]));
     }
@@ -100,8 +100,9 @@ base::Async<bool> answer_whether(Scene& scene, Question question)
         co_return true;
     }
     if (!is_consent(scene, question.order.work)) co_return false;
-    if (question.order.work == Work::add) {
-        co_await add(scene, std::move(question.order.changes));
+    if (says_one_of(scene, scene.replies.refusal_words)) {
+        // "No, delete it": nobody knows.
+        co_await say(scene, std::string{scene.replies.left_as_is});
         co_return true;
     }
     if (question.listing.empty()) {
@@ -121,6 +122,20 @@ base::Async<bool> answer_whether(Scene& scene, Question question)
 bool names_task_number(const Scene& scene)
 {
     return says_one_of(scene, scene.replies.task_words);
+}
+
+/// Of "2", where what stands second is offered as well as task 2: both.
+std::vector<TaskName> either_by_number(const Scene& scene, const std::vector<std::int64_t>& numbers,
+                                       const std::vector<TaskName>& tasks)
+{
+    if (names_task_number(scene)) return {};
+    for (const std::int64_t number : numbers) {
+        if (number < 1 || number > std::ssize(tasks)) continue;
+        const auto own = std::ranges::find(tasks, number, &TaskName::number);
+        const TaskName& listed = tasks[static_cast<std::size_t>(number) - 1];
+        if (own != tasks.end() && own->number != listed.number) return {listed, *own};
+    }
+    return {};
 }
 
 std::vector<TaskName> chosen_by_numbers(const Scene& scene,
@@ -144,7 +159,7 @@ std::vector<TaskName> chosen_by_words(const Scene& scene, std::span<const std::s
                                       const std::vector<TaskName>& tasks, Work work)
 {
     std::vector<TaskName> chosen;
-    Fit best = work == Work::remove ? Fit::inflected : Fit::near;
+    Fit best = work == Work::remove ? Fit::plural : Fit::near;
     for (const TaskName& task : tasks) {
         const Fit how = fit(wanted, telling_words(task.title, scene.replies.empty_words));
         if (how < best) continue;
@@ -194,6 +209,18 @@ const Action* choice_in(const Scene& scene, Work work)
     return choice;
 }
 
+base::Async<bool> ask_which_number(Scene& scene, Question question, std::int64_t number,
+                                   const std::vector<TaskName>& either)
+{
+    co_await say(scene,
+                 fill(scene.replies.which_number, fmt::arg("number", number),
+                      fmt::arg("first", name_in_words(scene, either[0])),
+                      fmt::arg("second", name_in_words(scene, either[1])),
+                      fmt::arg("one", either[0].number), fmt::arg("other", either[1].number)));
+    scene.after.question = std::move(question);
+    co_return true;
+}
+
 base::Async<bool> ask_again(Scene& scene, Question question)
 {
     co_await say(
@@ -208,9 +235,20 @@ base::Async<bool> answer_which(Scene& scene, Question question)
         co_await say(scene, std::string{scene.replies.left_as_is});
         co_return true;
     }
+    // "Not the second one": it does not say which one is meant.
+    if (says_one_of(scene, scene.replies.negation_words)) {
+        co_return co_await ask_again(scene, std::move(question));
+    }
     const Action* const choice = choice_in(scene, question.order.work);
     const bool is_text = scene.understood.actions.empty();
     std::vector<TaskName> chosen;
+    if (choice != nullptr && question.order.work == Work::remove) {
+        const auto& numbers = choice->task.numbers;
+        if (const auto either = either_by_number(scene, numbers, question.tasks); !either.empty()) {
+            co_return co_await ask_which_number(scene, std::move(question), numbers.front(),
+                                                either);
+        }
+    }
     if (says_all(scene)) {
         chosen = question.tasks;
     } else if (choice != nullptr) {

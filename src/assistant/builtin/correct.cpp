@@ -2,6 +2,7 @@
 
 #include "assistant/builtin/act.hpp"
 #include "assistant/builtin/answers.hpp"
+#include "assistant/builtin/contains.hpp"
 #include "types/local_due.hpp"
 
 namespace todod::assistant::builtin {
@@ -49,6 +50,7 @@ base::Async<void> do_to_another(Scene& scene, Found other, std::string_view word
     }
     Order order = *scene.before.order;
     co_await undo(scene);
+    if (scene.after.question) co_return;
     scene.after.focus.of.clear();
     co_await act_on_found(scene, std::move(order), std::move(other), words);
 }
@@ -64,10 +66,22 @@ std::optional<int> position_of_other(const Scene& scene)
     return shown[1].number == done ? std::optional{1} : std::nullopt;
 }
 
+/// Whether nothing else is asked for than what was done.
+bool is_of_same_work(const Scene& scene)
+{
+    const std::optional<Work> done = scene.before.deeds.of.front().work;
+    return std::ranges::all_of(scene.understood.actions, [&](const Action& action) {
+        return action.intent == Intent::decline || action.intent == Intent::choose ||
+               work_of(action.intent) == done;
+    });
+}
+
 /// The task that should have been meant; nothing: the message does not say.
 std::optional<TaskReference> other_task(const Scene& scene)
 {
-    if (!says_it_was_wrong(scene)) return std::nullopt;
+    if (!says_it_was_wrong(scene) || !is_of_same_work(scene)) return std::nullopt;
+    // "Not the second one": it does not say which one is meant.
+    if (says_one_of(scene, scene.replies.negation_words)) return std::nullopt;
     TaskReference other;
     if (const auto position = position_of_other(scene)) {
         other.position = position;
@@ -80,6 +94,24 @@ std::optional<TaskReference> other_task(const Scene& scene)
         other.words = joined(telling_words(scene), " ");
     }
     return other.empty() ? std::nullopt : std::optional{std::move(other)};
+}
+
+/// Whether a date is all that the message is about.
+bool is_of_date_alone(const Scene& scene)
+{
+    if (scene.understood.times.size() != 1 || scene.understood.times.front().is_duration) {
+        return false;
+    }
+    const TimeMention& mention = scene.understood.times.front();
+    const auto tokens = tokenize(scene.turn.message);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (i >= mention.first && i < mention.last) continue;
+        const std::string_view word = tokens[i].text;
+        if (!contains(scene.replies.due_words, word) &&
+            !contains(scene.replies.correction_words, word))
+            return false;
+    }
+    return true;
 }
 
 /// "No, tomorrow", after a task was added or changed: at the time of day that it had.
@@ -122,8 +154,7 @@ base::Async<bool> correct(Scene& scene)
         }
     }
     const bool can_be_due = work == Work::add || work == Work::update;
-    if (can_be_due && is_no_more_than_declined(scene) && scene.understood.times.size() == 1 &&
-        !scene.understood.times.front().is_duration) {
+    if (can_be_due && is_no_more_than_declined(scene) && is_of_date_alone(scene)) {
         co_await set_due(scene);
         co_return true;
     }

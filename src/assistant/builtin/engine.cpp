@@ -14,7 +14,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t max_actions = 20;
-constexpr double sure_enough = 0.5;  ///< below, it is asked before anything is changed
 
 /// Where another engine has spoken: the task that it has used a tool on last.
 State state_of(const std::vector<ToolUse>& uses)
@@ -47,15 +46,6 @@ base::Async<Next> add_task(Scene& scene, const Action& action)
 {
     Order order{.work = Work::add, .changes = changes_of(action)};
     if (action.title.empty()) co_return co_await ask_value(scene, std::move(order), {}, "title");
-    if (action.score < sure_enough) {
-        co_await say(scene, fill(scene.replies.really_add, fmt::arg("title", action.title)));
-        scene.after.question = Question{.kind = Question::Kind::sure,
-                                        .order = std::move(order),
-                                        .tasks = {},
-                                        .field = {},
-                                        .listing = {}};
-        co_return Next::wait;
-    }
     co_await add(scene, std::move(order.changes));
     co_return Next::go_on;
 }
@@ -132,7 +122,8 @@ base::Async<void> perform_all(Scene& scene)
 {
     std::vector<Action> actions = scene.understood.actions;
     if (!std::ranges::all_of(actions, is_aside)) std::erase_if(actions, is_aside);
-    if (actions.size() > max_actions) actions.resize(max_actions);
+    const std::size_t too_many = actions.size() - std::min(actions.size(), max_actions);
+    actions.resize(actions.size() - too_many);
     // Of several asides one is answered.
     if (!actions.empty() && is_aside(actions.front())) actions.resize(1);
     constexpr std::size_t most_for_one = 2;
@@ -142,8 +133,12 @@ base::Async<void> perform_all(Scene& scene)
             co_return;
         }
         if (co_await perform(scene, std::move(actions[i])) == Next::go_on) continue;
-        if (i + 1 < actions.size()) co_await say(scene, std::string{scene.replies.rest_left});
+        const bool is_last = i + 1 == actions.size() && too_many == 0;
+        if (!is_last) co_await say(scene, std::string{scene.replies.rest_left});
         co_return;
+    }
+    if (too_many != 0) {
+        co_await say(scene, fill(scene.replies.too_many, fmt::arg("count", too_many)));
     }
 }
 
@@ -189,9 +184,8 @@ base::Async<Answer> BuiltinEngine::answer(const Turn& turn, Toolbox& tools, List
                 .text = {},
                 .failure = {}};
     co_await reply(scene);
-    Answer answer{.text = std::move(scene.text), .state = {}};
-    answer.state = write_state(next_state(scene));
-    co_return answer;
+    const State state = next_state(scene);
+    co_return Answer{.text = std::move(scene.text), .state = write_state(state)};
 }
 
 }  // namespace todod::assistant::builtin

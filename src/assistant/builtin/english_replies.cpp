@@ -17,9 +17,26 @@ constexpr std::string_view command_words[]{"add",  "create", "remind", "remember
 constexpr std::string_view correction_words[]{"no",    "nope", "not",      "wrong",  "meant",
                                               "sorry", "oops", "actually", "instead"};
 
-constexpr std::string_view task_words[]{"task", "tasks", "#", "todo"};
+constexpr std::string_view change_words[]{"mark",    "set",        "complete", "finish", "reopen",
+                                          "uncheck", "rename",     "change",   "update", "move",
+                                          "edit",    "reschedule", "postpone", "make",   "tag",
+                                          "start",   "please",     "cancel",   "can",    "could"};
 
-constexpr std::string_view them_words[]{"them", "both", "these", "those", "all"};
+constexpr std::string_view negation_words[]{"not",     "don't", "dont",    "never",
+                                            "except",  "isn't", "without", "but",
+                                            "neither", "nor",   "doesn't"};
+
+constexpr std::string_view refusal_words[]{
+    "no",       "nope",   "nah",  "not",   "don't", "dont",   "never", "nevermind",
+    "but",      "wait",   "stop", "hold",  "sorry", "oops",   "only",  "wrong",
+    "actually", "except", "?",    "wrong", "hm",    "instead"};
+
+constexpr std::string_view due_words[]{
+    "on",     "at",     "by",  "for",   "in",     "due", "until", "till", "before", "from", "make",
+    "it",     "mean",   "i",   "to",    "please", "oh",  "ah",    "um",   "hmm",    "that", "be",
+    "should", "better", "say", "let's", "rather", "the", "but",   ",",    ".",      "!",    "-"};
+
+constexpr std::string_view task_words[]{"task", "tasks", "#", "todo"};
 
 constexpr std::string_view other_words[]{"other"};
 
@@ -127,7 +144,10 @@ constexpr Replies replies{
     .what_change =
         "What should I change in {name}: its title, description, due date, priority or tags?",
     .what_with = "That is {name}. What shall I do with it?",
-    .really_add = "Shall I add '{title}' to your tasks? (yes/no)",
+    .which_number =
+        "By {number}, do you mean {first} or {second}? You can say \"task {one}\" or \"task "
+        "{other}\".",
+    .undo_anyway = "Shall I take back my change of '{title}' all the same? (yes/no)",
     .verbs = {"add", "complete", "reopen", "update", "delete"},
 
     .no_task = "I can't find task {number}.",
@@ -143,10 +163,16 @@ constexpr Replies replies{
         "I did not understand which one. You can say \"the first one\", or \"task "
         "{number}\", or \"never mind\".",
     .changed_since = "Task {number} is called '{title}' by now.",
+    .changed_again = "'{title}' has been changed since then.",
     .gone_since = "There is nothing left to do.",
     .nothing_to_undo = "There is nothing that I could take back.",
+    .no_undo = "That was too much to keep: \"undo\" won't take it back.",
+    .unanswered =
+        "I have not answered what you said before. Please say \"undo\" again if you still want "
+        "that.",
     .rest_left = "I have not done the rest of what you asked for yet.",
     .too_many = "That is as much as I can do at once; {count} are left.",
+    .go_on = "Shall I go on? (yes/no)",
     .cannot_move_add =
         "What I've added I can't turn into another task. You can say \"undo\" "
         "and tell me again.",
@@ -163,10 +189,13 @@ constexpr Replies replies{
 
     .empty_words = empty_words,
     .command_words = command_words,
+    .change_words = change_words,
     .correction_words = correction_words,
+    .negation_words = negation_words,
+    .refusal_words = refusal_words,
+    .due_words = due_words,
     .task_words = task_words,
     .other_words = other_words,
-    .them_words = them_words,
     .all_words = all_words,
     .fields = fields,
 };

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t page_size = 100;
 constexpr int max_pages = 10;  ///< of tasks that are looked through for words
-constexpr std::size_t max_numbers = 40;
+constexpr std::size_t max_numbers = 100;
 constexpr std::size_t max_query_bytes = 200;
 constexpr std::size_t max_maybes = 5;
 constexpr std::size_t kept_uses = 5;  ///< are not spent on looking for a task
@@ -66,8 +66,9 @@ Found by_numbers(const std::vector<std::int64_t>& numbers)
 {
     Found found{.how = How::named};
     for (const std::int64_t number : numbers) {
-        const bool is_there = contains(found.tasks, number, &TaskView::number);
-        if (is_there || found.tasks.size() == max_numbers) continue;
+        if (contains(found.tasks, number, &TaskView::number)) continue;
+        ++found.total;
+        if (found.tasks.size() == max_numbers) continue;
         found.tasks.push_back({.number = number, .is_known = false});
     }
     return found;
@@ -94,13 +95,34 @@ const Spoken<TaskName>& focus_of(const Scene& scene)
     return scene.after.focus.of.empty() ? scene.before.focus : scene.after.focus;
 }
 
-Found by_focus(const Scene& scene)
+/// The same for "them", "both": what was spoken of, or else shown.
+const Spoken<TaskName>& focus_of_several(const Scene& scene)
 {
-    const auto& focus = focus_of(scene);
+    for (const auto* const spoken :
+         {&scene.after.focus, &scene.after.shown, &scene.before.focus, &scene.before.shown}) {
+        if (spoken->is_new && spoken->of.size() > 1) return *spoken;
+    }
+    return focus_of(scene);
+}
+
+Found by_focus(const Scene& scene, bool are_all)
+{
+    const auto& focus = are_all ? focus_of_several(scene) : focus_of(scene);
     if (focus.of.empty()) return problem(scene.replies.no_previous);
     if (!focus.is_new) return by_names(focus.of, How::maybe);
-    const bool are_all = focus.of.size() > 1 && says_one_of(scene, scene.replies.them_words);
-    return by_names(focus.of, are_all ? How::all : How::sure);
+    return by_names(focus.of, are_all && focus.of.size() > 1 ? How::all : How::sure);
+}
+
+/// "The other one": of two that were shown.
+Found by_other(const Scene& scene)
+{
+    const auto& focus = focus_of(scene).of;
+    const auto& shown = scene.before.shown.of;
+    const bool is_said = says_one_of(scene, scene.replies.other_words);
+    if (!is_said || focus.size() != 1 || shown.size() != 2) return {};
+    const bool is_first = shown[0].number == focus.front().number;
+    if (!is_first && shown[1].number != focus.front().number) return {};
+    return by_names(std::span{shown}.subspan(is_first ? 1 : 0, 1), How::fuzzy);
 }
 
 /// `position` counts from 1, or from the end where it is below 0.
@@ -128,14 +150,16 @@ base::Async<Found> by_age(Scene& scene, int position, Filter filter, Work work)
 
 base::Async<Found> by_position(Scene& scene, int position, Filter filter, Work work)
 {
-    const auto& shown = scene.before.shown;
+    const bool is_unseen = scene.after.shown.is_new;
+    const auto& shown = is_unseen ? scene.after.shown : scene.before.shown;
+    if (shown.of.empty() && is_unseen) co_return problem(scene.replies.none_shown);
     if (shown.of.empty()) co_return co_await by_age(scene, position, std::move(filter), work);
     const auto index = index_of(position, shown.of.size());
     if (!index) {
         co_return problem(fill(scene.replies.no_position, fmt::arg("count", shown.of.size())));
     }
-    co_return by_names(std::span{shown.of}.subspan(*index, 1),
-                       shown.is_new ? How::sure : How::maybe);
+    const How how = shown.is_new ? How::sure : How::maybe;
+    co_return by_names(std::span{shown.of}.subspan(*index, 1), is_unseen ? How::fuzzy : how);
 }
 
 base::Async<Found> by_filter(Scene& scene, Filter filter, Work work, How how)
@@ -182,6 +206,8 @@ public:
         if (filter.words.empty()) co_return;
         const Page page = co_await fetch(scene_, listing_of(filter), page_size);
         best_ = best_of(page.tasks, wanted_, scene_.replies, work_);
+        are_more_ = !page.next.empty();
+        if (best_.tasks.size() == page.tasks.size()) total_ = page.total;
         // Its words are in the descriptions.
         if (best_.fit < Fit::inflected && !page.tasks.empty()) {
             best_ = {.tasks = page.tasks, .fit = Fit::some};
@@ -191,13 +217,21 @@ public:
 
     const Best& best() const noexcept { return best_; }
 
+    /// Of those that fit best; 0: as many as were found.
+    std::int64_t total() const noexcept { return total_; }
+
+    /// Whether there are tasks that have not been looked at.
+    bool are_more() const noexcept { return are_more_; }
+
 private:
     base::Async<void> look_through(const Filter& filter)
     {
         json::object listing = listing_of(filter);
+        total_ = 0;
         for (int count = 0; count < max_pages; ++count) {
             Page page = co_await fetch(scene_, listing, page_size);
             add(best_of(page.tasks, wanted_, scene_.replies, work_));
+            are_more_ = !page.next.empty();
             if (page.next.empty() || uses_left(scene_) <= kept_uses) break;
             listing["cursor"] = page.next;
         }
@@ -223,12 +257,15 @@ private:
     const Work work_;
     const std::vector<std::string> wanted_;
     Best best_;
+    std::int64_t total_ = 0;
+    bool are_more_ = false;
 };
 
-How how_of(Fit fit) noexcept
+/// What is gone is gone: for that, "tap" is no "tape".
+How how_of(Fit fit, Work work) noexcept
 {
-    if (fit >= Fit::inflected) return How::sure;
-    return fit == Fit::near ? How::fuzzy : How::maybe;
+    if (fit >= (work == Work::remove ? Fit::plural : Fit::inflected)) return How::sure;
+    return fit >= Fit::near ? How::fuzzy : How::maybe;
 }
 
 base::Async<Found> by_words(Scene& scene, TaskReference reference, Work work)
@@ -239,19 +276,27 @@ base::Async<Found> by_words(Scene& scene, TaskReference reference, Work work)
     Search search{scene, reference.words, work};
     co_await search.run(filter);
     Best best = search.best();
+    std::int64_t total = search.total();
+    bool are_more = search.are_more();
     if (best.fit < Fit::near && (is_open || work == Work::complete)) {
         // Perhaps it is completed already.
         Search again{scene, reference.words, work};
         filter.status = types::StatusFilter::completed;
         co_await again.ask(filter);
-        if (again.best().fit >= Fit::inflected) best = again.best();
+        if (again.best().fit >= Fit::inflected) {
+            best = again.best();
+            total = again.total();
+            are_more = again.are_more();
+        }
     }
     if (best.fit == Fit::none) {
         co_return problem(fill(scene.replies.no_task_named, fmt::arg("words", reference.words)));
     }
     const bool is_every = reference.is_all && best.fit >= Fit::inflected;
     co_return Found{.tasks = std::move(best.tasks),
-                    .how = is_every ? How::all : how_of(best.fit),
+                    .how = is_every ? How::all : how_of(best.fit, work),
+                    .total = total,
+                    .are_more = are_more,
                     .listing = {},
                     .problem = {}};
 }
@@ -266,11 +311,12 @@ base::Async<Found> find(Scene& scene, TaskReference reference, Work work)
     if (reference.position) {
         co_return co_await by_position(scene, *reference.position, reference.filter, work);
     }
-    if (reference.is_previous) co_return by_focus(scene);
+    if (reference.is_previous) co_return by_focus(scene, reference.is_all);
     if (reference.is_all) co_return co_await by_filter(scene, reference.filter, work, How::all);
     if (is_set(reference.filter)) {
         co_return co_await by_filter(scene, reference.filter, work, How::fuzzy);
     }
+    if (Found other = by_other(scene); !other.tasks.empty()) co_return other;
     const auto& focus = focus_of(scene);
     if (focus.is_new && focus.of.size() == 1) co_return by_names(focus.of, How::fuzzy);
     co_return co_await by_filter(scene, {}, work, How::maybe);
@@ -285,7 +331,7 @@ Best best_of(const std::vector<TaskView>& tasks, std::span<const std::string> wa
     for (const TaskView& task : tasks) {
         Fit how = fit(wanted, telling_words(task.title, replies.empty_words));
         // What is gone is gone: there, a title that fits to the last word is no better than others.
-        if (work == Work::remove && how > Fit::inflected) how = Fit::inflected;
+        if (work == Work::remove && how > Fit::plural) how = Fit::plural;
         if (how == Fit::none || how < best.fit) continue;
         if (how > best.fit) best = {.tasks = {}, .fit = how};
         best.tasks.push_back(task);

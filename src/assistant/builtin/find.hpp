@@ -22,6 +22,7 @@ struct Found {
     std::vector<TaskView> tasks{};
     How how = How::sure;
     std::int64_t total = 0;         ///< with those that were too many to fetch; 0: these
+    bool are_more = false;          ///< there may be others that fit, among those not looked at
     boost::json::object listing{};  ///< all: the arguments that list them
     std::string problem{};          ///< why there are none
 };

@@ -70,9 +70,27 @@ bool is_near(std::string_view wanted, std::string_view word)
     return base::find_nearest(wanted, std::array{word}).has_value();
 }
 
+/// English.
+bool is_plural_of(std::string_view many, std::string_view one)
+{
+    if (one.size() < 2 || many.size() <= one.size()) return false;
+    const auto with = [&](std::string_view stem, std::string_view end) {
+        return many.size() == stem.size() + end.size() && many.starts_with(stem) &&
+               many.ends_with(end);
+    };
+    if (one.ends_with('y') && !is_vowel(one[one.size() - 2])) {
+        return with(one.substr(0, one.size() - 1), "ies");
+    }
+    const bool hisses =
+        std::ranges::any_of(std::array<std::string_view, 6>{"s", "x", "z", "ch", "sh", "o"},
+                            [&](std::string_view end) { return one.ends_with(end); });
+    return (hisses && with(one, "es")) || (!one.ends_with('s') && with(one, "s"));
+}
+
 Fit fit_of_word(std::string_view wanted, std::string_view word)
 {
     if (wanted == word) return Fit::exact;
+    if (is_plural_of(wanted, word) || is_plural_of(word, wanted)) return Fit::plural;
     if (stem_of(wanted) == stem_of(word)) return Fit::inflected;
     return is_near(wanted, word) ? Fit::near : Fit::none;
 }

@@ -13,7 +13,8 @@ enum class Fit : std::uint8_t {
     none,
     some,       ///< half of the words at least
     near,       ///< all of them, but for a typing error or a word that has been cut short
-    inflected,  ///< "grocery" and "groceries"
+    inflected,  ///< all of them, in another form: "paying" and "pay", "tape" and "tap"
+    plural,     ///< but for a plural: "grocery" and "groceries"
     exact,      ///< all of them
     whole,      ///< and the title has no others
 };

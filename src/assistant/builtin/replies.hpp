@@ -86,7 +86,8 @@ struct Replies {
     std::string_view what_tags;
     std::string_view what_change;
     std::string_view what_with;             ///< {name}
-    std::string_view really_add;            ///< {title}
+    std::string_view which_number;          ///< {number} {first} {second} {one} {other}
+    std::string_view undo_anyway;           ///< {title}
     std::array<std::string_view, 5> verbs;  ///< of Work
 
     // What went wrong.
@@ -101,10 +102,14 @@ struct Replies {
     std::string_view no_priority;
     std::string_view still_which;
     std::string_view changed_since;  ///< {number} {title}
+    std::string_view changed_again;  ///< {title}
     std::string_view gone_since;
     std::string_view nothing_to_undo;
+    std::string_view no_undo;     ///< what was done now cannot be taken back
+    std::string_view unanswered;  ///< nothing is taken back: it is not clear what was done last
     std::string_view rest_left;
     std::string_view too_many;  ///< {count}
+    std::string_view go_on;     ///< with those
     std::string_view cannot_move_add;
 
     // The rest of a conversation.
@@ -119,10 +124,13 @@ struct Replies {
     // Words of the user's that the engine looks for by itself.
     std::span<const std::string_view> empty_words;       ///< tell no task from another
     std::span<const std::string_view> command_words;     ///< begin what is no title
+    std::span<const std::string_view> change_words;      ///< the same, where a task is named
     std::span<const std::string_view> correction_words;  ///< "no", "I meant"
+    std::span<const std::string_view> negation_words;    ///< "not the second one"
+    std::span<const std::string_view> refusal_words;     ///< go with no consent: "yes, but"
+    std::span<const std::string_view> due_words;         ///< go with a date that is corrected
     std::span<const std::string_view> task_words;        ///< before a number: the task's own
     std::span<const std::string_view> other_words;       ///< "the other one"
-    std::span<const std::string_view> them_words;        ///< of several that were spoken of
     std::span<const std::string_view> all_words;         ///< "both", "all of them"
     struct Field {
         std::string_view word;

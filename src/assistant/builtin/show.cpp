@@ -91,6 +91,7 @@ base::Async<void> show_tasks(Scene& scene, Filter filter)
     }
     const std::int64_t total = total_of(found);
     const std::vector<TaskView> tasks = tasks_of(found);
+    scene.after.shown = {.of = names_of(tasks), .is_new = true};
     if (tasks.empty()) {
         co_await say(scene, empty_in_words(scene, filter));
         co_return;
@@ -106,7 +107,6 @@ base::Async<void> show_tasks(Scene& scene, Filter filter)
         co_await say(scene,
                      fill(scene.replies.and_more, fmt::arg("count", total - std::ssize(tasks))));
     }
-    scene.after.shown = {.of = names_of(tasks), .is_new = true};
     if (tasks.size() == 1) scene.after.focus = scene.after.shown;
 }
 

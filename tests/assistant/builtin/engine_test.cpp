@@ -60,10 +60,16 @@ TEST_F(BuiltinEngine, takes_an_answer_by_index_number_words_and_all)
         std::string_view answer;
         std::string_view tasks;
     };
-    // The first that is offered is task 2.
+    // The first that is offered is task 2: which one "2" is nobody knows.
     const Case cases[]{
-        {"2", "2 Meeting with Ann"},
-        {"1", "1 Meeting with Bob"},
+        {"2", "1 Meeting with Bob, 2 Meeting with Ann"},
+        {"1", "1 Meeting with Bob, 2 Meeting with Ann"},
+        {"number two", "1 Meeting with Bob, 2 Meeting with Ann"},
+        {"not the second one", "1 Meeting with Bob, 2 Meeting with Ann"},
+        {"no, not task 2", "1 Meeting with Bob, 2 Meeting with Ann"},
+        {"not the Bob one", "1 Meeting with Bob, 2 Meeting with Ann"},
+        {"anything but Bob", "1 Meeting with Bob, 2 Meeting with Ann"},
+        {"don't delete task 2", "1 Meeting with Bob, 2 Meeting with Ann"},
         {"task 2", "1 Meeting with Bob"},
         {"the first one", "1 Meeting with Bob"},
         {"the last one", "2 Meeting with Ann"},

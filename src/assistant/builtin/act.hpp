@@ -23,6 +23,9 @@ base::Async<void> carry_out_all(Scene& scene, Order order, std::vector<TaskView>
 /// Says that `tasks` are left, since no more tools may be used, and asks whether to go on.
 base::Async<void> ask_about_rest(Scene& scene, Order order, std::vector<TaskName> tasks);
 
+/// What `task` has of what `changes` would set.
+boost::json::object values_of(const TaskView& task, const boost::json::object& changes);
+
 /// Does `changes` to no task yet: adds one.
 base::Async<void> add(Scene& scene, boost::json::object changes);
 

@@ -11,6 +11,8 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr std::string_view in_progress = "in_progress";
+
 void note(Scene& scene, Deed deed, const Order& order)
 {
     if (deed.work != Work::remove) scene.after.focus.of.push_back(deed.task);
@@ -18,23 +20,6 @@ void note(Scene& scene, Deed deed, const Order& order)
     scene.after.deeds.of.push_back(std::move(deed));
     scene.after.deeds.is_new = true;
     scene.after.order = order;
-}
-
-/// What `task` has of what `changes` would set.
-json::object values_of(const TaskView& task, const json::object& changes)
-{
-    json::object values;
-    for (const auto& [key, value] : changes) {
-        if (key == "title") values[key] = task.title;
-        if (key == "description") {
-            values[key] = task.description ? json::value(*task.description) : json::value();
-        }
-        if (key == "due_date") values[key] = task.due ? to_json(*task.due) : json::value();
-        if (key == "priority") values[key] = to_json(task.priority);
-        if (key == "tags") values[key] = json::value_from(task.tags);
-        if (key == "status") values[key] = task.status;
-    }
-    return values;
 }
 
 std::vector<std::string> texts_of(const json::object& from, std::string_view key)
@@ -64,7 +49,7 @@ void set_tags(json::object& changes, const TaskView& task)
 
 std::string_view status_in_words(const Replies& replies, const json::value& status)
 {
-    return status == "in_progress" ? replies.in_progress : replies.not_started;
+    return status == json::value(in_progress) ? replies.in_progress : replies.not_started;
 }
 
 /// "due tomorrow, high priority": what has been set beside title and description.
@@ -135,7 +120,14 @@ base::Async<void> update(Scene& scene, Order order, TaskView task)
         co_return;
     }
     const TaskView now = read_task(done.data);
-    note(scene, {.work = Work::update, .task = name_of(now), .before = std::move(before)}, order);
+    json::object set = values_of(now, changes);
+    if (const auto* const status = changes.if_contains("status")) set["status"] = *status;
+    note(scene,
+         {.work = Work::update,
+          .task = name_of(now),
+          .before = std::move(before),
+          .set = std::move(set)},
+         order);
     co_await say_updated(scene, changes, task, now);
 }
 
@@ -157,7 +149,9 @@ base::Async<void> complete(Scene& scene, Order order, TaskView task)
         co_return;
     }
     const TaskView now = read_task(done.data);
-    note(scene, {.work = order.work, .task = name_of(now)}, order);
+    Deed deed{.work = order.work, .task = name_of(now)};
+    if (completed && task.status == in_progress) deed.before["status"] = in_progress;
+    note(scene, std::move(deed), order);
     co_await say(scene, fill(completed ? scene.replies.completed : scene.replies.reopened,
                              fmt::arg("title", now.title)));
 }
@@ -174,6 +168,7 @@ base::Async<void> remove(Scene& scene, Order order, TaskView task)
     if (gone.description) before["description"] = *gone.description;
     if (!gone.tags.empty()) before["tags"] = json::value_from(gone.tags);
     if (gone.due) before["due_date"] = to_json(*gone.due);
+    if (task.status == in_progress) before["status"] = in_progress;
     note(scene,
          {.work = Work::remove,
           .task = name_of(gone),
@@ -184,6 +179,22 @@ base::Async<void> remove(Scene& scene, Order order, TaskView task)
 }
 
 }  // namespace
+
+json::object values_of(const TaskView& task, const json::object& changes)
+{
+    json::object values;
+    for (const auto& [key, value] : changes) {
+        if (key == "title") values[key] = task.title;
+        if (key == "description") {
+            values[key] = task.description ? json::value(*task.description) : json::value();
+        }
+        if (key == "due_date") values[key] = task.due ? to_json(*task.due) : json::value();
+        if (key == "priority") values[key] = to_json(task.priority);
+        if (key == "tags") values[key] = json::value_from(task.tags);
+        if (key == "status") values[key] = task.status;
+    }
+    return values;
+}
 
 base::Async<void> carry_out(Scene& scene, Order order, TaskView task)
 {
@@ -211,7 +222,9 @@ base::Async<void> add(Scene& scene, json::object changes)
         co_return;
     }
     const TaskView task = read_task(done.data);
-    note(scene, {.work = Work::add, .task = name_of(task)}, order);
+    const json::object all{
+        {"title", {}}, {"description", {}}, {"due_date", {}}, {"priority", {}}, {"tags", {}}};
+    note(scene, {.work = Work::add, .task = name_of(task), .set = values_of(task, all)}, order);
     const std::string details = details_of(scene.replies, task, scene.moment);
     co_await say(scene, fill(scene.replies.added, fmt::arg("title", task.title)) +
                             fill(scene.replies.details, fmt::arg("number", task.number),

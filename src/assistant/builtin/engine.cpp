@@ -185,6 +185,9 @@ base::Async<Answer> BuiltinEngine::answer(const Turn& turn, Toolbox& tools, List
                 .failure = {}};
     co_await reply(scene);
     const State state = next_state(scene);
+    if (state.deeds.is_new && !fits(state)) {
+        co_await say(scene, std::string{scene.replies.no_undo});
+    }
     co_return Answer{.text = std::move(scene.text), .state = write_state(state)};
 }
 

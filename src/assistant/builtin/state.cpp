@@ -41,6 +41,7 @@ json::value written(const Deed& deed)
     json::object out{{"work", works[static_cast<std::size_t>(deed.work)]},
                      {"task", written(deed.task)}};
     if (!deed.before.empty()) out["before"] = deed.before;
+    if (!deed.set.empty()) out["set"] = deed.set;
     if (deed.was_completed) out["completed"] = true;
     return out;
 }
@@ -109,6 +110,7 @@ void read(const json::value& from, Deed& deed)
     deed.work = read_name<Work>(fields.at("work"), works);
     read(fields.at("task"), deed.task);
     if (const auto* const before = fields.if_contains("before")) deed.before = before->as_object();
+    if (const auto* const set = fields.if_contains("set")) deed.set = set->as_object();
     deed.was_completed = fields.contains("completed");
 }
 
@@ -143,6 +145,11 @@ void read(const json::value& from, Question& question)
 }
 
 }  // namespace
+
+bool fits(const State& state)
+{
+    return serialized(state, Without::nothing).size() <= max_state_bytes;
+}
 
 std::string write_state(const State& state)
 {

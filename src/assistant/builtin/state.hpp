@@ -49,7 +49,8 @@ struct Deed {
     Work work{};
     TaskName task;
     boost::json::object
-        before{};                ///< update: the old values; remove: the task as add_task takes it
+        before{};  ///< update: the old values; remove: the task as add_task takes it, and status
+    boost::json::object set{};   ///< add and update: the values since then
     bool was_completed = false;  ///< of what was removed
 };
 
@@ -68,6 +69,9 @@ struct State {
     std::optional<Order> order;  ///< that the deeds are of, if they are of one
     std::optional<Question> question;
 };
+
+/// Whether all of `state` can be kept.
+bool fits(const State& state);
 
 /// JSON. What would make it too long is left out: what was done can then not be taken back.
 std::string write_state(const State& state);

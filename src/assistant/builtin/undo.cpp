@@ -10,38 +10,54 @@ namespace json = boost::json;
 
 namespace {
 
-base::Async<void> restore(Scene& scene, const Deed& deed)
+/// What has come of taking a deed back.
+enum class Taken : std::uint8_t {
+    done,    ///< or there is no longer anything to take back
+    failed,  ///< it can be tried again
+    asked,   ///< whether it is still wanted
+};
+
+base::Async<Outcome> set_status(Scene& scene, std::int64_t number, const json::value& status)
 {
-    const Outcome made = co_await use(scene, "add_task", deed.before);
+    json::object arguments{{"task_id", number}, {"status", status}};
+    co_return co_await use(scene, "update_task", std::move(arguments));
+}
+
+base::Async<Taken> restore(Scene& scene, const Deed& deed)
+{
+    json::object task_of_old = deed.before;
+    task_of_old.erase("status");
+    const Outcome made = co_await use(scene, "add_task", std::move(task_of_old));
     if (!made) {
         co_await say(scene, failure_in_words(scene, made, deed.task.number));
-        co_return;
+        co_return Taken::failed;
     }
     const TaskView task = read_task(made.data);
     if (deed.was_completed) {
         co_await use(scene, "complete_task", {{"task_id", task.number}});
+    } else if (const json::value* const status = deed.before.if_contains("status")) {
+        co_await set_status(scene, task.number, *status);
     }
     scene.after.focus.of.push_back(name_of(task));
     scene.after.focus.is_new = true;
     co_await say(scene, fill(scene.replies.restored, fmt::arg("title", task.title),
                              fmt::arg("number", task.number)));
+    co_return Taken::done;
 }
 
-json::object arguments_against(const Deed& deed)
+base::Async<Outcome> use_against(Scene& scene, const Deed& deed)
 {
     json::object arguments{{"task_id", deed.task.number}};
-    if (deed.work == Work::complete) arguments["completed"] = false;
-    if (deed.work == Work::update) {
+    if (deed.work == Work::add) {
+        co_return co_await use(scene, "delete_task", std::move(arguments));
+    }
+    if (deed.work == Work::update || !deed.before.empty()) {
         for (const auto& [key, value] : deed.before)
             arguments[key] = value;
+        co_return co_await use(scene, "update_task", std::move(arguments));
     }
-    return arguments;
-}
-
-std::string_view tool_against(Work work) noexcept
-{
-    if (work == Work::add) return "delete_task";
-    return work == Work::update ? "update_task" : "complete_task";
+    if (deed.work == Work::complete) arguments["completed"] = false;
+    co_return co_await use(scene, "complete_task", std::move(arguments));
 }
 
 std::string_view words_against(const Replies& replies, Work work) noexcept
@@ -51,22 +67,63 @@ std::string_view words_against(const Replies& replies, Work work) noexcept
     return work == Work::complete ? replies.reopened : replies.completed;
 }
 
-base::Async<void> take_back(Scene& scene, const Deed& deed)
+/// Whether to overwrite what has been changed since by somebody else.
+base::Async<Taken> ask_anyway(Scene& scene, const Deed& deed, const TaskView& task)
+{
+    co_await say(scene, fill(scene.replies.changed_again, fmt::arg("title", task.title)));
+    if (deed.work == Work::add) {
+        co_await ask_whether(scene, {.work = Work::remove}, task);
+        co_return Taken::asked;
+    }
+    Order order{.work = Work::update, .changes = deed.before};
+    if (const json::value* const tags = order.changes.if_contains("tags")) {
+        json::array dropped;
+        for (const std::string& tag : task.tags)
+            if (!contains(tags->get_array(), json::value(tag))) dropped.emplace_back(tag);
+        order.changes[dropped_tags] = std::move(dropped);
+    }
+    co_await say(scene, fill(scene.replies.undo_anyway, fmt::arg("title", task.title)));
+    scene.after.question = Question{.kind = Question::Kind::sure,
+                                    .order = std::move(order),
+                                    .tasks = {name_of(task)},
+                                    .field = {},
+                                    .listing = {}};
+    co_return Taken::asked;
+}
+
+/// Of a completion that somebody else has taken back already.
+bool is_back(const Deed& deed, const TaskView& task) noexcept
+{
+    if (deed.work == Work::complete) return !task.completed;
+    return deed.work == Work::reopen && task.completed;
+}
+
+base::Async<Taken> take_back(Scene& scene, const Deed& deed)
 {
     if (deed.work == Work::remove) co_return co_await restore(scene, deed);
-    const Outcome done =
-        co_await use(scene, std::string{tool_against(deed.work)}, arguments_against(deed));
-    if (!done) {
-        co_await say(scene, failure_in_words(scene, done, deed.task.number));
-        co_return;
+    const Outcome got = co_await use(scene, "get_task", {{"task_id", deed.task.number}});
+    if (!got) {
+        co_await say(scene, failure_in_words(scene, got, deed.task.number));
+        co_return got.is_not_found() ? Taken::done : Taken::failed;
     }
-    const TaskView task = read_task(done.data);
+    const TaskView now = read_task(got.data);
+    if (values_of(now, deed.set) != deed.set) co_return co_await ask_anyway(scene, deed, now);
+    if (!is_back(deed, now)) {
+        const Outcome done = co_await use_against(scene, deed);
+        if (!done) {
+            co_await say(scene, failure_in_words(scene, done, deed.task.number));
+            co_return done.is_not_found() ? Taken::done : Taken::failed;
+        }
+    }
+    const std::string title = deed.work == Work::update && deed.before.contains("title")
+                                  ? std::string{deed.before.at("title").as_string()}
+                                  : now.title;
     if (deed.work != Work::add) {
-        scene.after.focus.of.push_back(name_of(task));
+        scene.after.focus.of.push_back({.number = now.number, .title = title});
         scene.after.focus.is_new = true;
     }
-    co_await say(scene,
-                 fill(words_against(scene.replies, deed.work), fmt::arg("title", task.title)));
+    co_await say(scene, fill(words_against(scene.replies, deed.work), fmt::arg("title", title)));
+    co_return Taken::done;
 }
 
 Found added_by(const std::vector<Deed>& deeds)
@@ -93,18 +150,28 @@ base::Async<Next> undo(Scene& scene)
         // Added a while ago: it may be wanted by now.
         co_return co_await ask_about_all(scene, {.work = Work::remove}, added_by(deeds.of));
     }
+    if (!scene.turn.history.empty() && scene.turn.history.back().by_user) {
+        co_await say(scene, std::string{scene.replies.unanswered});
+        co_return Next::go_on;
+    }
     scene.is_undone = true;
     constexpr std::size_t most_for_one = 2;
-    std::size_t left = deeds.of.size();
-    for (const Deed& deed : deeds.of | std::views::reverse) {
+    std::vector<Deed> left = deeds.of;
+    std::vector<Deed> failed;
+    while (!left.empty() && !scene.after.question) {
         if (uses_left(scene) < most_for_one) {
-            co_await say(scene, fill(scene.replies.too_many, fmt::arg("count", left)));
+            co_await say(scene, fill(scene.replies.too_many, fmt::arg("count", left.size())));
             break;
         }
-        co_await take_back(scene, deed);
-        --left;
+        const Deed deed = std::move(left.back());
+        left.pop_back();
+        if (co_await take_back(scene, deed) == Taken::failed) failed.push_back(deed);
     }
-    co_return Next::go_on;
+    // They can be taken back yet.
+    std::ranges::copy(failed | std::views::reverse, std::back_inserter(left));
+    scene.after.deeds = {.of = std::move(left), .is_new = true};
+    scene.after.order = scene.before.order;
+    co_return scene.after.question ? Next::wait : Next::go_on;
 }
 
 }  // namespace todod::assistant::builtin

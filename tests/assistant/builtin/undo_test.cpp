@@ -1,0 +1,177 @@
+#include "assistant/builtin/conversation.hpp"
+#include "assistant/builtin/engine.hpp"
+
+namespace todod::assistant::builtin {
+namespace {
+
+using ::testing::AllOf;
+using testing::Conversation;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class BuiltinUndo : public ::testing::Test {
+protected:
+    /// Elsewhere, without a word to the assistant.
+    void change(types::UpdateTask change)
+    {
+        ada.run(ada.task_service().update(store::User{"ada"}, std::move(change)));
+    }
+
+    void rename(std::int64_t number, std::string title)
+    {
+        types::UpdateTask renamed{.task_id = number};
+        renamed.title = {.given = true, .value = std::move(title)};
+        change(std::move(renamed));
+    }
+
+    Conversation ada;
+};
+
+TEST_F(BuiltinUndo, asks_before_it_overwrites_what_was_changed_elsewhere)
+{
+    ada.have("Read");
+    ada.say("change task 1 to 'Write'");
+    rename(1, "Write a letter to Ann");
+    EXPECT_THAT(ada.say("undo"), AllOf(HasSubstr("has been changed since"), HasSubstr("(yes/no)")));
+    EXPECT_EQ(ada.tasks(), "1 Write a letter to Ann");
+    ada.say("yes");
+    EXPECT_EQ(ada.tasks(), "1 Read");
+}
+
+TEST_F(BuiltinUndo, takes_back_its_own_change_beside_those_of_others)
+{
+    ada.have("Read");
+    ada.say("make task 1 high priority");
+    rename(1, "Read a book");
+    ada.say("undo");
+    EXPECT_EQ(ada.tasks(), "1 Read a book");
+    EXPECT_EQ(ada.task(1).priority, types::Priority::medium);
+}
+
+TEST_F(BuiltinUndo, asks_before_it_deletes_what_has_become_another_task)
+{
+    ada.say("add a task to buy milk");
+    rename(1, "Call the bank");
+    EXPECT_THAT(ada.say("undo"), HasSubstr("Shall I delete task 1 'Call the bank'?"));
+    EXPECT_EQ(ada.tasks(), "1 Call the bank");
+    ada.say("no");
+    EXPECT_EQ(ada.tasks(), "1 Call the bank");
+}
+
+TEST_F(BuiltinUndo, sets_tags_as_they_were_when_told_to)
+{
+    ada.have("Read");
+    ada.say("tag task 1 with home");
+    ada.say("tag task 1 with shop");
+    types::UpdateTask tagged{.task_id = std::int64_t{1}};
+    tagged.tags = {.given = true, .value = {{"home", "shop", "work"}}};
+    change(std::move(tagged));
+    EXPECT_THAT(ada.say("undo"), HasSubstr("(yes/no)"));
+    ada.say("yes");
+    EXPECT_THAT(ada.task(1).tags, ElementsAre("home"));
+}
+
+TEST_F(BuiltinUndo, of_many_goes_on_when_told_again)
+{
+    for (int i = 0; i < 40; ++i)
+        ada.have(fmt::format("Day {}", i));
+    ada.say("mark everything as done");
+    ada.say("yes");
+    EXPECT_THAT(ada.say("how many are left?"), HasSubstr("no pending"));
+    EXPECT_THAT(ada.say("undo"), HasSubstr("15 are left"));
+    EXPECT_THAT(ada.say("undo"), Not(HasSubstr("nothing")));
+    EXPECT_THAT(ada.say("how many are left?"), HasSubstr("40"));
+    EXPECT_THAT(ada.say("undo"), HasSubstr("nothing that I could take back"));
+}
+
+TEST_F(BuiltinUndo, restores_what_was_in_progress)
+{
+    ada.have("Read");
+    ada.say("start task 1");
+    EXPECT_EQ(ada.task(1).status, types::Status::in_progress);
+    ada.say("delete the read task");
+    ada.say("undo");
+    EXPECT_EQ(ada.task(2).status, types::Status::in_progress);
+    ada.say("complete the read task");
+    ada.say("undo");
+    EXPECT_EQ(ada.task(2).status, types::Status::in_progress);
+}
+
+TEST_F(BuiltinUndo, says_when_too_much_was_done_to_be_taken_back)
+{
+    const std::string text(900, 'x');
+    for (int i = 0; i < 20; ++i) {
+        types::CreateTask input;
+        input.title = {.given = true, .value = fmt::format("Day {}", i)};
+        input.description = {.given = true, .value = text};
+        ada.run(ada.task_service().create(store::User{"ada"}, std::move(input)));
+    }
+    ada.say("delete all tasks");
+    EXPECT_THAT(ada.say("yes"), HasSubstr("\"undo\" won't take it back"));
+    EXPECT_THAT(ada.say("undo"), HasSubstr("nothing that I could take back"));
+    EXPECT_THAT(ada.say("add milk"), Not(HasSubstr("undo")));
+}
+
+TEST_F(BuiltinUndo, is_not_done_twice_at_once)
+{
+    ada.have("Read");
+    ada.say("mark task 1 as done");
+    // Another turn has not been answered yet.
+    ada.history.push_back({.by_user = true, .text = "undo", .tools = {}, .state = {}});
+    EXPECT_THAT(ada.say("undo"), HasSubstr("say \"undo\" again"));
+    EXPECT_EQ(ada.tasks(), "1 Read ✓");
+    ada.say("undo");
+    EXPECT_EQ(ada.tasks(), "1 Read");
+}
+
+TEST_F(BuiltinUndo, is_of_no_task_that_is_gone)
+{
+    ada.say("add milk and bread");
+    ada.run(ada.task_service().remove(store::User{"ada"}, {.task_id = std::int64_t{2}}));
+    EXPECT_THAT(ada.say("undo"), AllOf(HasSubstr("can't find task 2"), HasSubstr("'Milk'")));
+    EXPECT_EQ(ada.tasks(), "");
+    EXPECT_THAT(ada.say("undo"), HasSubstr("nothing that I could take back"));
+}
+
+class BuiltinLimits : public ::testing::Test {
+protected:
+    void have(int count)
+    {
+        for (int i = 0; i < count; ++i)
+            ada.have(fmt::format("Day {}", i));
+    }
+
+    Conversation ada;
+};
+
+TEST_F(BuiltinLimits, are_said_of_several_things_in_a_message)
+{
+    std::string text = "add ax";
+    for (char c = 'b'; c < 'z'; ++c)
+        text += fmt::format(", {}x", c);
+    EXPECT_THAT(ada.say(text), HasSubstr("5 are left"));
+    EXPECT_THAT(ada.tasks(), AllOf(HasSubstr("20 Tx"), Not(HasSubstr("21"))));
+}
+
+TEST_F(BuiltinLimits, leave_the_rest_for_the_next_turn)
+{
+    have(60);
+    const auto answer = ada.say("complete tasks 1-60");
+    EXPECT_THAT(answer, AllOf(HasSubstr("are left."), HasSubstr("Shall I go on?")));
+    EXPECT_THAT(ada.say("yes"), Not(HasSubstr("are left")));
+    EXPECT_THAT(ada.say("how many are left?"), HasSubstr("no pending"));
+}
+
+TEST_F(BuiltinLimits, are_asked_about_before_a_delete)
+{
+    have(40);
+    EXPECT_THAT(ada.say("delete tasks 1-40"),
+                AllOf(HasSubstr("That is 40 tasks; I can do 25 at a time."),
+                      HasSubstr("Shall I delete 25 tasks?")));
+    EXPECT_THAT(ada.say("yes"), Not(HasSubstr("are left")));
+    EXPECT_THAT(ada.say("how many are left?"), HasSubstr("15"));
+}
+
+}  // namespace
+}  // namespace todod::assistant::builtin

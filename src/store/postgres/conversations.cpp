@@ -21,12 +21,13 @@ constexpr std::int64_t erased_at_once = 1000;
 std::string page_sql(std::string_view where, std::string_view order)
 {
     return fmt::format(
-        "SELECT m.conversation_id, m.position, m.content, m.tool_calls, m.created_at FROM"
+        "SELECT m.conversation_id, m.position, c.content, c.tool_calls, m.created_at FROM"
         " (SELECT m.*, sum(m.size) OVER (ORDER BY {1} ROWS UNBOUNDED PRECEDING) AS bytes FROM"
-        " (SELECT m.conversation_id, m.position, m.content, m.tool_calls, m.created_at,"
+        " (SELECT m.conversation_id, m.position, m.created_at,"
         " octet_length(m.content) + coalesce(octet_length(m.tool_calls), 0) AS size"
         " FROM messages m WHERE m.user_id = $1{0} ORDER BY {1} LIMIT $2 OFFSET $3) m) m"
-        " WHERE m.bytes <= $4 OR m.bytes = m.size ORDER BY {1}",
+        " JOIN messages c ON c.user_id = $1 AND c.conversation_id = m.conversation_id"
+        " AND c.position = m.position WHERE m.bytes <= $4 OR m.bytes = m.size ORDER BY {1}",
         where, order);
 }
 

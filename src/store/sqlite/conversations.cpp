@@ -141,13 +141,14 @@ std::vector<Message> read_messages(Connection& connection, std::string_view sql,
 std::string page_sql(std::string_view where, std::string_view order)
 {
     return fmt::format(
-        "SELECT m.conversation_id, m.position, m.content, m.tool_calls, m.created_at FROM"
+        "SELECT m.conversation_id, m.position, c.content, c.tool_calls, m.created_at FROM"
         " (SELECT m.*, sum(m.size) OVER (ORDER BY {1} ROWS UNBOUNDED PRECEDING) AS bytes FROM"
-        " (SELECT m.conversation_id, m.position, m.content, m.tool_calls, m.created_at,"
+        " (SELECT m.user_key, m.conversation_id, m.position, m.created_at,"
         " length(CAST(m.content AS BLOB)) + coalesce(length(CAST(m.tool_calls AS BLOB)), 0) AS size"
         " FROM users u JOIN messages m ON m.user_key = u.user_key{0}"
         " WHERE u.user_id = ?1 ORDER BY {1} LIMIT ?2 OFFSET ?3) m) m"
-        " WHERE m.bytes <= ?4 OR m.bytes = m.size ORDER BY {1}",
+        " JOIN messages c ON c.user_key = m.user_key AND c.conversation_id = m.conversation_id"
+        " AND c.position = m.position WHERE m.bytes <= ?4 OR m.bytes = m.size ORDER BY {1}",
         where, order);
 }
 

@@ -8,6 +8,7 @@
 #include <boost/json/value.hpp>
 #include <boost/json/value_from.hpp>
 
+#include "assistant/builtin/replies.hpp"
 #include "assistant/task_filter.hpp"
 #include "base/words.hpp"
 
@@ -69,6 +70,15 @@ bool is_yes(std::string_view message)
     const auto words = base::words_of(message);
     return words.size() == 1 &&
            std::ranges::binary_search(yes_words, std::string_view{words.front()});
+}
+
+/// "Not task 2" names it, and does not want it gone.
+bool negates(std::string_view message)
+{
+    const auto words = builtin::english_replies().negation_words;
+    return std::ranges::any_of(builtin::tokenize(message), [&](const builtin::Token& token) {
+        return std::ranges::find(words, token.text) != words.end();
+    });
 }
 
 const Said* last_answer(const Turn& turn)
@@ -183,7 +193,7 @@ bool Consent::is_asked_for(const json::object& task)
         }
     }
     // Of an answer in another language: only to the question.
-    return understood_->actions.empty() && was_asked_about(task) &&
+    return understood_->actions.empty() && was_asked_about(task) && !negates(turn_.message) &&
            (is_yes(turn_.message) || names(turn_.message, task));
 }
 

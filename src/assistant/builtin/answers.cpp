@@ -235,12 +235,12 @@ base::Async<bool> answer_which(Scene& scene, Question question)
         co_await say(scene, std::string{scene.replies.left_as_is});
         co_return true;
     }
-    // "Not the second one": it does not say which one is meant.
-    if (says_one_of(scene, scene.replies.negation_words)) {
-        co_return co_await ask_again(scene, std::move(question));
-    }
     const Action* const choice = choice_in(scene, question.order.work);
     const bool is_text = scene.understood.actions.empty();
+    // "Not the second one": it does not say which one is meant.
+    if ((choice != nullptr || is_text) && says_one_of(scene, scene.replies.negation_words)) {
+        co_return co_await ask_again(scene, std::move(question));
+    }
     std::vector<TaskName> chosen;
     if (choice != nullptr && question.order.work == Work::remove) {
         const auto& numbers = choice->task.numbers;

@@ -91,6 +91,13 @@ base::Async<Taken> ask_anyway(Scene& scene, const Deed& deed, const TaskView& ta
     co_return Taken::asked;
 }
 
+/// By somebody else, after the deed.
+bool is_changed(const Deed& deed, const TaskView& task)
+{
+    const bool is_completed = deed.work == Work::add && task.completed;
+    return is_completed || values_of(task, deed.set) != deed.set;
+}
+
 /// Of a completion that somebody else has taken back already.
 bool is_back(const Deed& deed, const TaskView& task) noexcept
 {
@@ -106,8 +113,8 @@ base::Async<Taken> take_back(Scene& scene, const Deed& deed)
         co_await say(scene, failure_in_words(scene, got, deed.task.number));
         co_return got.is_not_found() ? Taken::done : Taken::failed;
     }
-    const TaskView now = read_task(got.data);
-    if (values_of(now, deed.set) != deed.set) co_return co_await ask_anyway(scene, deed, now);
+    TaskView now = read_task(got.data);
+    if (is_changed(deed, now)) co_return co_await ask_anyway(scene, deed, now);
     if (!is_back(deed, now)) {
         const Outcome done = co_await use_against(scene, deed);
         if (!done) {
@@ -115,14 +122,15 @@ base::Async<Taken> take_back(Scene& scene, const Deed& deed)
             co_return done.is_not_found() ? Taken::done : Taken::failed;
         }
     }
-    const std::string title = deed.work == Work::update && deed.before.contains("title")
-                                  ? std::string{deed.before.at("title").as_string()}
-                                  : now.title;
+    if (deed.work == Work::update && deed.before.contains("title")) {
+        now.title = deed.before.at("title").as_string();
+    }
     if (deed.work != Work::add) {
-        scene.after.focus.of.push_back({.number = now.number, .title = title});
+        scene.after.focus.of.push_back(name_of(now));
         scene.after.focus.is_new = true;
     }
-    co_await say(scene, fill(words_against(scene.replies, deed.work), fmt::arg("title", title)));
+    co_await say(scene,
+                 fill(words_against(scene.replies, deed.work), fmt::arg("title", now.title)));
     co_return Taken::done;
 }
 

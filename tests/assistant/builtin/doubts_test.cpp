@@ -72,6 +72,8 @@ TEST_F(BuiltinDoubts, are_asked_about_again_when_it_is_only_said_which_one_is_no
     EXPECT_THAT(ada.say("not the second one"), HasSubstr("which one"));
     EXPECT_EQ(ada.say("the second one"), "I've deleted 'Meeting with Bob'.");
     ada.have("Meeting with Bob");
+    ada.say("delete the meeting task");
+    EXPECT_THAT(ada.say("never mind, show my tasks"), HasSubstr("Here are your tasks"));
     ada.say("not the Ann one");
     EXPECT_EQ(ada.tasks(), "2 Meeting with Ann, 3 Meeting with Bob");
 }

@@ -59,6 +59,16 @@ TEST_F(BuiltinUndo, asks_before_it_deletes_what_has_become_another_task)
     EXPECT_EQ(ada.tasks(), "1 Call the bank");
 }
 
+TEST_F(BuiltinUndo, asks_before_it_deletes_what_was_completed_elsewhere)
+{
+    ada.say("add a task to buy milk");
+    ada.run(ada.task_service().complete(
+        store::User{"ada"},
+        {.task_id = std::int64_t{1}, .completed = {.given = true, .value = true}}));
+    EXPECT_THAT(ada.say("undo"), HasSubstr("Shall I delete task 1 'Buy milk'?"));
+    EXPECT_EQ(ada.tasks(), "1 Buy milk ✓");
+}
+
 TEST_F(BuiltinUndo, sets_tags_as_they_were_when_told_to)
 {
     ada.have("Read");

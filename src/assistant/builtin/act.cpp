@@ -94,8 +94,11 @@ base::Async<Next> act_on_found(Scene& scene, Order order, Found found, std::stri
     if (found.how == How::all) {
         co_return co_await act_on_all(scene, std::move(order), std::move(found));
     }
-    if (found.how == How::named && found.tasks.size() > max_without_asking &&
-        order.work == Work::remove) {
+    // "Delete tasks 1 and 2, but not 2".
+    const bool is_limited =
+        order.work == Work::remove && says_one_of(scene, scene.replies.negation_words);
+    if (found.how == How::named && order.work == Work::remove &&
+        (is_limited || found.tasks.size() > max_without_asking)) {
         co_return co_await ask_about_all(scene, std::move(order),
                                          co_await look_up(scene, std::move(found)));
     }
@@ -110,7 +113,7 @@ base::Async<Next> act_on_found(Scene& scene, Order order, Found found, std::stri
     if (found.tasks.size() > 1) {
         co_return co_await ask_which(scene, std::move(order), std::move(found), words);
     }
-    if (!is_sure(found, order.work)) {
+    if (is_limited || !is_sure(found, order.work)) {
         if (found.how == How::maybe && !words.empty()) {
             co_await say(scene, fill(scene.replies.no_task_named, fmt::arg("words", words)));
         }

@@ -26,17 +26,19 @@ bool names_nothing_else(const TaskReference& task) noexcept
            !is_set(task.filter);
 }
 
-/// "yes", "yes, delete it", "delete it".
+/// "yes", "yes, delete it", "delete it", "yes, all of them".
 bool is_consent(const Scene& scene, Work work)
 {
     const auto& actions = scene.understood.actions;
     if (actions.empty()) return false;
     const bool begins = actions.front().intent == Intent::confirm;
     const auto says_the_same = [&](const Action& action) {
+        const TaskReference& task = action.task;
+        if (action.intent == Intent::choose && task.is_previous && task.is_all) return true;
         const bool is_same = (action.intent == Intent::remove && work == Work::remove) ||
                              (action.intent == Intent::complete && work == Work::complete) ||
                              (action.intent == Intent::reopen && work == Work::reopen);
-        return is_same && names_nothing_else(action.task) && (begins || action.task.is_previous);
+        return is_same && names_nothing_else(task) && (begins || task.is_previous);
     };
     return std::ranges::all_of(actions, [&](const Action& action) {
         return action.intent == Intent::confirm || says_the_same(action);

@@ -22,9 +22,9 @@ constexpr std::string_view change_words[]{"mark",    "set",        "complete", "
                                           "edit",    "reschedule", "postpone", "make",   "tag",
                                           "start",   "please",     "cancel",   "can",    "could"};
 
-constexpr std::string_view negation_words[]{"not",     "don't", "dont",    "never",
-                                            "except",  "isn't", "without", "but",
-                                            "neither", "nor",   "doesn't"};
+constexpr std::string_view negation_words[]{"not",     "don't",   "dont",  "never",   "except",
+                                            "isn't",   "without", "but",   "neither", "nor",
+                                            "doesn't", "wait",    "unless"};
 
 constexpr std::string_view refusal_words[]{
     "no",       "nope",   "nah",  "not",   "don't", "dont",   "never", "nevermind",

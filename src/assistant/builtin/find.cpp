@@ -109,7 +109,10 @@ Found by_focus(const Scene& scene, bool are_all)
 {
     const auto& focus = are_all ? focus_of_several(scene) : focus_of(scene);
     if (focus.of.empty()) return problem(scene.replies.no_previous);
-    if (!focus.is_new) return by_names(focus.of, How::maybe);
+    // "Both", of one.
+    const bool are_too_few =
+        are_all && focus.of.size() == 1 && says_one_of(scene, scene.replies.all_words);
+    if (!focus.is_new || are_too_few) return by_names(focus.of, How::maybe);
     return by_names(focus.of, are_all && focus.of.size() > 1 ? How::all : How::sure);
 }
 

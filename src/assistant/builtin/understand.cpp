@@ -1,5 +1,6 @@
 #include "assistant/builtin/understand.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "assistant/builtin/phrases/slots.hpp"
@@ -36,12 +37,39 @@ void join_moves(std::vector<Action>& actions)
     }
 }
 
+/// "Move what is due today to tomorrow": two dates, and no span of two days.
+std::vector<TimeMention> part_moved(std::vector<TimeMention> times, std::span<const Token> tokens,
+                                    const Moment& moment)
+{
+    const auto is_move = [](const Token& token) {
+        const auto* const known = phrases::english_grammar().find(token.text);
+        return known != nullptr && (known->classes & bit(phrases::Class::move)) != 0;
+    };
+    if (times.size() != 1 || !times.front().end) return times;
+    const TimeMention& span = times.front();
+    const auto words = tokens.subspan(span.first, span.last - span.first);
+    const auto to = std::ranges::find(words, "to", &Token::text);
+    const bool is_due = span.first > 0 && tokens[span.first - 1].text == "due";
+    if (!is_due || to == words.end() || std::ranges::none_of(tokens.first(span.first), is_move)) {
+        return times;
+    }
+    const auto at = span.first + static_cast<std::size_t>(to - words.begin());
+    auto from = find_times(tokens.first(at), moment);
+    auto until = find_times(tokens.subspan(at + 1), moment);
+    if (from.size() != 1 || until.size() != 1) return times;
+    for (std::size_t* const place :
+         {&until.front().first, &until.front().last, &until.front().lead})
+        *place += at + 1;
+    return {from.front(), until.front()};
+}
+
 }  // namespace
 
 Understanding understand(std::string_view text, const Moment& moment)
 {
     const auto tokens = tokenize(text);
-    Understanding understood{.actions = {}, .times = find_times(tokens, moment)};
+    Understanding understood{.actions = {},
+                             .times = part_moved(find_times(tokens, moment), tokens, moment)};
     const auto sentence = phrases::to_sentence(text, tokens, understood.times, moment);
     for (const phrases::Match& match : phrases::find_matches(sentence))
         phrases::append_actions(sentence, match, understood.actions);

@@ -221,9 +221,51 @@ TEST_F(BuiltinDoubts, do_not_make_a_name_of_a_command)
 TEST_F(BuiltinDoubts, are_had_about_a_change_of_everything)
 {
     have({"Read", "Write"});
-    ada.say("move everything due today to tomorrow");
+    ada.say("add swim today");
+    EXPECT_THAT(ada.say("move everything due today to tomorrow"),
+                AllOf(HasSubstr("Shall I update 1 task?"), HasSubstr("Swim")));
+    ada.say("no");
+    ada.say("move everything to tomorrow");
     EXPECT_FALSE(ada.task(1).due_date);
     EXPECT_FALSE(ada.task(2).due_date);
+}
+
+TEST_F(BuiltinDoubts, are_had_about_a_delete_that_something_is_taken_out_of)
+{
+    have({"Read", "Write", "Swim"});
+    for (const auto* const text :
+         {"delete tasks 1 and 2 but not 2", "delete task 1, no wait, task 2",
+          "delete everything except task 1", "delete all tasks but the first one",
+          "delete the read task but not yet", "I don't want to delete task 2"}) {
+        ada.say(text);
+        ada.say("no");
+        EXPECT_EQ(ada.tasks(), "1 Read, 2 Write, 3 Swim") << text;
+    }
+}
+
+TEST_F(BuiltinDoubts, are_had_about_both_where_one_was_spoken_of)
+{
+    have({"Read"});
+    ada.say("add write");
+    EXPECT_EQ(ada.say("complete both"), "Did you mean task 2 'Write'?");
+    EXPECT_EQ(ada.tasks(), "1 Read, 2 Write");
+}
+
+TEST_F(BuiltinDoubts, end_with_all_of_them)
+{
+    for (const auto* const answer : {"yes, all of them", "all of them", "yes, both"}) {
+        Conversation bob;
+        bob.have("Read");
+        bob.have("Write");
+        bob.say("delete all tasks");
+        bob.say(answer);
+        EXPECT_EQ(bob.tasks(), "") << answer;
+    }
+    have({"Read", "Write"});
+    ada.say("delete all tasks");
+    ada.say("neither");
+    ada.say("ok");
+    EXPECT_EQ(ada.tasks(), "1 Read, 2 Write");
 }
 
 TEST_F(BuiltinDoubts, are_none_about_what_is_only_spoken_of)

@@ -12,9 +12,9 @@ namespace {
 
 /// What has come of taking a deed back.
 enum class Taken : std::uint8_t {
-    done,    ///< or there is no longer anything to take back
-    failed,  ///< it can be tried again
-    asked,   ///< whether it is still wanted
+    done,     ///< or there is no longer anything to take back
+    failed,   ///< it can be tried again
+    changed,  ///< nothing is done: somebody else has changed it since
 };
 
 base::Async<Outcome> set_status(Scene& scene, std::int64_t number, const json::value& status)
@@ -68,12 +68,12 @@ std::string_view words_against(const Replies& replies, Work work) noexcept
 }
 
 /// Whether to overwrite what has been changed since by somebody else.
-base::Async<Taken> ask_anyway(Scene& scene, const Deed& deed, const TaskView& task)
+base::Async<void> ask_anyway(Scene& scene, const Deed& deed, const TaskView& task)
 {
     co_await say(scene, fill(scene.replies.changed_again, fmt::arg("title", task.title)));
     if (deed.work == Work::add) {
         co_await ask_whether(scene, {.work = Work::remove}, task);
-        co_return Taken::asked;
+        co_return;
     }
     Order order{.work = Work::update, .changes = deed.before};
     if (const json::value* const tags = order.changes.if_contains("tags")) {
@@ -88,7 +88,6 @@ base::Async<Taken> ask_anyway(Scene& scene, const Deed& deed, const TaskView& ta
                                     .tasks = {name_of(task)},
                                     .field = {},
                                     .listing = {}};
-    co_return Taken::asked;
 }
 
 /// By somebody else, after the deed.
@@ -105,7 +104,8 @@ bool is_back(const Deed& deed, const TaskView& task) noexcept
     return deed.work == Work::reopen && task.completed;
 }
 
-base::Async<Taken> take_back(Scene& scene, const Deed& deed)
+/// `now` becomes the task as it is where it is changed.
+base::Async<Taken> take_back(Scene& scene, const Deed& deed, TaskView& now)
 {
     if (deed.work == Work::remove) co_return co_await restore(scene, deed);
     const Outcome got = co_await use(scene, "get_task", {{"task_id", deed.task.number}});
@@ -113,8 +113,8 @@ base::Async<Taken> take_back(Scene& scene, const Deed& deed)
         co_await say(scene, failure_in_words(scene, got, deed.task.number));
         co_return got.is_not_found() ? Taken::done : Taken::failed;
     }
-    TaskView now = read_task(got.data);
-    if (is_changed(deed, now)) co_return co_await ask_anyway(scene, deed, now);
+    now = read_task(got.data);
+    if (is_changed(deed, now)) co_return Taken::changed;
     if (!is_back(deed, now)) {
         const Outcome done = co_await use_against(scene, deed);
         if (!done) {
@@ -165,21 +165,30 @@ base::Async<Next> undo(Scene& scene)
     scene.is_undone = true;
     constexpr std::size_t most_for_one = 2;
     std::vector<Deed> left = deeds.of;
-    std::vector<Deed> failed;
-    while (!left.empty() && !scene.after.question) {
+    std::vector<Deed> kept;
+    std::optional<std::pair<Deed, TaskView>> changed;  // one question at a time
+    while (!left.empty()) {
         if (uses_left(scene) < most_for_one) {
             co_await say(scene, fill(scene.replies.too_many, fmt::arg("count", left.size())));
             break;
         }
         const Deed deed = std::move(left.back());
         left.pop_back();
-        if (co_await take_back(scene, deed) == Taken::failed) failed.push_back(deed);
+        TaskView now;
+        const Taken taken = co_await take_back(scene, deed, now);
+        if (taken == Taken::changed && !changed) {
+            changed.emplace(deed, std::move(now));
+        } else if (taken != Taken::done) {
+            kept.push_back(deed);
+        }
     }
     // They can be taken back yet.
-    std::ranges::copy(failed | std::views::reverse, std::back_inserter(left));
+    std::ranges::copy(kept | std::views::reverse, std::back_inserter(left));
     scene.after.deeds = {.of = std::move(left), .is_new = true};
     scene.after.order = scene.before.order;
-    co_return scene.after.question ? Next::wait : Next::go_on;
+    if (!changed) co_return Next::go_on;
+    co_await ask_anyway(scene, changed->first, changed->second);
+    co_return Next::wait;
 }
 
 }  // namespace todod::assistant::builtin

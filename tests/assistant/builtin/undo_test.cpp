@@ -95,6 +95,16 @@ TEST_F(BuiltinUndo, of_many_goes_on_when_told_again)
     EXPECT_THAT(ada.say("undo"), HasSubstr("nothing that I could take back"));
 }
 
+TEST_F(BuiltinUndo, of_several_asks_about_the_one_that_was_changed_elsewhere)
+{
+    ada.say("add milk, bread and eggs");
+    rename(2, "Rye bread");
+    EXPECT_THAT(ada.say("undo"), HasSubstr("Shall I delete task 2 'Rye bread'?"));
+    EXPECT_EQ(ada.tasks(), "2 Rye bread");
+    ada.say("no");
+    EXPECT_EQ(ada.tasks(), "2 Rye bread");
+}
+
 TEST_F(BuiltinUndo, restores_what_was_in_progress)
 {
     ada.have("Read");

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 
 import {faults_of} from '../support/client.mjs';
-import {with_own_server} from '../support/database.mjs';
 import {
   check_cors, check_no_cors, check_pages, read_health, run_beside, serve, while_serving,
 } from '../support/front_end.mjs';
@@ -231,7 +230,7 @@ test('production is for services, and has no JWT without a secret', async () => 
   });
 });
 
-test("the database may demand TLS, in asyncpg's words", with_own_server, async () => {
+test("the database may demand TLS, in asyncpg's words", async () => {
   const postgres = await PrivatePostgres.start({tls: true});
   try {
     const url = new URL(postgres.create_database('todo_db'));

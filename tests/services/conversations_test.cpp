@@ -176,7 +176,7 @@ TEST_F(ConversationService, what_the_assistant_says_is_cut_to_what_is_kept)
     EXPECT_EQ(said[5].content, "ab");
 }
 
-TEST(Fit, drops_results_then_parameters_then_calls)
+TEST(Fit, drops_the_longest_results_then_parameters_then_calls)
 {
     const std::string quarter = fmt::format("\"{}\"", std::string(20'000, 'x'));
     const auto fitted = [](ToolCall call, int count) {
@@ -189,7 +189,13 @@ TEST(Fit, drops_results_then_parameters_then_calls)
     const ToolCall small{"add_task", {"{}"}, {quarter}};
     EXPECT_THAT(fitted(small, 3), ElementsAre(small, small, small));
     const ToolCall without_result{"add_task", {"{}"}, {}};
-    EXPECT_EQ(fitted(small, 4), std::vector<ToolCall>(4, without_result));
+    EXPECT_THAT(fitted(small, 4), ElementsAre(without_result, small, small, small));
+    TurnReply mixed{
+        .tool_calls = {{"add_task", {"{}"}, {R"("done")"}},
+                       {"list_tasks", {"{}"}, {fmt::format("\"{}\"", std::string(70'000, 'x'))}}}};
+    fit(mixed);
+    EXPECT_THAT(mixed.tool_calls, ElementsAre(ToolCall{"add_task", {"{}"}, {R"("done")"}},
+                                              ToolCall{"list_tasks", {"{}"}, {}}));
     const ToolCall name_alone{"add_task", {}, {}};
     EXPECT_EQ(fitted({"add_task", {quarter}, {quarter}}, 4), std::vector<ToolCall>(4, name_alone));
     EXPECT_THAT(fitted({std::string(20'000, 'x'), {}, {}}, 4), SizeIs(2));

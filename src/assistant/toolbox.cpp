@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <cassert>
 
 #include "base/sha256.hpp"
 #include "base/text.hpp"
@@ -60,22 +61,27 @@ base::Async<json::object> Toolbox::run(const std::string& name, json::object arg
     const operation::Operation* const tool = operation::find_tool(tools_, name);
     if (tool == nullptr)
         co_return tool_failure("Unknown tool: " + std::string{base::cut(name, 64)});
-    if (tool->tool->is_destructive && is_asked_for_ && !co_await is_asked_for(arguments)) {
-        co_return tool_failure(
-            "The user has not asked for this, or there is no such task. They are asked now whether "
-            "they want it: do not try again in this turn.");
+    if (tool->tool->is_destructive && is_asked_for_) {
+        auto refusal = co_await refuse_unasked(arguments);
+        if (refusal) co_return std::move(*refusal);
     }
     co_return co_await run_tool(*tool, std::move(arguments));
 }
 
-base::Async<bool> Toolbox::is_asked_for(const json::object& arguments)
+/// What is said instead of doing what the user has not asked for, or to what cannot be looked at.
+base::Async<std::optional<json::object>> Toolbox::refuse_unasked(const json::object& arguments)
 {
-    const operation::Operation* const get_task = operation::find_tool(tools_, "get_task");
     const json::value* const task_id = arguments.if_contains("task_id");
-    if (get_task == nullptr || task_id == nullptr) co_return false;
-    const json::object found = co_await run_tool(*get_task, {{"task_id", *task_id}});
+    if (task_id == nullptr) co_return std::nullopt;  // the tool says so itself
+    const operation::Operation* const get_task = operation::find_tool(tools_, "get_task");
+    assert(get_task != nullptr);
+    json::object found = co_await run_tool(*get_task, {{"task_id", *task_id}});
     const json::value* const task = found.if_contains("data");
-    co_return task != nullptr&& is_asked_for_(task->as_object());
+    if (task == nullptr) co_return found;
+    if (is_asked_for_(task->as_object())) co_return std::nullopt;
+    co_return tool_failure(
+        "The user has not asked for this. They are asked now whether they want it: do not try "
+        "again in this turn.");
 }
 
 base::Async<json::object> Toolbox::run_tool(const operation::Operation& tool,

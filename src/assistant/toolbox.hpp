@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,8 @@ public:
 private:
     base::Async<boost::json::object> note(ToolUse of, std::string refusal);
     base::Async<boost::json::object> run(const std::string& name, boost::json::object arguments);
-    base::Async<bool> is_asked_for(const boost::json::object& arguments);
+    base::Async<std::optional<boost::json::object>> refuse_unasked(
+        const boost::json::object& arguments);
     base::Async<boost::json::object> run_tool(const operation::Operation& tool,
                                               boost::json::object arguments);
     std::string key_for(const operation::Operation& tool, const boost::json::object& arguments);

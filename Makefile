@@ -9,7 +9,7 @@ SHELL := bash
 export CTEST_PARALLEL_LEVEL ?= $(shell nproc)
 export ASAN_OPTIONS ?= detect_leaks=1
 export UBSAN_OPTIONS ?= print_stacktrace=1
-export TSAN_OPTIONS ?= halt_on_error=1
+export TSAN_OPTIONS ?= halt_on_error=1:suppressions=$(CURDIR)/tools/tsan.supp
 # What the end-to-end tests start.
 export TODOD ?= $(CURDIR)/build/release/todod
 export REDOCLY_TELEMETRY := off

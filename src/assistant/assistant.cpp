@@ -130,6 +130,7 @@ base::Async<ChatOutcome> Assistant::chat(ChatRequest request, Listener& listener
     turn.history.reserve(open.history.size());
     for (auto& said : open.history)
         turn.history.push_back(to_said(std::move(said)));
+    open.history.clear();
     Consent consent{turn};
     std::optional<Toolbox> tools;
     std::exception_ptr failure;

@@ -8,6 +8,7 @@
 #include <boost/json/value.hpp>
 #include <boost/json/value_from.hpp>
 
+#include "assistant/builtin/match.hpp"
 #include "assistant/builtin/replies.hpp"
 #include "assistant/task_filter.hpp"
 #include "base/words.hpp"
@@ -26,33 +27,18 @@ constexpr std::size_t max_asked_about = 20;
 
 constexpr std::string_view asked_key = "asked_to_delete";
 
-/// Words that tell nothing of a task.
-constexpr std::array<std::string_view, 20> empty_words{
-    "a",  "about", "all", "an",  "and",  "at",   "called", "for", "from", "in",
-    "my", "of",    "on",  "one", "task", "that", "the",    "to",  "with", "your"};
-
 /// "Yes", where nothing else is understood of a message.
 constexpr std::array<std::string_view, 16> yes_words{"ano", "da", "evet", "hai", "igen", "ja",
                                                      "jo",  "ok", "oui",  "si",  "sim",  "tak",
                                                      "ya",  "да", "はい", "是"};
-static_assert(std::ranges::is_sorted(empty_words));
 static_assert(std::ranges::is_sorted(yes_words));
-
-std::vector<std::string> telling_words(std::string_view text)
-{
-    auto words = base::words_of(text);
-    std::erase_if(words, [](const std::string& word) {
-        return std::ranges::binary_search(empty_words, std::string_view{word});
-    });
-    return words;
-}
 
 /// Whether the telling words of `part`, of which there are some, are all among those of `text`.
 bool has_all(std::string_view text, std::string_view part)
 {
-    const auto words = telling_words(part);
-    const auto known = base::words_of(text);
-    return !words.empty() && std::ranges::includes(known, words);
+    const auto empty_words = builtin::english_replies().empty_words;
+    return builtin::fit(builtin::telling_words(part, empty_words),
+                        builtin::telling_words(text, empty_words)) >= builtin::Fit::plural;
 }
 
 /// By its number or by its title, in whatever language.

@@ -120,7 +120,9 @@ Operation with_bad_request(Operation operation)
         try {
             co_return co_await run(std::move(call));
         } catch (const base::Error& error) {
-            const auto is_of_body = [](const auto& fault) { return fault.loc.front() == "body"; };
+            const auto is_of_body = [](const auto& fault) {
+                return !fault.loc.empty() && fault.loc.front() == "body";
+            };
             if (!std::ranges::all_of(error.violations(), is_of_body)) throw;
             if (error.code() != base::ErrorCode::invalid) throw;
             throw base::Error{base::ErrorCode::bad_request, error.message()};

@@ -7,6 +7,7 @@
 #include "assistant/consent.hpp"
 #include "assistant/toolbox.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace todod::assistant {
 
@@ -82,6 +83,9 @@ std::string describe_deeds(const std::vector<ToolUse>& uses)
 base::Async<void> ask_back(const Consent& consent, Answer& answer, Listener& listener)
 {
     const std::string question = (answer.text.empty() ? "" : "\n\n") + consent.question();
+    // It must not be what a long answer is cut by.
+    const std::size_t room = services::Conversations::max_answer - question.size();
+    answer.text = std::string{base::cut(answer.text, room)};
     answer.text += question;
     answer.state = consent.state();
     co_await listener.hear(question);
@@ -138,7 +142,9 @@ base::Async<ChatOutcome> Assistant::chat(ChatRequest request, Listener& listener
         const auto engine = co_await choose_(turn.user_id);
         IsAskedFor is_asked_for;
         if (!engine->obeys_user_alone()) {
-            is_asked_for = [&consent](const json::object& task) { return consent.covers(task); };
+            is_asked_for = [&consent](const json::object& task, bool is_changed) {
+                return consent.covers(task, is_changed);
+            };
         }
         tools.emplace(tools_, request.caller, turn, listener, std::move(is_asked_for), tool_key);
         Answer answer = co_await engine->answer(turn, *tools, listener);

@@ -6,11 +6,11 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <boost/json/value_from.hpp>
 
 #include "assistant/builtin/match.hpp"
 #include "assistant/builtin/replies.hpp"
 #include "assistant/task_filter.hpp"
+#include "base/text.hpp"
 #include "base/words.hpp"
 
 namespace todod::assistant {
@@ -25,6 +25,9 @@ namespace {
 /// How many tasks one question is about; the rest is asked about when these are done.
 constexpr std::size_t max_asked_about = 20;
 
+/// Of a title in a question.
+constexpr std::size_t max_title_bytes = 100;
+
 constexpr std::string_view asked_key = "asked_to_delete";
 
 /// "Yes", where nothing else is understood of a message.
@@ -32,6 +35,13 @@ constexpr std::array<std::string_view, 16> yes_words{"ano", "da", "evet", "hai",
                                                      "jo",  "ok", "oui",  "si",  "sim",  "tak",
                                                      "ya",  "да", "はい", "是"};
 static_assert(std::ranges::is_sorted(yes_words));
+
+/// "No" and "not" in other languages than English.
+constexpr std::array<std::string_view, 30> no_words{
+    "aucune", "bez", "ei",  "garde", "geen", "hayir", "iie",  "inte",  "jamais", "kein",
+    "keine",  "nao", "ne",  "nee",   "nein", "nej",   "nem",  "nicht", "nie",    "niet",
+    "nikdy",  "no",  "non", "nunca", "ohne", "pas",   "sans", "не",    "нет",    "不"};
+static_assert(std::ranges::is_sorted(no_words));
 
 /// Whether the telling words of `part`, of which there are some, are all among those of `text`.
 bool has_all(std::string_view text, std::string_view part)
@@ -58,13 +68,21 @@ bool is_yes(std::string_view message)
            std::ranges::binary_search(yes_words, std::string_view{words.front()});
 }
 
-/// "Not task 2" names it, and does not want it gone.
-bool negates(std::string_view message)
+/// Whether `message`, which is not understood, says no more than which task, and nothing against
+/// it: "Nummer 2", but neither "not task 2" nor "nein, nicht 2" nor a sentence about it.
+bool picks(std::string_view message, const json::object& task)
 {
-    const auto words = builtin::english_replies().negation_words;
-    return std::ranges::any_of(builtin::tokenize(message), [&](const builtin::Token& token) {
-        return std::ranges::find(words, token.text) != words.end();
-    });
+    constexpr std::size_t max_words_beside = 2;
+    const auto words = base::words_of(message);
+    if (words.size() > base::words_of(text_of(task, "title")).size() + max_words_beside) {
+        return false;
+    }
+    const auto english = builtin::english_replies().negation_words;
+    const auto negates = [&](const std::string& word) {
+        return std::ranges::find(english, word) != english.end() ||
+               std::ranges::binary_search(no_words, std::string_view{word});
+    };
+    return std::ranges::none_of(words, negates) && names(message, task);
 }
 
 const Said* last_answer(const Turn& turn)
@@ -112,12 +130,17 @@ std::vector<std::int64_t> last_shown(const Turn& turn)
     std::vector<std::int64_t> numbers;
     const Said* const answer = last_answer(turn);
     if (answer == nullptr) return numbers;
+    // What the model has not said the user has not seen.
+    const auto is_shown = [&](const json::object& task) { return names(answer->text, task); };
     for (const auto& use : answer->tools) {
         const json::value* const list = find_data(use, "tasks");
         if (list == nullptr || !list->is_array()) continue;
         numbers.clear();
-        for (const json::value& row : list->get_array())
-            numbers.push_back(row.is_object() ? number_of(row.get_object()) : 0);
+        for (const json::value& row : list->get_array()) {
+            if (row.is_object() && is_shown(row.get_object())) {
+                numbers.push_back(number_of(row.get_object()));
+            }
+        }
     }
     return numbers;
 }
@@ -128,7 +151,8 @@ bool was_spoken_of(const Turn& turn, const json::object& task)
     const Said* const answer = last_answer(turn);
     if (answer == nullptr || answer->tools.empty()) return false;
     const json::value* const number = find_data(answer->tools.back(), "task_id");
-    return number != nullptr && number->is_int64() && number->get_int64() == number_of(task);
+    return number != nullptr && number->is_int64() && number->get_int64() == number_of(task) &&
+           names(answer->text, task);
 }
 
 }  // namespace
@@ -139,7 +163,8 @@ bool Consent::was_asked_about(const json::object& task) const
     return std::ranges::find(numbers, number_of(task)) != numbers.end();
 }
 
-bool Consent::refers_to(const TaskReference& reference, const json::object& task) const
+bool Consent::refers_to(const TaskReference& reference, const json::object& task,
+                        bool is_changed) const
 {
     const std::int64_t number = number_of(task);
     if (std::ranges::find(reference.numbers, number) != reference.numbers.end()) return true;
@@ -149,6 +174,7 @@ bool Consent::refers_to(const TaskReference& reference, const json::object& task
     if (reference.is_previous) {
         return was_asked_about(task) || (!reference.is_all && was_spoken_of(turn_, task));
     }
+    if (is_changed) return false;
     if (reference.is_all) return passes(reference.filter, task, turn_.now, turn_.zone);
     if (reference.position) {
         const auto asked = asked_about(turn_);
@@ -158,7 +184,7 @@ bool Consent::refers_to(const TaskReference& reference, const json::object& task
     return has_all(text_of(task, "title"), reference.words);
 }
 
-bool Consent::is_asked_for(const json::object& task)
+bool Consent::is_asked_for(const json::object& task, bool is_changed)
 {
     if (!understood_) {
         understood_ = builtin::understand(turn_.message, {.now = turn_.now, .zone = turn_.zone});
@@ -166,30 +192,34 @@ bool Consent::is_asked_for(const json::object& task)
     for (const Action& action : understood_->actions) {
         switch (action.intent) {
             case Intent::remove:
-                if (refers_to(action.task, task)) return true;
+                if (refers_to(action.task, task, is_changed)) return true;
                 break;
             case Intent::confirm:
                 if (was_asked_about(task)) return true;
                 break;
             case Intent::choose:
-                if (was_asked_about(task) && refers_to(action.task, task)) return true;
+                if (was_asked_about(task) && refers_to(action.task, task, is_changed)) return true;
                 break;
             default:
                 break;
         }
     }
     // Of an answer in another language: only to the question.
-    return understood_->actions.empty() && was_asked_about(task) && !negates(turn_.message) &&
-           (is_yes(turn_.message) || names(turn_.message, task));
+    return understood_->actions.empty() && was_asked_about(task) &&
+           (is_yes(turn_.message) || picks(turn_.message, task));
 }
 
-bool Consent::covers(const json::object& task)
+bool Consent::covers(const json::object& task, bool is_changed)
 {
-    if (is_asked_for(task)) return true;
+    if (is_asked_for(task, is_changed)) return true;
     const std::int64_t number = number_of(task);
     const bool is_noted = std::ranges::find(refused_, number, &Refused::number) != refused_.end();
-    if (!is_noted && refused_.size() < max_asked_about) {
-        refused_.push_back({number, std::string{text_of(task, "title")}});
+    if (is_noted) return false;
+    if (refused_.size() < max_asked_about) {
+        refused_.push_back(
+            {number, std::string{base::cut(text_of(task, "title"), max_title_bytes)}});
+    } else {
+        has_more_ = true;
     }
     return false;
 }
@@ -202,9 +232,8 @@ std::string Consent::question() const
         tasks += fmt::format("task {} '{}'", refused_[i].number, refused_[i].title);
     }
     return fmt::format(
-        "Nothing has been deleted that you did not ask for. Shall I delete {}? "
-        "(yes/no)",
-        tasks);
+        "Nothing has been deleted that you did not ask for{}. Shall I delete {}? (yes/no)",
+        has_more_ ? ", and there is more than I can ask about at once" : "", tasks);
 }
 
 std::string Consent::state() const

@@ -11,17 +11,19 @@
 namespace todod::assistant {
 
 /// What the user of one turn has agreed to have deleted. Only their own words count, held against
-/// the task itself: what tasks or a model say goes for nothing, so that a text in a task never
-/// brings about that others are deleted. What is refused is asked about by todod itself, and a yes
-/// in the next turn is a yes to that question alone.
+/// the task as it was before the turn: what a task or a model says goes for nothing, so that a text
+/// in a task never brings about that others are deleted. "It" and "the first one" are what the
+/// assistant's last answer was about, where it has named them. What is refused is asked about by
+/// todod itself, and a yes in the next turn is a yes to that question alone.
 class Consent {
 public:
     /// `turn` must outlive this.
     explicit Consent(const Turn& turn) : turn_(turn) {}
 
     /// Whether the user has asked for `task` (the data of get_task) to be deleted. One that they
-    /// have not is noted.
-    bool covers(const boost::json::object& task);
+    /// have not is noted. One that was changed in this turn has to be named by its number or id:
+    /// else a model could make it what they have asked for.
+    bool covers(const boost::json::object& task, bool is_changed = false);
 
     bool has_refused() const noexcept { return !refused_.empty(); }
 
@@ -37,13 +39,15 @@ private:
         std::string title;
     };
 
-    bool is_asked_for(const boost::json::object& task);
+    bool is_asked_for(const boost::json::object& task, bool is_changed);
     bool was_asked_about(const boost::json::object& task) const;
-    bool refers_to(const builtin::TaskReference& reference, const boost::json::object& task) const;
+    bool refers_to(const builtin::TaskReference& reference, const boost::json::object& task,
+                   bool is_changed) const;
 
     const Turn& turn_;
     std::optional<builtin::Understanding> understood_;  ///< once it is needed
     std::vector<Refused> refused_;
+    bool has_more_ = false;  ///< were refused than are asked about
 };
 
 }  // namespace todod::assistant

@@ -78,10 +78,23 @@ base::Async<std::optional<json::object>> Toolbox::refuse_unasked(const json::obj
     json::object found = co_await run_tool(*get_task, {{"task_id", *task_id}});
     const json::value* const task = found.if_contains("data");
     if (task == nullptr) co_return found;
-    if (is_asked_for_(task->as_object())) co_return std::nullopt;
+    const json::object& wanted = task->as_object();
+    if (is_asked_for_(wanted, has_changed(wanted.at("task_id")))) co_return std::nullopt;
     co_return tool_failure(
         "The user has not asked for this. They are asked now whether they want it: do not try "
         "again in this turn.");
+}
+
+/// Whether a tool of this turn has made the task what it is.
+bool Toolbox::has_changed(const json::value& task_id) const
+{
+    return std::ranges::any_of(uses_, [&](const ToolUse& use) {
+        const operation::Operation* const tool = operation::find_tool(tools_, use.name);
+        const json::value* const data = use.result.if_contains("data");
+        if (tool == nullptr || tool->tool->is_read_only || data == nullptr) return false;
+        const json::value* const number = data->as_object().if_contains("task_id");
+        return number != nullptr && *number == task_id;
+    });
 }
 
 base::Async<json::object> Toolbox::run_tool(const operation::Operation& tool,

@@ -13,8 +13,8 @@
 namespace todod::assistant {
 
 /// Whether the user has asked for what cannot be taken back to be done to `task` (the data of
-/// get_task).
-using IsAskedFor = std::function<bool(const boost::json::object& task)>;
+/// get_task), which tools may have changed in this same turn.
+using IsAskedFor = std::function<bool(const boost::json::object& task, bool is_changed)>;
 
 /// The tools as an engine uses them in one turn, always for the user whose turn it is.
 class Toolbox {
@@ -44,6 +44,7 @@ private:
     base::Async<boost::json::object> run(const std::string& name, boost::json::object arguments);
     base::Async<std::optional<boost::json::object>> refuse_unasked(
         const boost::json::object& arguments);
+    bool has_changed(const boost::json::value& task_id) const;
     base::Async<boost::json::object> run_tool(const operation::Operation& tool,
                                               boost::json::object arguments);
     std::string key_for(const operation::Operation& tool, const boost::json::object& arguments);

@@ -217,6 +217,18 @@ TEST_F(Chat, asks_about_what_a_model_wants_to_delete_and_the_user_has_not_asked_
     EXPECT_EQ(services.run(services.task_service().list("ada", {})).total, 0);
 }
 
+TEST_F(Chat, asks_at_the_end_of_however_long_an_answer)
+{
+    script = adding("milk", [] {});
+    say("add milk");
+    script = [](const Turn&, Toolbox& tools, Listener&) -> base::Async<Answer> {
+        co_await tools.use("delete_task", {{"task_id", 1}});
+        co_return Answer{.text = std::string(services::Conversations::max_answer + 1, 'x'),
+                         .state = {}};
+    };
+    EXPECT_TRUE(say("show my tasks", 1).answer.response.ends_with("task 1 'milk'? (yes/no)"));
+}
+
 TEST_F(Chat, whose_conversation_is_deleted_meanwhile_is_answered_all_the_same)
 {
     script = [this](const Turn&, Toolbox&, Listener&) -> base::Async<Answer> {

@@ -34,7 +34,9 @@ protected:
     {
         turn.message = std::move(message);
         consent.emplace(turn);
-        const auto is_asked_for = [this](const object& task) { return consent->covers(task); };
+        const auto is_asked_for = [this](const object& task, bool is_changed) {
+            return consent->covers(task, is_changed);
+        };
         return {tools, {.user_id = "ada"}, turn, listener, is_asked_for, std::move(key)};
     }
     object use(Toolbox& toolbox, std::string name, std::string_view arguments)
@@ -159,6 +161,9 @@ TEST_F(Tools, delete_after_a_yes_to_the_question_whether_to_and_only_that)
     }
     for (const std::string no : {"no", "ok, nevermind", "not task 2", "show my tasks", "nein"})
         EXPECT_FALSE(agrees(no, 2)) << no;
+    for (const std::string no :
+         {"nein, nicht 2", "non, garde la t\u00e2che 2", "2 bleibt bitte da stehen"})
+        EXPECT_FALSE(agrees(no, 2)) << no;
     EXPECT_TRUE(may_delete("yes", 2));
 }
 
@@ -197,12 +202,28 @@ TEST_F(Tools, hold_all_words_of_a_title_against_it)
     EXPECT_FALSE(may_delete("Keep task 1 as it is!", 1));
 }
 
+TEST_F(Tools, do_not_delete_what_a_model_has_made_fit_for_it)
+{
+    add("Rent");
+    add("Milk");
+    Toolbox toolbox = open("delete all completed tasks and the bread task");
+    use(toolbox, "complete_task", R"({"task_id": 1})");
+    use(toolbox, "update_task", R"({"task_id": 2, "title": "Bread"})");
+    EXPECT_FALSE(use(toolbox, "delete_task", R"({"task_id": 1})").at("success").as_bool());
+    EXPECT_FALSE(use(toolbox, "delete_task", R"({"task_id": 2})").at("success").as_bool());
+    Toolbox named = open("complete task 1 and delete task 1");
+    use(named, "complete_task", R"({"task_id": 1})");
+    EXPECT_TRUE(use(named, "delete_task", R"({"task_id": 1})").at("success").as_bool());
+}
+
 TEST_F(Tools, delete_nothing_that_cannot_be_looked_at)
 {
     add("one");
     turn.message = "delete task 1";
     consent.emplace(turn);
-    const auto is_asked_for = [this](const object& task) { return consent->covers(task); };
+    const auto is_asked_for = [this](const object& task, bool is_changed) {
+        return consent->covers(task, is_changed);
+    };
     const auto scopes =
         static_cast<types::Scopes>(types::all_scopes & ~types::join({auth::Scope::read}));
     Toolbox toolbox{tools, {.user_id = "ada", .scopes = scopes}, turn, listener, is_asked_for, {}};

@@ -114,7 +114,13 @@ TEST_F(LiveGatherTest, writes_on_after_a_deadlock)
         ours_has_begun = true;
         while (!other_has_begun)
             co_await base::next_turn(loop_);
-        co_await lease->run(Command{.sql = "SELECT pg_sleep(0.1)"});
+        bool other_waits = attempts > 1;
+        while (!other_waits) {
+            const Rows rows = co_await lease->run(Command{
+                .sql = "SELECT 1 FROM pg_locks"
+                       " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"});
+            other_waits = rows.size() != 0;
+        }
         commands.assign({add_one("2"), {.sql = "COMMIT"}});
         co_await lease->run(std::move(commands));
     };

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "schema/json_text.hpp"
 #include "types/idempotency_key.hpp"
 
 namespace todod::operation {
@@ -32,6 +33,23 @@ bool is_callers_fault(base::ErrorCode code) noexcept
     return code != unavailable && code != unauthorized && code != internal;
 }
 
+ToolReply success(std::string_view data)
+{
+    constexpr std::string_view begin = R"({"success":true,"data":)";
+    ToolReply reply{.envelope = {}, .is_success = true};
+    reply.envelope.reserve(begin.size() + data.size() + 1);
+    reply.envelope.append(begin).append(data).append("}");
+    return reply;
+}
+
+ToolReply failure(std::string_view why)
+{
+    ToolReply reply{.envelope = R"({"success":false,"error":)", .is_success = false};
+    schema::write_string(reply.envelope, why);
+    reply.envelope += '}';
+    return reply;
+}
+
 }  // namespace
 
 const Operation* find_tool(const Table& tools, std::string_view name) noexcept
@@ -54,11 +72,9 @@ json::object tool_failure(std::string_view why)
     return {{"success", false}, {"error", why}};
 }
 
-base::Async<json::object> use_tool(const Operation& tool, ToolCall call)
+base::Async<ToolReply> call_tool(const Operation& tool, ToolCall call)
 {
-    if (!call.caller.may(tool.scope)) {
-        co_return tool_failure("The token's scopes do not cover this.");
-    }
+    if (!call.caller.may(tool.scope)) co_return failure("The token's scopes do not cover this.");
     if (tool.input != nullptr) drop_empty_options(call.arguments, *tool.input);
     const json::value body = std::move(call.arguments);
     std::array<schema::NamedText, 2> headers;
@@ -73,13 +89,20 @@ base::Async<json::object> use_tool(const Operation& tool, ToolCall call)
     request.input.body = &body;
     request.input.headers = std::span{headers}.first(count);
     request.request_id = call.request_id;
+    request.meter = call.meter;
     try {
         const Reply reply = co_await tool.run(std::move(request));
-        co_return json::object{{"success", true}, {"data", json::parse(reply.body)}};
+        co_return success(reply.body);
     } catch (const base::Error& error) {
         if (!is_callers_fault(error.code())) throw;
-        co_return tool_failure(error.message());
+        co_return failure(error.message());
     }
+}
+
+base::Async<json::object> use_tool(const Operation& tool, ToolCall call)
+{
+    const ToolReply reply = co_await call_tool(tool, std::move(call));
+    co_return json::parse(reply.envelope).as_object();
 }
 
 }  // namespace todod::operation

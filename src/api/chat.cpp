@@ -92,7 +92,7 @@ Operation chat(assistant::Assistant* assistant, std::string_view name, std::stri
          .routes = {{Method::post, path}},
          .scope = auth::Scope::write,
          .limit = operation::Limit::chat,
-         .streams = true,
+         .stream = operation::Stream{},
          .output = {.headers = {{"Idempotency-Replayed",
                                  "`true` where this is the answer to an earlier request with the "
                                  "same Idempotency-Key."}}},

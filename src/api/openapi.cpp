@@ -189,7 +189,7 @@ object success_response(object& schemas, const Operation& operation, Dialect dia
         object schema = use_schema(schemas, *operation.output.type, dialect, false);
         if (operation.output.list) schema = {{"type", "array"}, {"items", std::move(schema)}};
         object content = json_content(std::move(schema));
-        if (operation.streams) content["text/event-stream"] = events_content();
+        if (operation.stream) content["text/event-stream"] = events_content();
         response["content"] = std::move(content);
     }
     return response;
@@ -289,6 +289,7 @@ std::string openapi(const operation::Table& operations, const About& about)
     array tags;
     std::set<std::string_view> known_tags;
     for (const Operation& operation : operations) {
+        if (!operation.is_documented) continue;
         if (known_tags.insert(operation.tag).second) {
             tags.push_back(object{{"name", operation.tag}});
         }

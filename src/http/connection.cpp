@@ -96,7 +96,7 @@ bool Connection::prepare()
 
 base::Async<void> Connection::answer()
 {
-    if (exchange_.endpoint->operation->streams) return answer_watched();
+    if (exchange_.endpoint->operation->stream) return answer_watched();
     return output_.empty() ? all_.dispatcher().answer(exchange_) : answer_with_others_waiting();
 }
 

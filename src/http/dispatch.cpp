@@ -30,22 +30,6 @@ std::string describe(const Request& request)
                        request.path.substr(0, logged_path_max));
 }
 
-/// What a request is refused with before anything is asked of the database for it.
-bool is_refused_unasked(base::ErrorCode code) noexcept
-{
-    using enum base::ErrorCode;
-    return code == bad_request || code == forbidden || code == unsupported_media_type ||
-           code == invalid;
-}
-
-/// To whom a token is refused that is not for this (RFC 6750 §3.1).
-operation::Header scope_challenge(auth::Scope scope)
-{
-    const auto name = schema::Codec<auth::Scope>::name(scope, schema::Dialect::tool);
-    return {"WWW-Authenticate",
-            fmt::format(R"(Bearer error="insufficient_scope", scope="{}")", name)};
-}
-
 [[noreturn]] void fail_with(base::ErrorCode code, const char* message)
 {
     throw base::Error{code, message};
@@ -62,7 +46,8 @@ void check_may_call(Exchange& exchange, const auth::Principal& caller)
     if (endpoint.operation->needs == operation::Needs::person && caller.is_token) {
         fail_with(base::ErrorCode::forbidden, "A token may not do this: sign in.");
     }
-    exchange.lacks_scope = !caller.may(endpoint.operation->scope);
+    const operation::Operation& operation = *endpoint.operation;
+    exchange.lacks_scope = !operation.takes_any_scope && !caller.may(operation.scope);
     if (exchange.lacks_scope) {
         fail_with(base::ErrorCode::forbidden, "The token's scopes do not cover this.");
     }
@@ -140,8 +125,8 @@ bool Dispatcher::answer_at_once(Exchange& exchange)
     }
     try {
         exchange.arguments.read(*exchange.endpoint, exchange.found, request.query);
-    } catch (const base::Error& error) {
-        fail(exchange, to_problem(error));
+    } catch (...) {
+        fail(exchange, std::current_exception());
         return true;
     }
     return false;
@@ -199,26 +184,6 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
     if (!exchange.is_abandoned) fail(exchange, failure);
 }
 
-/// A request that was let in by what was remembered of its account, and refused before anything
-/// was asked of the database: whose credentials do not hold any more is told that first.
-base::Async<std::exception_ptr> Dispatcher::confirm(const Request& request,
-                                                    std::exception_ptr failure)
-{
-    try {
-        std::rethrow_exception(failure);
-    } catch (const base::Error& error) {
-        if (!is_refused_unasked(error.code())) co_return failure;
-    } catch (...) {
-        co_return failure;
-    }
-    try {
-        co_await site_.authenticator->authenticate(request.headers, false);
-    } catch (...) {
-        co_return std::current_exception();
-    }
-    co_return failure;
-}
-
 operation::Call Dispatcher::make_call(Exchange& exchange) const
 {
     const Request& request = *exchange.request;
@@ -242,49 +207,6 @@ boost::json::value Dispatcher::read_body(const Request& request, boost::json::st
                   "The body must be application/json in UTF-8.");
     }
     return json_.read(request.body, std::move(memory));
-}
-
-void Dispatcher::fail(Exchange& exchange, const std::exception_ptr& failure)
-{
-    Problem problem{500, "Something went wrong here.", {}, {}};
-    try {
-        std::rethrow_exception(failure);
-    } catch (const base::Error& error) {
-        problem = to_problem(error);
-        const auto& limit = exchange.meter.told();
-        if (limit && !limit->count.is_allowed) {
-            problem.retry_after = std::chrono::seconds{limit->count.reset_seconds};
-        }
-        // What fails because nobody waits for it any more is no news.
-        const bool is_stopped = exchange.is_unheard && error.code() == base::ErrorCode::unavailable;
-        if (problem.status >= 500 && !is_stopped) {
-            log_cause(exchange, error.cause().empty() ? error.message() : error.cause());
-        }
-    } catch (const std::exception& error) {
-        log_cause(exchange, error.what());
-    } catch (...) {
-        log_cause(exchange, "an unknown exception");
-    }
-    std::vector<operation::Header> headers;
-    if (problem.status == 403 && exchange.lacks_scope) {
-        headers.push_back(scope_challenge(exchange.endpoint->operation->scope));
-    }
-    fail(exchange, problem, std::move(headers));
-}
-
-void Dispatcher::fail(Exchange& exchange, const Problem& problem,
-                      std::vector<operation::Header> headers)
-{
-    if (exchange.events != nullptr && exchange.events->has_begun()) {
-        return finish_events(exchange, "error", write_problem_event(problem, exchange.request_id));
-    }
-    const auto body = write_problem(problem, exchange.request_id);
-    auto more = problem_headers(problem);
-    std::ranges::move(more, std::back_inserter(headers));
-    finish(exchange, {.status = problem.status,
-                      .type = "application/problem+json",
-                      .body = body,
-                      .headers = headers});
 }
 
 void Dispatcher::finish(Exchange& exchange, const Answer& answer)

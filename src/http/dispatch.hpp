@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -76,9 +77,12 @@ private:
     base::Async<std::exception_ptr> confirm(const Request& request, std::exception_ptr failure);
     void fail(Exchange& exchange, const std::exception_ptr& failure);
     void fail(Exchange& exchange, const Problem& problem,
-              std::vector<operation::Header> headers = {});
+              std::vector<operation::Header> headers = {},
+              std::optional<operation::Reply> explained = {});
+    std::optional<operation::Reply> explain(const Exchange& exchange, const base::Error& error);
     void give(Exchange& exchange, const operation::Reply& reply);
     void finish(Exchange& exchange, const Answer& answer);
+    void finish_events(Exchange& exchange, const operation::Reply& reply);
     void finish_events(Exchange& exchange, std::string_view name, std::string_view data,
                        EventStream::Headers headers = {});
     Envelope make_envelope(Exchange& exchange) const;

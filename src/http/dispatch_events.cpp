@@ -22,14 +22,24 @@ void Dispatcher::give(Exchange& exchange, const operation::Reply& reply)
 {
     const bool is_good = reply.status / 100 == 2 && !reply.body.empty();
     const auto* events = exchange.events;
-    if (events != nullptr && (events->has_begun() || (events->is_open() && is_good))) {
-        return finish_events(exchange, "done", reply.body.empty() ? "null" : reply.body,
-                             reply.headers);
+    if (events != nullptr) {
+        const bool is_event = is_good && !exchange.endpoint->operation->stream->is_optional;
+        if (events->has_begun() || (events->is_open() && is_event)) {
+            return finish_events(exchange, reply);
+        }
     }
     finish(exchange, {.status = reply.status,
                       .type = "application/json",
                       .body = reply.body,
                       .headers = reply.headers});
+}
+
+/// Where the reply need not be an event, one without a body is none.
+void Dispatcher::finish_events(Exchange& exchange, const operation::Reply& reply)
+{
+    const auto& [last, is_optional] = *exchange.endpoint->operation->stream;
+    const bool is_null = reply.body.empty() && !is_optional;
+    finish_events(exchange, last, is_null ? "null" : reply.body, reply.headers);
 }
 
 /// Ends the answer with one event more, or is all of it; only then is there a head for `headers`.

@@ -59,7 +59,8 @@ base::Async<void> EventStream::send(std::string_view name, std::string data)
 void EventStream::end(std::string_view name, std::string_view data, Headers headers)
 {
     is_open_ = false;
-    write(name, data, headers);
+    begin(headers);
+    if (!data.empty()) write(name, data);
     if (is_chunked_) output_ += "0\r\n\r\n";
 }
 
@@ -98,12 +99,12 @@ void EventStream::begin(Headers headers)
     begin_(headers);
 }
 
-void EventStream::write(std::string_view name, std::string_view data, Headers headers)
+void EventStream::write(std::string_view name, std::string_view data)
 {
     constexpr std::string_view before_name = "event: ";
     constexpr std::string_view before_data = "\ndata: ";
     constexpr std::string_view event_end = "\n\n";
-    begin(headers);
+    begin();
     if (is_chunked_) {
         append_chunk_size(output_, before_name.size() + name.size() + before_data.size() +
                                        data.size() + event_end.size());

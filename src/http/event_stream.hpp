@@ -43,8 +43,8 @@ public:
     bool is_open() const noexcept { return is_open_; }
     bool has_begun() const noexcept { return has_begun_; }
 
-    /// Writes the last event and ends the stream; what waits is left to be flushed. `headers` are
-    /// for the head, if it has not been written.
+    /// Writes the last event, if there is any `data`, and ends the stream; what waits is left to be
+    /// flushed. `headers` are for the head, if it has not been written.
     void end(std::string_view name, std::string_view data, Headers headers = {});
 
     // For the connection.
@@ -65,7 +65,7 @@ public:
 
 private:
     void begin(Headers headers = {});
-    void write(std::string_view name, std::string_view data, Headers headers = {});
+    void write(std::string_view name, std::string_view data);
     void go_on();
 
     std::string& output_;

@@ -8,16 +8,6 @@ namespace {
 
 constexpr std::chrono::seconds default_wait{1};
 
-/// For a quoted-string (RFC 9110 §5.6.4): nothing that would need an escape.
-std::string quotable(std::string_view text)
-{
-    std::string plain;
-    for (const char c : text) {
-        if (c >= ' ' && c <= '~' && c != '"' && c != '\\') plain += c;
-    }
-    return plain;
-}
-
 void write_errors(std::string& out, const std::vector<base::Violation>& errors)
 {
     const char* between = "";
@@ -185,11 +175,6 @@ std::string write_problem_event(const Problem& problem, std::string_view request
 std::vector<operation::Header> problem_headers(const Problem& problem)
 {
     std::vector<operation::Header> headers;
-    if (problem.status == 401) {
-        headers.push_back({"WWW-Authenticate",
-                           fmt::format(R"(Bearer error="invalid_token", error_description="{}")",
-                                       quotable(problem.detail))});
-    }
     if (const auto wait = time_to_wait(problem)) {
         headers.push_back({"Retry-After", fmt::to_string(wait->count())});
     }

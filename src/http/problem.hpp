@@ -35,7 +35,7 @@ std::string write_problem(const Problem& problem, std::string_view request_id);
 /// would have Retry-After.
 std::string write_problem_event(const Problem& problem, std::string_view request_id);
 
-/// WWW-Authenticate, Retry-After.
+/// Retry-After.
 std::vector<operation::Header> problem_headers(const Problem& problem);
 
 }  // namespace todod::http

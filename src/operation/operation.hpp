@@ -10,6 +10,8 @@
 #include "auth/limits.hpp"
 #include "auth/principal.hpp"
 #include "base/async.hpp"
+#include "base/error.hpp"
+#include "operation/challenge.hpp"
 #include "operation/events.hpp"
 #include "schema/type.hpp"
 
@@ -83,6 +85,19 @@ struct Reply {
     std::vector<Header> headers;
 };
 
+/// How an operation answers in events to who accepts text/event-stream.
+struct Stream {
+    std::string_view last = "done";  ///< the name of the event that the reply becomes
+    /// The reply is an event only where something was sent before it; else it is a plain answer
+    /// with its own status.
+    bool is_optional = false;
+};
+
+/// What failed before or in `run`, in the operation's own words; nothing: a problem, as ever. Of an
+/// internal error it is told no more than the caller would be. The limit's headers, Retry-After and
+/// WWW-Authenticate are added to it.
+using Explain = std::function<std::optional<Reply>(const base::Error&)>;
+
 /// What agents are told of an operation that is a tool of theirs (MCP's tool annotations).
 struct Tool {
     std::string_view title{};
@@ -100,16 +115,20 @@ struct Operation {
     std::vector<Route> routes{};
     Needs needs = Needs::user;
     auth::Scope scope = auth::Scope::read;
+    bool takes_any_scope = false;          ///< `scope` is not asked for: what it does sees to that
+    std::optional<Challenge> challenge{};  ///< nothing: as problems have it
     Limit limit = Limit::by_method;
     /// All that it does goes through a store that confirms who asks (store::User).
     bool is_confirmed = false;
     const schema::Type* input = nullptr;  ///< null: takes nothing
     bool body_optional = false;           ///< a missing body is read as an empty object
-    bool streams = false;                 ///< sends events to who accepts text/event-stream
+    std::optional<Stream> stream{};       ///< nothing: it sends no events
+    bool is_documented = true;            ///< false: not in the OpenAPI document
     Output output{};
     std::optional<Tool> tool{};   ///< nothing: agents are not offered it
     std::vector<int> problems{};  ///< the statuses it may fail with, beside those all may
     std::function<base::Async<Reply>(Call)> run{};
+    Explain explain{};
 };
 
 using Table = std::vector<Operation>;

@@ -53,5 +53,18 @@ TEST(AllOperations, that_change_something_need_more_than_the_scope_to_read)
     }
 }
 
+TEST(AllOperations, are_documented_but_for_those_that_are_no_part_of_rest)
+{
+    for (const bool is_documented : {true, false}) {
+        operation::Operation operation;
+        operation.name = "ping";
+        operation.tag = "pings";
+        operation.routes = {{Method::post, "/ping"}};
+        operation.is_documented = is_documented;
+        const std::string document = openapi({operation}, {.name = "Tasks", .version = "1"});
+        EXPECT_EQ(document.contains("ping"), is_documented);
+    }
+}
+
 }  // namespace
 }  // namespace todod::api

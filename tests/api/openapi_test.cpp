@@ -380,7 +380,8 @@ TEST_F(OpenApi, lists_the_events_of_what_streams_beside_its_one_answer)
 {
     operation::Operation operation = operations.front();
     for (const bool streams : {false, true}) {
-        operation.streams = streams;
+        operation.stream.reset();
+        if (streams) operation.stream.emplace();
         const value made = parse(openapi({operation}, {.name = "Tasks", .version = "1"}));
         const auto& route = operation.routes.front();
         const auto& content = made.at("paths")

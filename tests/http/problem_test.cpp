@@ -71,12 +71,4 @@ TEST(Problem, tells_when_to_try_again)
     EXPECT_EQ(header(to_problem(Error{ErrorCode::conflict, "x"}), "Retry-After"), "");
 }
 
-TEST(Problem, challenges_who_is_not_signed_in)
-{
-    EXPECT_EQ(header(to_problem(Error{ErrorCode::unauthorized, "It's \"old\"\r\n\\é."}),
-                     "WWW-Authenticate"),
-              R"(Bearer error="invalid_token", error_description="It's old.")");
-    EXPECT_EQ(header(to_problem(Error{ErrorCode::forbidden, "x"}), "WWW-Authenticate"), "");
-}
-
 }  // namespace todod::http

@@ -4,6 +4,8 @@
 #include <boost/json/serialize.hpp>
 #include <condition_variable>
 #include <mutex>
+#include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -109,7 +111,7 @@ struct Shared {
     std::atomic<int> big_calls = 0;
 };
 
-/// /health, /thing, /account, /fail, /slow, /yield and /big.
+/// /health, /thing, /account, /fail, /explained, /challenged, /slow, /yield and /big.
 class TestOperations {
 public:
     TestOperations(base::Loop& loop, Shared& shared) : loop_(loop), shared_(shared) {}
@@ -128,6 +130,10 @@ public:
                  auth::Scope::remove, &delete_thing),
             make("account", {{remove, "/account"}}, person, auth::Scope::remove, &delete_thing),
             make("fail", {{get, "/fail/{how}"}}, nobody, read, &fail),
+            explained(make("explained", {{post, "/explained/{how}"}}, user, auth::Scope::remove,
+                           &fail, &body_type())),
+            challenged(make("challenged", {{remove, "/challenged"}}, user, auth::Scope::remove,
+                            &delete_thing)),
             make("slow", {{get, "/slow"}}, nobody, read,
                  [&loop = loop_, &gate = shared_.gate](operation::Call call) {
                      return slow(std::move(call), loop, gate);
@@ -156,6 +162,25 @@ private:
         operation.scope = scope;
         operation.input = input;
         operation.run = std::move(run);
+        return operation;
+    }
+
+    /// Says in its own words what has failed, except of a conflict; for any scope.
+    static operation::Operation explained(operation::Operation operation)
+    {
+        operation.takes_any_scope = true;
+        operation.challenge.emplace();
+        operation.explain = [](const base::Error& error) -> std::optional<Reply> {
+            if (error.code() == base::ErrorCode::conflict) return std::nullopt;
+            if (error.code() == base::ErrorCode::too_large) throw std::bad_alloc{};
+            return Reply{418, fmt::format(R"({{"own":"{}"}})", error.message()), {{"Own", "1"}}};
+        };
+        return operation;
+    }
+
+    static operation::Operation challenged(operation::Operation operation)
+    {
+        operation.challenge = {"https://todo.example/metadata", "read write"};
         return operation;
     }
 
@@ -204,6 +229,8 @@ private:
         if (how == "unavailable") throw base::Error::unavailable("Busy.", std::chrono::seconds{7});
         if (how == "standard") throw std::runtime_error{"a standard exception"};
         if (how == "number") throw 42;
+        if (how == "large") throw base::Error{ErrorCode::too_large, "Too much."};
+        if (how == "accepted") co_return Reply{202, {}, {}};
         if (how == "split") co_return Reply{200, "{}", {{"Location", "/a\r\nEvil: 1"}}};
         throw base::Error{ErrorCode::conflict, "There is one already."};
     }

@@ -42,7 +42,8 @@ private:
     std::optional<std::stop_callback<std::function<void()>>> callback_;
 };
 
-/// A real server with /health and /stream/{script}, whose letters are done in turn:
+/// A real server with /health, /stream/{script} and /optional/{script}, which need not stream and
+/// says in its own words what fails, whose letters are done in turn:
 /// e sends an event, b one of 32 KiB, l one of two lines, B ten thousand of 8 KiB; w waits at the
 /// gate, s until it is told to stop; c fails as a conflict, u as unavailable for 7 seconds, x with
 /// an exception that is not ours;
@@ -119,11 +120,18 @@ private:
         stream.name = "stream";
         stream.routes = {{operation::Method::get, "/stream/{script}"}};
         stream.needs = operation::Needs::nobody;
-        stream.streams = true;
+        stream.stream = operation::Stream{};
         stream.run = [&loop, &shared](operation::Call call) {
             return run(std::move(call), loop, shared);
         };
-        return {health, stream};
+        operation::Operation optional = stream;
+        optional.name = "optional";
+        optional.routes = {{operation::Method::get, "/optional/{script}"}};
+        optional.stream = {.last = "message", .is_optional = true};
+        optional.explain = [](const base::Error& error) {
+            return Reply{400, fmt::format(R"({{"own":"{}"}})", error.message()), {}};
+        };
+        return {health, stream, optional};
     }
 
     static base::Async<Reply> run(operation::Call call, base::Loop& loop, StreamShared& shared)
@@ -184,6 +192,11 @@ inline const std::string health = request("GET", "/health");
 inline std::string stream(std::string_view script, std::string_view more = wants_events)
 {
     return request("GET", fmt::format("/stream/{}", script), more);
+}
+
+inline std::string optional(std::string_view script, std::string_view more = wants_events)
+{
+    return request("GET", fmt::format("/optional/{}", script), more);
 }
 
 /// What the next chunk holds.

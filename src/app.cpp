@@ -10,6 +10,8 @@
 #include "auth/credentials.hpp"
 #include "base/error.hpp"
 #include "http/server.hpp"
+#include "mcp/endpoint.hpp"
+#include "mcp/task_server.hpp"
 #include "metrics_page.hpp"
 #include "net/http_client.hpp"
 #include "services/providers.hpp"
@@ -195,6 +197,7 @@ struct Shard {
     services::Conversations conversations;
     services::Tokens tokens;
     operation::Table tools;
+    mcp::Server mcp;
     assistant::Assistant assistant;
 
     Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
@@ -216,6 +219,7 @@ struct Shard {
           conversations(*conversation_store, clock),
           tokens(*token_store, clock, random),
           tools(api::tool_operations(&tasks)),
+          mcp(mcp::task_server(std::string{version}, tools)),
           assistant(conversations, tools, assistant::choose_engine(models, api_keys, loop), clock,
                     log)
     {
@@ -274,6 +278,7 @@ http::Site App::State::make_site(base::Loop& loop)
                              &shard->conversations, &shard->assistant, &shard->tokens, &clock,
                              [&database, &stopping] { return is_ready(database, stopping); }},
                             about(config));
+    operations.push_back(mcp::endpoint(shard->mcp));
     if (jwks) shard->jwks.emplace(*jwks, claim_rules(config), config.jwks_algorithm, loop);
     const auth::Checks checks{
         .jwt = shard->jwt ? &*shard->jwt : nullptr,

@@ -175,7 +175,8 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
         failure = std::current_exception();
     }
     const bool is_counted = exchange.meter.told() || !exchange.meter.is_on();
-    if (!is_counted && exchange.endpoint->limit && !exchange.is_abandoned) {
+    const bool has_limit = exchange.endpoint->operation->limit != operation::Limit::none;
+    if (!is_counted && has_limit && !exchange.is_abandoned) {
         failure = co_await count_stranger(exchange.meter, exchange.client, failure);
     }
     if (exchange.is_recalled && !exchange.is_abandoned) {

@@ -29,6 +29,7 @@ std::optional<auth::LimitKind> limit_of(const operation::Operation& operation,
 {
     using auth::LimitKind;
     switch (operation.limit) {
+        case operation::Limit::by_handler:
         case operation::Limit::none:
             return std::nullopt;
         case operation::Limit::login:
@@ -58,7 +59,8 @@ std::unique_ptr<Endpoint> make_endpoint(const operation::Operation& operation,
     assert(endpoint->parameters.size() <= Router::parameters_max);
     endpoint->limit = limit_of(operation, route);
     const auto* input = operation.input;
-    endpoint->takes_body = input != nullptr && input->has(schema::Place::body);
+    endpoint->takes_body =
+        operation.takes_any_body || (input != nullptr && input->has(schema::Place::body));
     endpoint->is_private =
         operation.needs != operation::Needs::nobody || route.path.starts_with("/api/auth/");
     return endpoint;

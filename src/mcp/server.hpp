@@ -94,6 +94,8 @@ struct Outgoing {
 class Server {
 public:
     Server(About about, std::vector<Method> methods);
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
 
     /// `json` and what `sender` refers to must hold until it has ended. Throws what is not the
     /// fault of the message: Error{unavailable}, {internal}, {unauthorized}, {too_many_requests}.

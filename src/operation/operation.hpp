@@ -41,6 +41,7 @@ enum class Limit : std::uint8_t {
     by_method,  ///< reads or writes of the user; where nobody is signed in, of the address
     chat,
     login,
+    by_handler,  ///< what it counts itself (Call::meter); who is not let in, as anywhere
     none,
 };
 
@@ -122,6 +123,7 @@ struct Operation {
     bool is_confirmed = false;
     const schema::Type* input = nullptr;  ///< null: takes nothing
     bool body_optional = false;           ///< a missing body is read as an empty object
+    bool takes_any_body = false;          ///< it reads the JSON of Call::input by itself
     std::optional<Stream> stream{};       ///< nothing: it sends no events
     bool is_documented = true;            ///< false: not in the OpenAPI document
     Output output{};

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+
+#include "mcp/server.hpp"
+#include "operation/operation.hpp"
+
+namespace todod::mcp {
+
+/// How many messages an array of them may have, as 2025-03-26 had it.
+inline constexpr std::size_t max_batch = 25;
+
+/// POST /mcp: Streamable HTTP, without sessions in every revision: one message a request, or an
+/// array of them. `server` must outlive the operation.
+operation::Operation endpoint(const Server& server);
+
+}  // namespace todod::mcp

@@ -1,0 +1,111 @@
+#include "mcp/endpoint.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "support/loop.hpp"
+
+namespace todod::mcp {
+namespace {
+
+using boost::json::parse;
+using boost::json::value;
+using schema::NamedText;
+
+class EndpointTest : public ::testing::Test {
+protected:
+    operation::Reply send(std::string_view json, std::vector<NamedText> headers = {})
+    {
+        const value body = parse(json);
+        operation::Call call{.caller = {.user_id = "ada"}, .request_id = "r"};
+        call.input.body = &body;
+        call.input.headers = headers;
+        return loop.run(operation.run(std::move(call)));
+    }
+
+    /// Says who asks, in which zone, and under which key.
+    static base::Async<Answer> who(const Request& request)
+    {
+        const Sender& sender = request.sender;
+        co_return Result{.members = fmt::format(R"("who":"{} {} {} {}")", sender.caller.user_id,
+                                                sender.time_zone, sender.idempotency_key,
+                                                sender.request_id)};
+    }
+
+    testing::TestLoop loop;
+    const Server server{{}, {{.name = "who", .handle = who}}};
+    const operation::Operation operation = endpoint(server);
+};
+
+constexpr std::string_view who_call = R"({"jsonrpc":"2.0","id":1,"method":"who"})";
+
+TEST_F(EndpointTest, answers_a_message_for_who_is_signed_in)
+{
+    const auto reply = send(who_call, {{"x-timezone", "Europe/Berlin"}, {"idempotency-key", "k"}});
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(parse(reply.body).at("result").at("who"), "ada Europe/Berlin k r");
+}
+
+TEST_F(EndpointTest, answers_a_batch_of_the_oldest_revision_by_what_is_to_be_answered)
+{
+    for (const auto& headers :
+         {std::vector<NamedText>{}, {{"MCP-Protocol-Version", "2025-03-26"}}}) {
+        const auto reply = send(R"([{"jsonrpc":"2.0","id":1,"method":"who"},
+            {"jsonrpc":"2.0","method":"notifications/initialized"}, 7,
+            {"jsonrpc":"2.0","id":"b","method":"ping"}])",
+                                headers);
+        EXPECT_EQ(reply.status, 200);
+        const auto answers = parse(reply.body).as_array();
+        ASSERT_EQ(answers.size(), 3);
+        EXPECT_EQ(answers[0].at("id"), 1);
+        EXPECT_EQ(answers[1].at("error").at("code"), -32600);
+        EXPECT_EQ(answers[2].at("id"), "b");
+    }
+    const auto silent = send(R"([{"jsonrpc":"2.0","method":"notifications/initialized"}])");
+    EXPECT_EQ(silent.status, 202);
+    EXPECT_EQ(silent.body, "");
+}
+
+TEST_F(EndpointTest, refuses_a_batch_of_another_revision_an_empty_and_a_long_one)
+{
+    boost::json::array many(max_batch + 1, parse(who_call));
+    for (const auto& [json, headers] : std::vector<std::pair<std::string, std::vector<NamedText>>>{
+             {"[]", {}},
+             {boost::json::serialize(many), {}},
+             {fmt::format("[{}]", who_call), {{"MCP-Protocol-Version", "2025-06-18"}}},
+             {fmt::format("[{}]", who_call), {{"MCP-Protocol-Version", "2026-07-28"}}}}) {
+        const auto reply = send(json, headers);
+        EXPECT_EQ(reply.status, 400) << json;
+        EXPECT_EQ(parse(reply.body).at("error").at("code"), -32600) << json;
+    }
+    many.resize(max_batch);
+    EXPECT_EQ(send(boost::json::serialize(many)).status, 200);
+}
+
+TEST_F(EndpointTest, speaks_json_rpc_of_what_never_became_a_message)
+{
+    operation::Call call{.caller = {.user_id = "ada"}};
+    const auto empty = loop.run(operation.run(std::move(call)));
+    EXPECT_EQ(empty.status, 400);
+    EXPECT_EQ(parse(empty.body).at("error").at("code"), -32700);
+    for (const auto& [code, status, rpc_code] :
+         {std::tuple{base::ErrorCode::bad_request, 400, -32700},
+          std::tuple{base::ErrorCode::invalid, 400, -32600},
+          std::tuple{base::ErrorCode::forbidden, 403, -32600}}) {
+        const auto reply = operation.explain(base::Error{code, "So it is."});
+        ASSERT_TRUE(reply);
+        EXPECT_EQ(reply->status, status);
+        EXPECT_EQ(parse(reply->body),
+                  value({{"jsonrpc", "2.0"},
+                         {"id", nullptr},
+                         {"error", {{"code", rpc_code}, {"message", "So it is."}}}}));
+    }
+    EXPECT_FALSE(operation.explain(base::Error{base::ErrorCode::unauthorized, "no"}));
+    EXPECT_FALSE(operation.explain(base::Error{base::ErrorCode::internal, "no"}));
+}
+
+}  // namespace
+}  // namespace todod::mcp

@@ -7,17 +7,12 @@
 // model that takes two seconds, in turns. Needs wrk. $TODOD is the binary, build/release/todod
 // where it is not set.
 import assert from 'node:assert/strict';
-import {execFile} from 'node:child_process';
-import {writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
-import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {promisify} from 'node:util';
 
-import {token_of} from '../tests/e2e/support/jwt.mjs';
 import {start} from '../tests/e2e/support/server.mjs';
+import {fill, load, median} from './wrk.mjs';
 
-const USERS = 64;
 const TASKS = 20;
 const CONNECTIONS = 32;
 const SECONDS = 10;
@@ -32,55 +27,6 @@ const MESSAGES = [
   'remind me to call mom on friday at 3pm', 'show completed tasks',
   'change task 2 to high priority',
 ];
-
-const tokens = Array.from({length: USERS}, (_, n) => token_of(`user-${n}`));
-const quote = (text) => JSON.stringify(text);
-
-/// What wrk runs: `requests` are [method, path, body], each user's after another.
-function lua(requests, think_ms) {
-  const rows = requests.map(([method, path, body]) => {
-    const sent = body === undefined ? 'nil' : quote(JSON.stringify(body));
-    return `{${quote(method)}, ${quote(path)}, ${sent}}`;
-  });
-  return `
-local tokens = {${tokens.map(quote).join()}}
-local requests = {${rows.join()}}
-local count = 0
-request = function()
-  count = count + 1
-  local asked = requests[count % #requests + 1]
-  return wrk.format(asked[1], asked[2], {Authorization = "Bearer " .. tokens[count % #tokens + 1],
-    ["Content-Type"] = "application/json"}, asked[3])
-end
-${think_ms > 0 ? `delay = function() return math.random(0, ${2 * think_ms}) end` : ''}
-done = function(summary, latency)
-  io.write(string.format("%.0f %.2f %d\\n", summary.requests / summary.duration * 1e6,
-    latency:percentile(99) / 1e3, summary.errors.status + summary.errors.timeout))
-end`;
-}
-
-async function load(server, requests, {seconds = SECONDS, think_ms = 0,
-                                       connections = CONNECTIONS} = {}) {
-  const script = join(server.folder, `load${connections}.lua`);
-  writeFileSync(script, lua(requests, think_ms));
-  const {stdout} = await promisify(execFile)('wrk', [
-    '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s', '-s', script, server.url,
-  ]);
-  const [rate, p99, errors] = stdout.trim().split('\n').at(-1).split(' ').map(Number);
-  assert.equal(errors, 0, stdout);
-  return {rate, p99};
-}
-
-const post = (server, token, path, body) => fetch(new URL(path, server.url), {
-  method: 'POST', body: JSON.stringify(body),
-  headers: {Authorization: `Bearer ${token}`, 'Content-Type': 'application/json'},
-}).then(async (answer) => assert.ok(answer.ok, await answer.text()));
-
-async function fill(server) {
-  for (const token of tokens) {
-    for (let n = 0; n < TASKS; ++n) await post(server, token, '/api/tasks', {title: `task ${n}`});
-  }
-}
 
 /// Answers every chat completion after MODEL_MS.
 async function slow_model() {
@@ -108,14 +54,12 @@ async function beside_chats(server, work) {
   return result;
 }
 
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
 async function measure_builtin() {
   const server = await start();
   try {
-    await fill(server);
+    await fill(server, TASKS);
     const turns = MESSAGES.map((message) => ['POST', '/api/chat/message', {message}]);
-    const {rate, p99} = await load(server, turns);
+    const {rate, p99} = await load(server, turns, {seconds: SECONDS, connections: CONNECTIONS});
     console.log(`builtin: ${rate} turns a second, p99 ${p99} ms`);
   } finally {
     await server.stop();
@@ -129,7 +73,7 @@ async function measure_beside_model() {
     OPENAI_BASE_URL: `http://127.0.0.1:${model.address().port}/v1`,
   }});
   try {
-    await fill(server);
+    await fill(server, TASKS);
     const requests = [
       ['GET', '/api/tasks/1'], ['GET', '/api/tasks?limit=20'], ['POST', '/api/tasks', {title: 'x'}],
       ['PATCH', '/api/tasks/2/complete'],
@@ -137,7 +81,9 @@ async function measure_beside_model() {
     const alone = [];
     const beside = [];
     for (let round = 0; round < ROUNDS; ++round) {
-      const usual = () => load(server, requests, {seconds: SECONDS / 2, think_ms: THINK_MS});
+      const usual = () => load(server, requests, {
+        seconds: SECONDS / 2, connections: CONNECTIONS, think_ms: THINK_MS,
+      });
       alone.push((await usual()).p99);
       beside.push((await beside_chats(server, usual)).p99);
     }

@@ -203,7 +203,7 @@ struct Shard {
     Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
           const auth::SessionSettings& session_settings, auth::PasswordPool& passwords,
           KeyParts& keys, assistant::model::Models& models, base::Loop& loop,
-          const base::Clock& clock, base::Random& random, base::Log& log)
+          const base::Clock& clock, base::Random& random, base::Metrics& metrics, base::Log& log)
         : database(storage.connect(loop)),
           jwt(jwt_settings ? std::optional<auth::Jwt>{*jwt_settings} : std::nullopt),
           task_store(database->tasks()),
@@ -219,7 +219,7 @@ struct Shard {
           conversations(*conversation_store, clock),
           tokens(*token_store, clock, random),
           tools(api::tool_operations(&tasks)),
-          mcp(mcp::task_server(std::string{version}, tools)),
+          mcp(mcp::task_server(std::string{version}, tools, &metrics)),
           assistant(conversations, tools, assistant::choose_engine(models, api_keys, loop), clock,
                     log)
     {
@@ -270,7 +270,7 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
 http::Site App::State::make_site(base::Loop& loop)
 {
     auto shard = std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, models, loop,
-                                         clock, random, log);
+                                         clock, random, metrics, log);
     auto& database = *shard->database;
     const auto& stopping = server->stopping();
     auto operations =

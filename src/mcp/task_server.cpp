@@ -18,7 +18,7 @@ constexpr std::string_view instructions =
 
 }  // namespace
 
-Server task_server(std::string version, const operation::Table& tools)
+Server task_server(std::string version, const operation::Table& tools, base::Metrics* metrics)
 {
     return {{.name = "todod",
              .title = "todod",
@@ -26,7 +26,7 @@ Server task_server(std::string version, const operation::Table& tools)
              .instructions = std::string{instructions},
              .capabilities = {{"tools", json::object{}}},
              .legacy_capabilities = {{"tools", json::object{}}}},
-            tool_methods(tools)};
+            tool_methods(tools, metrics)};
 }
 
 }  // namespace todod::mcp

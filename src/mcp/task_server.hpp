@@ -7,7 +7,9 @@
 
 namespace todod::mcp {
 
-/// What todod serves over the Model Context Protocol: the tools of agents. `tools` must outlive it.
-Server task_server(std::string version, const operation::Table& tools);
+/// What todod serves over the Model Context Protocol: the tools of agents. `tools` and `metrics`
+/// (null: nothing is counted) must outlive it.
+Server task_server(std::string version, const operation::Table& tools,
+                   base::Metrics* metrics = nullptr);
 
 }  // namespace todod::mcp

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <memory>
 
 #include "base/text.hpp"
 #include "operation/tool.hpp"
@@ -16,6 +17,15 @@ namespace {
 
 /// Tools change with todod's release alone; which of them are shown, with the token's scopes.
 constexpr CacheHint list_cache{std::chrono::minutes{5}};
+
+/// A tool, and what is known of it before it is called.
+struct Shown {
+    const Operation* tool;
+    std::string description;  ///< as `tools/list` has it
+    base::Counter* successes = nullptr;
+    base::Counter* failures = nullptr;
+};
+using Shelf = std::vector<Shown>;
 
 /// As `tools/list` has it.
 std::string describe(const Operation& tool)
@@ -36,12 +46,36 @@ std::string describe(const Operation& tool)
     });
 }
 
-Fault unknown_tool(const operation::Table& tools, std::string_view name)
+base::Counter& call_counter(base::Metrics& metrics, std::string_view tool, const char* outcome)
+{
+    return metrics.counter("todod_tool_calls_total", "Calls of tools over MCP.",
+                           {{"tool", std::string{tool}}, {"outcome", outcome}});
+}
+
+Shelf make_shelf(const operation::Table& tools, base::Metrics* metrics)
+{
+    Shelf shelf;
+    shelf.reserve(tools.size());
+    for (const auto& tool : tools) {
+        Shown& shown = shelf.emplace_back(&tool, describe(tool));
+        if (metrics == nullptr) continue;
+        shown.successes = &call_counter(*metrics, tool.name, "success");
+        shown.failures = &call_counter(*metrics, tool.name, "failure");
+    }
+    return shelf;
+}
+
+void count(base::Counter* counter)
+{
+    if (counter != nullptr) counter->add();
+}
+
+Fault unknown_tool(const Shelf& shelf, std::string_view name)
 {
     std::vector<std::string_view> names;
-    names.reserve(tools.size());
-    for (const auto& tool : tools)
-        names.push_back(tool.name);
+    names.reserve(shelf.size());
+    for (const auto& shown : shelf)
+        names.push_back(shown.tool->name);
     std::string message{"There is no such tool."};
     if (const auto nearest = base::find_nearest(name, names)) {
         message = fmt::format("There is no such tool: did you mean '{}'?", *nearest);
@@ -63,56 +97,68 @@ Result write_reply(const operation::ToolReply& reply)
     return result;
 }
 
-base::Async<Answer> call_tool(const operation::Table& tools, const Request& request)
+base::Async<Answer> list_tools(const Shelf& shelf, const Request& request)
 {
-    const auto* const params = request.message.params;
-    const auto* const name = find_text(params, "name");
-    if (name == nullptr) {
-        co_return Fault{.code = FaultCode::invalid_params, .message = "`name` must be a text."};
+    Result result{.members = R"("tools":[)", .cache = list_cache};
+    for (const auto& shown : shelf) {
+        if (!request.sender.caller.may(shown.tool->scope)) continue;
+        if (!result.members.ends_with('[')) result.members += ',';
+        result.members += shown.description;
     }
-    const Operation* const tool = operation::find_tool(tools, *name);
-    if (tool == nullptr) co_return unknown_tool(tools, *name);
+    result.members += ']';
+    co_return result;
+}
+
+/// Throws Error{invalid} with what is missing of the call.
+operation::ToolCall read_call(const Request& request)
+{
     const Sender& sender = request.sender;
     operation::ToolCall call{.caller = sender.caller,
                              .time_zone = sender.time_zone,
                              .idempotency_key = sender.idempotency_key,
-                             .request_id = std::string{sender.request_id}};
-    if (const auto* const arguments = params->if_contains("arguments")) {
-        if (!arguments->is_object()) {
-            co_return Fault{.code = FaultCode::invalid_params,
-                            .message = "`arguments` must be an object."};
-        }
-        call.arguments = arguments->get_object();
+                             .request_id = std::string{sender.request_id},
+                             .meter = sender.meter};
+    const auto* const arguments = request.message.params->if_contains("arguments");
+    if (arguments == nullptr) return call;
+    if (!arguments->is_object()) {
+        throw base::Error{base::ErrorCode::invalid, "`arguments` must be an object."};
     }
+    call.arguments = arguments->get_object();
+    return call;
+}
+
+base::Async<Answer> call_tool(const Shelf& shelf, const Request& request)
+{
+    const auto* const name = find_text(request.message.params, "name");
+    if (name == nullptr) throw base::Error{base::ErrorCode::invalid, "`name` must be a text."};
+    const auto found = std::ranges::find(
+        shelf, *name, [](const Shown& shown) -> std::string_view { return shown.tool->name; });
+    if (found == shelf.end()) co_return unknown_tool(shelf, *name);
+    operation::ToolCall call = read_call(request);
+    const Sender& sender = request.sender;
     if (sender.meter != nullptr) {
-        const auto kind = tool->tool->is_read_only ? auth::LimitKind::read : auth::LimitKind::write;
-        co_await sender.meter->check(kind, sender.caller.user_id);
+        const bool is_read = found->tool->tool->is_read_only;
+        co_await sender.meter->check(is_read ? auth::LimitKind::read : auth::LimitKind::write,
+                                     sender.caller.user_id);
     }
-    co_return write_reply(co_await operation::call_tool(*tool, std::move(call)));
+    const auto reply = co_await operation::call_tool(*found->tool, std::move(call));
+    count(reply.is_success ? found->successes : found->failures);
+    co_return write_reply(reply);
 }
 
 }  // namespace
 
-std::vector<Method> tool_methods(const operation::Table& tools)
+std::vector<Method> tool_methods(const operation::Table& tools, base::Metrics* metrics)
 {
-    std::vector<std::string> shown;
-    shown.reserve(tools.size());
-    for (const auto& tool : tools)
-        shown.push_back(describe(tool));
-    auto list = [&tools, shown = std::move(shown)](const Request& request) -> base::Async<Answer> {
-        Result result{.members = R"("tools":[)", .cache = list_cache};
-        for (std::size_t i = 0; i < tools.size(); ++i) {
-            if (!request.sender.caller.may(tools[i].scope)) continue;
-            if (!result.members.ends_with('[')) result.members += ',';
-            result.members += shown[i];
-        }
-        result.members += ']';
-        co_return result;
-    };
-    auto call = [&tools](const Request& request) { return call_tool(tools, request); };
+    const auto shelf = std::make_shared<const Shelf>(make_shelf(tools, metrics));
     std::vector<Method> methods;
-    methods.push_back({.name = "tools/list", .handle = std::move(list)});
-    methods.push_back({.name = "tools/call", .handle = std::move(call), .named_by = "name"});
+    methods.push_back({.name = "tools/list", .handle = [shelf](const Request& request) {
+                           return list_tools(*shelf, request);
+                       }});
+    methods.push_back(
+        {.name = "tools/call",
+         .handle = [shelf](const Request& request) { return call_tool(*shelf, request); },
+         .named_by = "name"});
     return methods;
 }
 

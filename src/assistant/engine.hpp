@@ -67,7 +67,7 @@ public:
     virtual ~Engine() = default;
 
     /// All must outlive the coroutine. What `listener` hears is Answer::text in pieces. Throws
-    /// Error in words for the user: too_many_requests, unavailable.
+    /// Error in words for the user: too_many_requests, unavailable, bad_gateway, bad_request.
     virtual base::Async<Answer> answer(const Turn& turn, Toolbox& tools, Listener& listener) = 0;
 
     /// Whether nothing but the user's own words decides what it does. Then what they name beyond

@@ -37,9 +37,9 @@ struct ModelSettings {
 /// What became of a request to a model, for /metrics.
 enum class Outcome : std::uint8_t {
     success,
-    refused,      ///< 4xx
+    refused,      ///< 4xx, or an address that is not public
     limited,      ///< 429
-    failed,       ///< 5xx, or what is no answer
+    failed,       ///< 5xx, 408, or what is no answer
     unreachable,  ///< no answer, or half of one
     cancelled,    ///< nobody waited any more
 };

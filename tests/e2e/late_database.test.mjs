@@ -10,7 +10,7 @@ import {Client} from './support/client.mjs';
 import {database_url, only_on} from './support/database.mjs';
 import {free_port, make_folder, remove_folder, run, start, TODOD} from './support/server.mjs';
 
-const AT_ONCE_MS = 5000;
+const AT_ONCE_MS = 15_000;
 const LATE_MS = 1500;
 
 async function url_of_nobody() {

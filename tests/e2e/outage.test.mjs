@@ -16,7 +16,7 @@ const RETRY_MS = 20;
 
 /// A client that waits longer has been left hanging.
 const ANSWER_LIMIT_MS = 15_000;
-const RECOVERY_LIMIT_MS = 5_000;
+const RECOVERY_LIMIT_MS = 15_000;
 /// Nobody has been refused for so long: all is well.
 const WELL_MS = 1000;
 const LOAD_BEFORE_MS = 500;

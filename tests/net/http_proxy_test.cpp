@@ -131,7 +131,7 @@ TEST_F(HttpProxyTest, that_is_away_or_silent_fails)
     const TestServer silent{
         [](const std::string&) { return std::vector{std::string{TestServer::hang}}; }};
     HttpClient waiting{through(silent.port())};
-    EXPECT_THAT(failure(waiting, {.url = "https://model.invalid", .idle_timeout = 50ms}).cause(),
+    EXPECT_THAT(failure(waiting, {.url = "https://model.invalid", .idle_timeout = 500ms}).cause(),
                 HasSubstr("proxy: nothing came"));
 }
 

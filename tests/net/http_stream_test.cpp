@@ -28,6 +28,9 @@ TestServer::Answer always(Parts parts)
     return [parts = std::move(parts)](const std::string&) { return parts; };
 }
 
+/// Long enough for a busy machine to answer in, short enough to be waited for.
+constexpr std::chrono::milliseconds idle{1000};
+
 /// So many pieces of a byte, each after a nap.
 Parts trickle(int count)
 {
@@ -120,13 +123,13 @@ TEST_F(HttpStreamTest, fails_when_nothing_comes_for_too_long)
 {
     const TestServer silent{always({hang})};
     expect_failure("receive: nothing came",
-                   [&] { open({.url = silent.url(), .timeout = 60s, .idle_timeout = 50ms}); });
+                   [&] { open({.url = silent.url(), .timeout = 60s, .idle_timeout = idle}); });
     const TestServer stalled{always({chunked, "4\r\nhalf\r\n", hang})};
-    const auto stream = open({.url = stalled.url(), .timeout = 60s, .idle_timeout = 50ms});
+    const auto stream = open({.url = stalled.url(), .timeout = 60s, .idle_timeout = idle});
     EXPECT_EQ(read(*stream), "half");
     expect_failure("receive: nothing came", [&] { read(*stream); });
     expect_failure("TLS: nothing came", [&] {
-        open({.url = "https" + silent.url().substr(4), .timeout = 60s, .idle_timeout = 50ms});
+        open({.url = "https" + silent.url().substr(4), .timeout = 60s, .idle_timeout = idle});
     });
 }
 
@@ -135,7 +138,7 @@ TEST_F(HttpStreamTest, takes_what_comes_slowly_within_the_time_of_all)
     const TestServer server{always(trickle(10))};
     EXPECT_EQ(read_all(*open({.url = server.url(), .idle_timeout = 10s})), std::string(10, 'x'));
     const TestServer endless{always(trickle(1000))};
-    const auto stream = open({.url = endless.url(), .timeout = 200ms, .idle_timeout = 10s});
+    const auto stream = open({.url = endless.url(), .timeout = 1s, .idle_timeout = 10s});
     expect_failure("receive: timed out", [&] { read_all(*stream); });
 }
 
@@ -152,9 +155,9 @@ TEST_F(HttpStreamTest, receives_no_more_than_there_is_room_for)
     constexpr std::size_t size = std::size_t{8} << 20U;
     const TestServer server{always({"HTTP/1.0 200 OK\r\n\r\n", std::string(size, 'x')})};
     const auto stream =
-        open({.url = server.url(), .idle_timeout = 100ms, .max_body_bytes = 2 * size});
+        open({.url = server.url(), .idle_timeout = idle, .max_body_bytes = 2 * size});
     // That it is not read is nothing that the server is blamed for.
-    std::this_thread::sleep_for(200ms);
+    std::this_thread::sleep_for(idle + 200ms);
     std::size_t total = 0;
     while (const auto piece = read(*stream)) {
         EXPECT_LE(piece->size(), HttpStream::max_waiting_bytes + std::size_t{64} * 1024);

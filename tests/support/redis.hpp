@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -112,17 +113,23 @@ private:
     };
     using Context = std::unique_ptr<redisContext, Close>;
 
+    /// None of those that the kernel gives out by itself: another program's connection could have
+    /// it while the server is away.
     static std::uint16_t free_port()
     {
-        const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof(address);
-        ::bind(socket, reinterpret_cast<sockaddr*>(&address), size);
-        ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-        ::close(socket);
-        return ntohs(address.sin_port);
+        std::random_device random;
+        std::uniform_int_distribution<std::uint16_t> ports{10'000, 19'999};
+        for (;;) {
+            const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+            sockaddr_in address{};
+            address.sin_family = AF_INET;
+            address.sin_port = htons(ports(random));
+            address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+            const bool is_free =
+                ::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+            ::close(socket);
+            if (is_free) return ntohs(address.sin_port);
+        }
     }
 
     Context connect() const

@@ -124,7 +124,7 @@ TEST_F(ModelFailureTest, in_the_middle_of_an_answer_is_not_tried_again)
     stalled.push_back(hang);
     Parts broken = cut;
     broken.insert(broken.end(), {std::string{testing::TestServer::nap}, "data: " + fault + "\n\n"});
-    ada.settings.patience.silence = 150ms;
+    ada.settings.patience.silence = 1s;
     for (const Parts& parts : {cut, stalled, broken}) {
         const ModelServer server{{parts}};
         failure(server);
@@ -136,12 +136,12 @@ TEST_F(ModelFailureTest, in_the_middle_of_an_answer_is_not_tried_again)
 
 TEST_F(ModelFailureTest, of_a_model_that_says_nothing_in_time_is_told)
 {
-    ada.settings.patience.silence = 100ms;
+    ada.settings.patience.silence = 500ms;
     const ModelServer silent{{{hang}}};
     EXPECT_EQ(failure(silent).code(), ErrorCode::unavailable);
     EXPECT_EQ(silent.requests(), 2);
     ModelConversation patient;
-    patient.settings.patience.turn = 200ms;
+    patient.settings.patience.turn = 1s;
     patient.settings.patience.late_failure = 50ms;
     const ModelServer other{{{hang}}};
     patient.base_url = other.base_url();

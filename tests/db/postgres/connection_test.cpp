@@ -236,10 +236,10 @@ TEST_F(PostgresConnectionTest, has_its_settings_in_each_transaction_where_a_sess
 
 TEST_F(PostgresConnectionTest, waits_for_several_slow_statements_as_long_as_each_is_in_time)
 {
-    LiveConnection live{{.patience = 1s}};
+    LiveConnection live{{.patience = 2s}};
     std::vector<Command> slow;
     for (int i = 0; i < 3; ++i)
-        slow.push_back({.sql = "SELECT pg_sleep($1 / 1000.0)", .parameters = Parameters::of(500)});
+        slow.push_back({.sql = "SELECT pg_sleep($1 / 1000.0)", .parameters = Parameters::of(900)});
     EXPECT_EQ(live.run(std::move(slow)).size(), 3U);
 }
 
@@ -326,7 +326,7 @@ TEST_F(PostgresConnectionTest, fails_what_is_asked_of_a_server_that_has_hung_up_
 
 TEST_F(PostgresConnectionTest, gives_up_a_server_that_has_fallen_silent)
 {
-    LiveConnection live{{.patience = 200ms}};
+    LiveConnection live{{.patience = 1s}};
     const auto process = live.process();
     ASSERT_EQ(::kill(process, SIGSTOP), 0);
     Flights flights;
@@ -344,13 +344,13 @@ TEST_F(PostgresConnectionTest, gives_up_a_server_that_has_fallen_silent)
 
 TEST_F(PostgresConnectionTest, has_patience_with_a_server_that_keeps_answering)
 {
-    LiveConnection live{{.patience = 800ms}};
+    LiveConnection live{{.patience = 2s}};
     Flights flights;
     for (int i = 0; i < 4; ++i)
-        flights.push_back(live->run(commands("SELECT pg_sleep(0.3)")));
+        flights.push_back(live->run(commands("SELECT pg_sleep(0.7)")));
     for (const auto& outcome : run_together(live.loop(), std::move(flights)))
         EXPECT_TRUE(outcome.value);
-    testing::run_for(live.loop(), 1000ms);
+    testing::run_for(live.loop(), 2200ms);
     EXPECT_TRUE(live->is_usable()) << "an idle server need not say anything";
     live.ask("SELECT 1");
 }

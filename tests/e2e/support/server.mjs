@@ -1,6 +1,7 @@
 // Starts and stops the real binary, each time in a fresh folder and on a free port.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
+import {randomInt} from 'node:crypto';
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -23,6 +24,11 @@ export const SECRET = 'a secret of the end-to-end tests, long enough for product
 const START_LIMIT_MS = 20_000;
 const STOP_LIMIT_MS = 20_000;
 const POLL_MS = 10;
+
+/// The ports that free_port() gives: none that the kernel gives out by itself, or whoever connects
+/// to a server that is away could get its port for their own end.
+const FIRST_PORT = 10_000;
+const PORTS = 10_000;
 
 /// What the tests' own environment must not decide: only how sanitizers report comes from it.
 function environment(variables) {
@@ -63,11 +69,17 @@ export function remove_folder(folder) {
 }
 
 export async function free_port() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  const {port} = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
+  for (;;) {
+    const port = FIRST_PORT + randomInt(PORTS);
+    const server = createServer();
+    const is_free = await new Promise((done) => {
+      server.once('error', () => done(false));
+      server.listen(port, '127.0.0.1', () => done(true));
+    });
+    if (!is_free) continue;
+    await new Promise((done) => server.close(done));
+    return port;
+  }
 }
 
 /// Runs `todod ARGUMENTS` to its end: {code, stdout, stderr}. Without a folder it has no database.

@@ -9,6 +9,7 @@
 #include "assistant/model/models.hpp"
 #include "auth/credentials.hpp"
 #include "base/error.hpp"
+#include "config_mcp.hpp"
 #include "http/server.hpp"
 #include "mcp/endpoint.hpp"
 #include "mcp/task_server.hpp"
@@ -95,6 +96,17 @@ bool has_sessions(const Config& config)
 auth::ClaimRules claim_rules(const Config& config)
 {
     return {.issuer = config.jwt_issuer, .audience = config.jwt_audience, .has_generation = false};
+}
+
+/// Tokens that the same server gives out for others must not open this one (RFC 8707 §2).
+void warn_of_audience(const Config& config, const std::optional<mcp::Resource>& resource,
+                      base::Log& log)
+{
+    if (!resource || !config.jwt_audience.empty()) return;
+    log.write(base::LogLevel::warning, "todod",
+              fmt::format("JWT_AUDIENCE is not set: tokens that {} gives out for other servers are "
+                          "taken too. It is to be {}, the resource that clients ask tokens for",
+                          resource->authorization_server, resource->id));
 }
 
 http::ServerSettings server_settings(const Config& config)
@@ -264,6 +276,7 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
     openapi = std::make_shared<const std::string>(openapi_document(config));
     server = std::make_unique<http::Server>(server_settings(config), log, clock,
                                             [this](base::Loop& loop) { return make_site(loop); });
+    warn_of_audience(config, mcp_resource(config, server->port()), log);
     sweeper = std::make_unique<store::Sweeper>(*storage, clock, log);
 }
 
@@ -278,7 +291,10 @@ http::Site App::State::make_site(base::Loop& loop)
                              &shard->conversations, &shard->assistant, &shard->tokens, &clock,
                              [&database, &stopping] { return is_ready(database, stopping); }},
                             about(config));
-    operations.push_back(mcp::endpoint(shard->mcp));
+    const auto resource = mcp_resource(config, server->port());
+    operations.push_back(mcp::endpoint(
+        shard->mcp, {.access = mcp_access(config), .challenge = mcp::make_challenge(resource)}));
+    if (resource) operations.push_back(mcp::metadata_operation(*resource));
     if (jwks) shard->jwks.emplace(*jwks, claim_rules(config), config.jwks_algorithm, loop);
     const auth::Checks checks{
         .jwt = shard->jwt ? &*shard->jwt : nullptr,

@@ -9,6 +9,7 @@
 #include "config_jwks.hpp"
 #include "config_keys.hpp"
 #include "config_limits.hpp"
+#include "config_mcp.hpp"
 #include "config_model.hpp"
 #include "config_proxies.hpp"
 #include "config_sessions.hpp"
@@ -261,7 +262,7 @@ std::vector<Variable> variables()
          keep_number(&Config::jwt_lifetime_days, 1, max_lifetime_days)},
         {{"JWT_ISSUER"}, "", false, keep(&Config::jwt_issuer)},
         {{"JWT_AUDIENCE"}, "", false, keep(&Config::jwt_audience)},
-        {{"AUTH_SERVER_URL"}, "", false, check_auth_server_url},
+        {{"AUTH_SERVER_URL"}, "", false, set_auth_server_url},
         {{"SERVICE_AUTH_TOKEN"}, "", true, set_service_tokens},
         {{"ENCRYPTION_KEY"}, "", true, set_encryption_keys},
         {{"SESSION_HASH_SECRET"}, "", true, set_session_secrets},
@@ -273,6 +274,8 @@ std::vector<Variable> variables()
         {{"PORT"}, "8000", false, keep_number(&Config::port, 0, max_port)},
         {{"WORKERS"}, cores, false, keep_number(&Config::workers, 1, max_workers)},
         {{"CORS_ORIGINS", "ALLOWED_ORIGINS"}, "http://localhost:3000", false, set_origins},
+        {{"PUBLIC_URL"}, "", false, set_public_url},
+        {{"MCP_HOSTS"}, "", false, set_mcp_hosts},
         {{"TRUSTED_PROXIES"}, "", false, set_trusted_proxies},
         {{"RATE_LIMIT_ENABLED"}, "true", false, set_limits_enabled},
         {{"RATE_LIMIT_READ"}, "100", false, set_read_limit},

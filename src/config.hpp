@@ -29,6 +29,7 @@ struct Config {
     std::string jwt_issuer;
     std::string jwt_audience;
     std::string jwks_url;                              ///< empty: not set
+    std::string auth_server_url;                       ///< empty: not set
     std::optional<auth::KeyAlgorithm> jwks_algorithm;  ///< the only one for its tokens, if set
     std::vector<std::string> service_tokens;           ///< of services that speak for users
     std::vector<std::string> encryption_keys;          ///< Fernet's; none: API keys are off
@@ -43,6 +44,8 @@ struct Config {
     std::uint16_t port = 8000;
     unsigned workers = 1;
     std::vector<std::string> cors_origins;
+    std::string public_url;              ///< without a slash at its end; empty: not set
+    std::vector<std::string> mcp_hosts;  ///< as which /mcp may be asked
     std::vector<http::Network> trusted_proxies;
     auth::Quotas quotas = auth::default_quotas;
     std::optional<net::RedisSettings> redis;

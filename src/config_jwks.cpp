@@ -28,9 +28,10 @@ void set_algorithm(Config& config, std::string_view name)
     throw Unusable{"HS256, or with JWKS_URL also RS256, ES256 or EdDSA"};
 }
 
-void check_auth_server_url(Config&, std::string_view url)
+void set_auth_server_url(Config& config, std::string_view url)
 {
     if (!url.empty()) check_url(url);
+    config.auth_server_url = url;
 }
 
 }  // namespace todod

@@ -13,7 +13,7 @@ void set_jwks_url(Config& config, std::string_view url);
 /// After JWKS_URL, of whose tokens it takes one algorithm alone.
 void set_algorithm(Config& config, std::string_view name);
 
-/// Taken, so that a value that makes no sense is told; todod asks nothing there.
-void check_auth_server_url(Config& config, std::string_view url);
+/// todod asks nothing there: clients are told of it.
+void set_auth_server_url(Config& config, std::string_view url);
 
 }  // namespace todod

@@ -22,8 +22,10 @@ public:
     /// The fields of every answer to an allowed origin, each with its line end.
     static void append(std::string& out, std::string_view origin);
 
-    /// The further fields of the answer to a preflight.
-    static std::vector<operation::Header> preflight(std::string_view methods);
+    /// The further fields of the answer to a preflight that names these `fields`
+    /// (Access-Control-Request-Headers).
+    static std::vector<operation::Header> preflight(std::string_view methods,
+                                                    std::string_view fields = {});
 
 private:
     std::vector<std::string> origins_;

@@ -3,10 +3,24 @@
 #include <array>
 #include <iterator>
 
+#include "base/text.hpp"
 #include "http/dispatch.hpp"
 #include "http/field_values.hpp"
 
 namespace todod::http {
+
+namespace {
+
+std::string_view requested_fields(const Request& request) noexcept
+{
+    const auto is_it = [](const schema::NamedText& header) {
+        return base::equals_ignoring_case(header.name, "Access-Control-Request-Headers");
+    };
+    const auto found = std::ranges::find_if(request.headers, is_it);
+    return found == request.headers.end() ? std::string_view{} : found->value;
+}
+
+}  // namespace
 
 void Dispatcher::answer_options(Exchange& exchange)
 {
@@ -19,7 +33,7 @@ void Dispatcher::answer_options(Exchange& exchange)
         if (!cors_.allows(request[Known::origin])) {
             return fail(exchange, Problem{403, "This origin may not ask.", {}, {}});
         }
-        auto fields = Cors::preflight(headers.front().value);
+        auto fields = Cors::preflight(headers.front().value, requested_fields(request));
         std::ranges::move(fields, std::back_inserter(headers));
     }
     finish(exchange, {.status = 204, .headers = headers});

@@ -61,8 +61,9 @@ base::Async<Reply> answer_batch(const Server& server, const json::array& batch, 
     co_return Reply{200, answers + ']', {}};
 }
 
-base::Async<Reply> answer(const Server& server, Call call)
+base::Async<Reply> answer(const Server& server, const Access& access, Call call)
 {
+    check(access, call.input.headers);
     if (call.input.body == nullptr) {
         const Fault fault{
             .code = FaultCode::unparsable, .message = "The body is empty.", .status = 400};
@@ -98,18 +99,20 @@ std::optional<Reply> explain(const base::Error& error)
 
 }  // namespace
 
-operation::Operation endpoint(const Server& server)
+operation::Operation endpoint(const Server& server, Door door)
 {
     return {.name = "mcp",
             .routes = {{operation::Method::post, "/mcp"}},
             .takes_any_scope = true,
-            .challenge = operation::Challenge{},
+            .challenge = std::move(door.challenge),
             .limit = operation::Limit::by_handler,
             .takes_any_body = true,
             .stream = operation::Stream{.last = Peer::event, .is_optional = true},
             .is_documented = false,
             .explain = explain,
-            .run = [&server](Call call) { return answer(server, std::move(call)); }};
+            .run = [&server, access = std::move(door.access)](Call call) {
+                return answer(server, access, std::move(call));
+            }};
 }
 
 }  // namespace todod::mcp

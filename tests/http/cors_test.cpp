@@ -53,4 +53,33 @@ TEST(Cors, answers_a_preflight_with_the_methods_of_the_path)
     EXPECT_EQ(fields[2].value, "600");
 }
 
+TEST(Cors, takes_the_fields_of_mcp_and_those_that_its_tools_name)
+{
+    const auto allowed = [](std::string_view asked) {
+        return Cors::preflight("POST", asked)[1].value;
+    };
+    for (const std::string_view field :
+         {"Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id", "Last-Event-ID",
+          "Authorization", "Content-Type", "Accept"})
+        EXPECT_THAT(allowed(""), ::testing::HasSubstr(field));
+    EXPECT_THAT(allowed("content-type,mcp-param-title, Mcp-Param-Due_date"),
+                ::testing::EndsWith("Mcp-Session-Id, mcp-param-title, Mcp-Param-Due_date"));
+    for (const std::string_view asked :
+         {"X-Other", "mcp-param-", "mcp-param-a b", "mcp-param-\xff", "x-mcp-param-a", ",,,", "*"})
+        EXPECT_EQ(allowed(asked), allowed("")) << asked;
+    std::string many;
+    for (int i = 0; i < 100; ++i)
+        many += fmt::format("mcp-param-{},", i);
+    EXPECT_THAT(allowed(many), ::testing::EndsWith("mcp-param-31"));
+}
+
+TEST(Cors, shows_pages_what_mcp_says_in_fields)
+{
+    std::string fields;
+    Cors::append(fields, "http://a");
+    for (const std::string_view field :
+         {"WWW-Authenticate", "Mcp-Session-Id", "Mcp-Protocol-Version"})
+        EXPECT_THAT(fields, ::testing::HasSubstr(field));
+}
+
 }  // namespace todod::http

@@ -1,0 +1,63 @@
+#include "config_mcp.hpp"
+
+#include <algorithm>
+
+#include "config_values.hpp"
+#include "net/url.hpp"
+
+namespace todod {
+
+namespace {
+
+bool is_local(std::string_view host)
+{
+    return host == "127.0.0.1" || host == "::1" || host == "localhost";
+}
+
+/// Where it is to be found if nobody says so: what listens everywhere is on this machine, too.
+std::string standard_url(std::string_view host, std::uint16_t port)
+{
+    if (host == "0.0.0.0" || host == "::") host = "localhost";
+    const bool is_ipv6 = host.contains(':');
+    return fmt::format("http://{}{}{}:{}", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "", port);
+}
+
+}  // namespace
+
+void set_mcp_hosts(Config& config, std::string_view text)
+{
+    config.mcp_hosts = to_list(text);
+    if (!std::ranges::all_of(config.mcp_hosts, mcp::is_host)) {
+        throw Unusable{"names or addresses (IPv6 in brackets), each with :PORT or without"};
+    }
+}
+
+void set_public_url(Config& config, std::string_view url)
+{
+    if (!url.empty() && (!net::parse_url(url) || url.find_first_of("?#") != url.npos)) {
+        throw Unusable{"an http:// or https:// URL without a user, a query or a fragment"};
+    }
+    while (url.ends_with('/'))
+        url.remove_suffix(1);
+    config.public_url = url;
+}
+
+mcp::Access mcp_access(const Config& config)
+{
+    mcp::Access access{config.mcp_hosts, config.cors_origins, is_local(config.host)};
+    const bool is_restricted = access.is_local || !access.hosts.empty();
+    if (const auto url = net::parse_url(config.public_url); url && is_restricted) {
+        access.hosts.push_back(url->authority());
+    }
+    return access;
+}
+
+std::optional<mcp::Resource> mcp_resource(const Config& config, std::uint16_t port)
+{
+    if (config.auth_server_url.empty() || config.jwks_url.empty()) return std::nullopt;
+    const auto url =
+        config.public_url.empty() ? standard_url(config.host, port) : config.public_url;
+    return mcp::make_resource(url, config.auth_server_url, config.app_name);
+}
+
+}  // namespace todod

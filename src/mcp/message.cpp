@@ -91,6 +91,12 @@ std::string write_fault(const json::value& id, const Fault& fault)
     return text += "}}";
 }
 
+std::string write_request(std::string_view id, std::string_view method, const json::object& params)
+{
+    return json::serialize(
+        json::object{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", params}});
+}
+
 std::string write_notification(std::string_view method, const json::object& params)
 {
     return json::serialize(

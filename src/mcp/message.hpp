@@ -57,6 +57,9 @@ std::string write_result(const boost::json::value& id, std::string_view members)
 /// `id` is null where it could not be read.
 std::string write_fault(const boost::json::value& id, const Fault& fault);
 
+std::string write_request(std::string_view id, std::string_view method,
+                          const boost::json::object& params);
+
 std::string write_notification(std::string_view method, const boost::json::object& params);
 
 /// The members of an object as JSON text, without the braces.

@@ -22,6 +22,10 @@ public:
     /// Sends a notification, where the client takes any. Throws as EventSink::send does.
     base::Async<void> notify(std::string_view method, boost::json::object params);
 
+    /// Sends a request of the server's own (legacy), as notify does. Its answer comes another way:
+    /// see ClientRequests.
+    base::Async<void> ask(std::string_view id, std::string_view method, boost::json::object params);
+
 private:
     operation::EventSink* events_;
 };

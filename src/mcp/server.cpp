@@ -4,6 +4,8 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/text.hpp"
+#include "mcp/capabilities.hpp"
+#include "mcp/client_requests.hpp"
 #include "mcp/headers.hpp"
 #include "schema/json_text.hpp"
 
@@ -14,16 +16,10 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view revision_key = "io.modelcontextprotocol/protocolVersion";
-constexpr std::string_view capabilities_key = "io.modelcontextprotocol/clientCapabilities";
 constexpr std::string_view info_key = "io.modelcontextprotocol/serverInfo";
 
 /// What a server says of itself changes with its release alone.
 constexpr std::chrono::hours about_ttl{1};
-
-bool knows(Era era, Revision revision) noexcept
-{
-    return era == Era::both || (era == Era::modern) == is_modern(revision);
-}
 
 /// The modern revision says by each request that it is meant; `initialize` belongs to the others.
 bool is_of_modern_client(const Message& message, const Sender& sender)
@@ -83,9 +79,10 @@ std::variant<Revision, Fault> read_legacy_revision(const Message& message, const
 
 }  // namespace
 
-Server::Server(About about, std::vector<Method> methods)
+Server::Server(About about, std::vector<Method> methods, ClientRequests* asked)
     : about_(std::move(about)),
       methods_(std::move(methods)),
+      asked_(asked),
       info_{{"name", about_.name}, {"title", about_.title}, {"version", about_.version}}
 {
     methods_.push_back({.name = "initialize",
@@ -109,8 +106,10 @@ base::Async<Outgoing> Server::answer(const json::value& json, Sender sender) con
         co_return Outgoing{fault->status, write_fault(nullptr, *fault)};
     }
     const auto& message = std::get<Message>(read);
-    // Nothing is kept that a notification could change, and nothing was asked that a response
-    // could answer.
+    if (message.kind == Message::Kind::response && asked_ != nullptr) {
+        asked_->take(message, sender.caller.user_id);
+    }
+    // Nothing is kept that a notification could change.
     if (message.kind != Message::Kind::request) co_return Outgoing{.status = 202};
     co_return co_await answer_request(message, sender);
 }
@@ -164,7 +163,7 @@ std::variant<const Method*, Fault> Server::find(const Message& message, const Se
 const Method* Server::find_method(std::string_view name, Revision revision) const noexcept
 {
     const auto found = std::ranges::find_if(methods_, [&](const Method& method) {
-        return method.name == name && knows(method.era, revision);
+        return method.name == name && covers(method.era, revision);
     });
     return found != methods_.end() ? &*found : nullptr;
 }

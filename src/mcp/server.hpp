@@ -23,6 +23,8 @@
 
 namespace todod::mcp {
 
+class ClientRequests;
+
 /// Who sends a message, and by which way. Views hold until it has been answered.
 struct Sender {
     auth::Principal caller{};
@@ -72,6 +74,11 @@ struct Method {
     std::string_view named_by{};  ///< the parameter that the header Mcp-Name repeats; empty: none
 };
 
+constexpr bool covers(Era era, Revision revision) noexcept
+{
+    return era == Era::both || (era == Era::modern) == is_modern(revision);
+}
+
 /// What a server says of itself.
 struct About {
     std::string name;
@@ -93,7 +100,8 @@ struct Outgoing {
 /// any replica can take any. One an I/O thread.
 class Server {
 public:
-    Server(About about, std::vector<Method> methods);
+    /// Responses are for `asked`, which must outlive this. Null: clients are asked nothing.
+    Server(About about, std::vector<Method> methods, ClientRequests* asked = nullptr);
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
@@ -113,6 +121,7 @@ private:
 
     About about_;
     std::vector<Method> methods_;
+    ClientRequests* asked_;
     boost::json::object info_;  ///< `serverInfo`
 };
 

@@ -41,7 +41,7 @@ public:
 
 private:
     const operation::Table tools_ = api::tool_operations(&task_service());
-    const mcp::Server server_ = mcp::task_server("1.0", tools_);
+    const mcp::Server server_ = mcp::task_server("1.0", tools_, clock());
 };
 
 /// Three headers with ';' between: the revision, Mcp-Method and Mcp-Name.

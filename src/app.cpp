@@ -12,6 +12,7 @@
 #include "config_mcp.hpp"
 #include "http/server.hpp"
 #include "mcp/endpoint.hpp"
+#include "mcp/resources.hpp"
 #include "mcp/task_server.hpp"
 #include "metrics_page.hpp"
 #include "net/http_client.hpp"
@@ -178,6 +179,7 @@ struct App::State {
     KeyParts keys;
     std::unique_ptr<auth::PasswordPool> passwords;
     std::unique_ptr<auth::LimitBook> limits;  ///< null: none
+    mcp::StreamBook streams;
     std::shared_ptr<const std::string> openapi;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<store::Sweeper> sweeper;
@@ -209,13 +211,16 @@ struct Shard {
     services::Conversations conversations;
     services::Tokens tokens;
     operation::Table tools;
+    auth::Authenticator* authenticator = nullptr;  ///< once there is one
+    mcp::Listeners listeners;
     mcp::Server mcp;
     assistant::Assistant assistant;
 
     Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
           const auth::SessionSettings& session_settings, auth::PasswordPool& passwords,
-          KeyParts& keys, assistant::model::Models& models, base::Loop& loop,
-          const base::Clock& clock, base::Random& random, base::Metrics& metrics, base::Log& log)
+          KeyParts& keys, assistant::model::Models& models, mcp::StreamBook& streams,
+          const std::atomic<bool>& stopping, base::Loop& loop, const base::Clock& clock,
+          base::Random& random, base::Metrics& metrics, base::Log& log)
         : database(storage.connect(loop)),
           jwt(jwt_settings ? std::optional<auth::Jwt>{*jwt_settings} : std::nullopt),
           task_store(database->tasks()),
@@ -231,10 +236,22 @@ struct Shard {
           conversations(*conversation_store, clock),
           tokens(*token_store, clock, random),
           tools(api::tool_operations(&tasks)),
-          mcp(mcp::task_server(std::string{version}, tools, &metrics)),
+          listeners(loop, streams, listen_settings(clock, stopping)),
+          mcp(mcp::task_server(std::string{version}, tools, clock, &listeners, &metrics)),
           assistant(conversations, tools, assistant::choose_engine(models, api_keys, loop), clock,
                     log)
     {
+    }
+
+    mcp::ListenSettings listen_settings(const base::Clock& clock, const std::atomic<bool>& stopping)
+    {
+        mcp::ListenSettings settings;
+        settings.resources = mcp::watch_resources({tools, clock});
+        settings.check = [this](const mcp::Sender& sender) {
+            return mcp::check_credentials(*authenticator, sender);
+        };
+        settings.is_stopping = [&stopping] { return stopping.load(); };
+        return settings;
     }
 };
 
@@ -282,8 +299,8 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
 
 http::Site App::State::make_site(base::Loop& loop)
 {
-    auto shard = std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, models, loop,
-                                         clock, random, metrics, log);
+    auto shard = std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, models, streams,
+                                         server->stopping(), loop, clock, random, metrics, log);
     auto& database = *shard->database;
     const auto& stopping = server->stopping();
     auto operations =
@@ -305,6 +322,7 @@ http::Site App::State::make_site(base::Loop& loop)
         .service_tokens = config.service_tokens,
     };
     auto authenticator = std::make_unique<auth::Credentials>(*shard->account_store, checks, clock);
+    shard->authenticator = authenticator.get();
     std::unique_ptr<auth::Limits> limiter;
     if (limits) limiter = std::make_unique<auth::Limits>(*limits, loop, metrics);
     http::Page metrics_page{"/metrics", std::string{metrics_type},

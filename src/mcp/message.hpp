@@ -18,6 +18,7 @@ enum class FaultCode : int {
     unknown_method = -32601,
     invalid_params = -32602,
     internal = -32603,
+    legacy_resource_not_found = -32002,  ///< before 2026-07-28, which has invalid_params for it
     header_mismatch = -32020,
     missing_capability = -32021,
     unsupported_revision = -32022,

@@ -116,6 +116,15 @@ std::variant<StreamBook::Place, Fault> StreamBook::open(const std::string& user_
     return std::variant<Place, Fault>{std::in_place_type<Place>, *this, user_id};
 }
 
+base::Async<void> check_credentials(auth::Authenticator& authenticator, const Sender& sender)
+{
+    if (!sender.headers) co_return;
+    const auto caller = co_await authenticator.authenticate(*sender.headers, false);
+    if (caller.user_id != sender.caller.user_id || !caller.may(auth::Scope::read)) {
+        throw base::Error{base::ErrorCode::unauthorized, "The token is another one now."};
+    }
+}
+
 /// Somebody who listens.
 struct Listeners::Stream {
     Filter filter;

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "auth/authenticator.hpp"
 #include "base/loop.hpp"
 #include "mcp/server.hpp"
 
@@ -74,6 +75,10 @@ private:
     std::unordered_map<std::string, std::size_t> of_user_;
     std::size_t in_all_ = 0;
 };
+
+/// Throws Error{unauthorized} when what `sender` has come with over HTTP is not theirs any more, or
+/// covers no reading.
+base::Async<void> check_credentials(auth::Authenticator& authenticator, const Sender& sender);
 
 /// What Listeners go by.
 struct ListenSettings {

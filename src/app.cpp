@@ -96,7 +96,11 @@ bool has_sessions(const Config& config)
 /// For the tokens of JWKS_URL's server.
 auth::ClaimRules claim_rules(const Config& config)
 {
-    return {.issuer = config.jwt_issuer, .audience = config.jwt_audience, .has_generation = false};
+    // Who gives out tokens for todod's resource has been told of its scopes.
+    return {.issuer = config.jwt_issuer,
+            .audience = config.jwt_audience,
+            .has_generation = false,
+            .has_scopes = !config.auth_server_url.empty()};
 }
 
 /// Tokens that the same server gives out for others must not open this one (RFC 8707 §2).

@@ -75,27 +75,48 @@ void check_issuer(const json_t& claims, std::string_view expected)
     }
 }
 
-/// RFC 7519 §4.1.3: one string, or an array of them.
-std::vector<std::string_view> read_audiences(const json_t& claims)
+/// One string, or an array of them, as `aud` is (RFC 7519 §4.1.3).
+std::vector<std::string_view> read_texts(const json_t& claims, const char* name)
 {
-    const json_t* value = json_object_get(&claims, "aud");
+    const json_t* value = json_object_get(&claims, name);
     if (value == nullptr) return {};
     if (json_is_string(value)) return {text_of(*value)};
-    std::vector<std::string_view> audiences;
+    std::vector<std::string_view> texts;
     bool well_formed = json_is_array(value);
     for (std::size_t i = 0; well_formed && i < json_array_size(value); ++i) {
         const json_t* one = json_array_get(value, i);
         well_formed = json_is_string(one);
-        if (well_formed) audiences.push_back(text_of(*one));
+        if (well_formed) texts.push_back(text_of(*one));
     }
-    if (!well_formed)
-        refuse_token("The token's \"aud\" is neither a string nor an array of strings.");
-    return audiences;
+    if (!well_formed) {
+        refuse_token(
+            fmt::format("The token's \"{}\" is neither a string nor an array of strings.", name));
+    }
+    return texts;
+}
+
+/// Those of todod's, among any others, with spaces between.
+std::optional<types::Scopes> read_scopes(const json_t& claims)
+{
+    types::Scopes scopes = 0;
+    for (std::string_view text : read_texts(claims, "scope")) {
+        while (!text.empty()) {
+            const auto end = std::min(text.find(' '), text.size());
+            for (const auto& known : schema::EnumNames<types::Scope>::values) {
+                if (schema::Codec<types::Scope>::name(known.value, schema::Dialect::tool) ==
+                    text.substr(0, end)) {
+                    scopes |= static_cast<types::Scopes>(known.value);
+                }
+            }
+            text.remove_prefix(std::min(end + 1, text.size()));
+        }
+    }
+    return scopes == 0 ? std::nullopt : std::optional{scopes};
 }
 
 void check_audience(const json_t& claims, std::string_view expected)
 {
-    const auto audiences = read_audiences(claims);
+    const auto audiences = read_texts(claims, "aud");
     if (!expected.empty() && std::ranges::find(audiences, expected) == audiences.end()) {
         refuse_token("The token is for another audience.");
     }
@@ -122,6 +143,7 @@ Claims read_claims(std::string_view payload, const ClaimRules& rules)
         .issued_at = read_numeric_date(*claims, "iat"),
         .not_before = read_numeric_date(*claims, "nbf"),
         .generation = rules.has_generation ? read_generation(*claims) : std::nullopt,
+        .scopes = rules.has_scopes ? read_scopes(*claims) : std::nullopt,
     };
 }
 

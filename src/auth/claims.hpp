@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "types/token.hpp"
 
 namespace todod::auth {
 
@@ -19,6 +20,7 @@ struct Claims {
     /// Of todod's own tokens only: the generation of the account's credentials (see
     /// types/account.hpp) that the token was issued under.
     std::optional<std::int64_t> generation;
+    std::optional<types::Scopes> scopes{};  ///< those of todod's in `scope`; nothing: none named
 };
 
 /// What is asked of a token's claims besides a subject and times.
@@ -26,6 +28,7 @@ struct ClaimRules {
     std::string issuer;           ///< required as `iss` when not empty
     std::string audience;         ///< required in `aud` when not empty
     bool has_generation = false;  ///< it may be one of todod's own: `gen` is read
+    bool has_scopes = false;      ///< its issuer knows todod's: `scope` (RFC 8693 §4.2) is read
 };
 
 /// By how much the clock of whoever issues tokens may differ.

@@ -138,7 +138,11 @@ base::Async<Principal> Credentials::authenticate_keyed(std::string_view token, b
     const Claims* const known = checks_.jwks->recall(token, now);
     const Claims claims =
         known != nullptr ? *known : co_await checks_.jwks->verify(std::string{token}, now);
-    co_return co_await let_in(claims.subject, issue_of(claims), may_recall);
+    Principal caller = co_await let_in(claims.subject, issue_of(claims), may_recall);
+    // It was given to a program: what the program has found may not be made more of.
+    caller.is_token = claims.scopes.has_value();
+    caller.scopes = claims.scopes.value_or(caller.scopes);
+    co_return caller;
 }
 
 base::Async<Principal> Credentials::authenticate_nextauth(std::string_view token, bool may_recall)

@@ -14,9 +14,9 @@ using types::Scope;
 /// Who is calling, once the credentials have been checked.
 struct Principal {
     std::string user_id;
-    /// Every way in but one of todod's own tokens gives all.
+    /// Every way in but a token that was given to a program gives all.
     types::Scopes scopes = types::all_scopes;
-    bool is_token = false;                        ///< who came with one of todod's own tokens
+    bool is_token = false;                        ///< who came with such a token
     std::optional<store::User::Sighting> seen{};  ///< of the account, by what was remembered
 
     bool may(Scope scope) const noexcept { return types::has(scopes, scope); }

@@ -18,14 +18,18 @@ using testing::error_of;
 /// With an authorisation server that has `key_`.
 class KeyedCredentialsTest : public ::testing::Test {
 protected:
-    std::string token(std::string_view subject = "ada") const
+    std::string token(std::string_view subject = "ada", std::string_view more = "") const
     {
-        return key_.sign(
-            fmt::format(R"({{"sub":"{}","exp":{}}})", subject, to_numeric_date(clock_.now()) + 60));
+        return key_.sign(fmt::format(R"({{"sub":"{}","exp":{}{}}})", subject,
+                                     to_numeric_date(clock_.now()) + 60, more));
     }
     Principal let_in(Jwt* jwt, const std::string& token)
     {
-        Credentials credentials{accounts_, {.jwt = jwt, .jwks = &tokens_}, clock_};
+        return let_in({.jwt = jwt, .jwks = &tokens_}, token);
+    }
+    Principal let_in(const Checks& checks, const std::string& token)
+    {
+        Credentials credentials{accounts_, checks, clock_};
         const std::string value = "Bearer " + token;
         const std::vector<schema::NamedText> headers{{"Authorization", value}};
         return loop_.run(credentials.authenticate(headers, false));
@@ -50,7 +54,38 @@ protected:
                },
                clock_, log_, metrics_};
     JwksTokens tokens_{jwks_, {}, std::nullopt, loop_};
+    JwksTokens scoped_tokens_{jwks_, {.has_scopes = true}, std::nullopt, loop_};
 };
+
+TEST_F(KeyedCredentialsTest, lets_a_token_do_what_its_scopes_cover_where_they_are_todods)
+{
+    constexpr types::Scopes read = 1;
+    constexpr types::Scopes write_and_delete = 6;
+    for (const auto& [claim, scopes] : {std::pair{R"(,"scope":"openid read")", read},
+                                        {R"(,"scope":"write  delete")", write_and_delete},
+                                        {R"(,"scope":["delete","write"])", write_and_delete},
+                                        {R"(,"scope":"read write delete")", types::all_scopes}}) {
+        for (int i = 0; i < 2; ++i) {
+            const auto caller = let_in({.jwks = &scoped_tokens_}, token("ada", claim));
+            EXPECT_EQ(caller.scopes, scopes) << claim << (i == 0 ? "" : ", seen before");
+            EXPECT_TRUE(caller.is_token) << claim;
+        }
+        const auto caller = let_in({.jwks = &tokens_}, token("ada", claim));
+        EXPECT_EQ(caller.scopes, types::all_scopes) << "nobody has told its issuer of any";
+        EXPECT_FALSE(caller.is_token);
+    }
+    for (const char* claim :
+         {"", R"(,"scope":"")", R"(,"scope":"openid reader tasks:read READ")", R"(,"scope":[])"}) {
+        const auto caller = let_in({.jwks = &scoped_tokens_}, token("ada", claim));
+        EXPECT_EQ(caller.scopes, types::all_scopes) << claim;
+        EXPECT_FALSE(caller.is_token) << claim;
+    }
+    for (const char* claim : {R"(,"scope":1)", R"(,"scope":[1])", R"(,"scope":{"read":true})"}) {
+        const auto error =
+            error_of([&] { let_in({.jwks = &scoped_tokens_}, token("ada", claim)); });
+        EXPECT_EQ(error.code(), ErrorCode::unauthorized) << claim;
+    }
+}
 
 TEST_F(KeyedCredentialsTest, lets_in_by_the_keys_of_another_server_with_and_without_a_secret)
 {

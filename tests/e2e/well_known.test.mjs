@@ -161,6 +161,21 @@ describe('with an authorisation server', () => {
     assert.equal(await challenge({}, `/mcp?access_token=${token}`), `Bearer ${where}`);
   });
 
+  test('a token does no more than its scopes cover', async () => {
+    const token = await AuthorizationServer.sign(key, 'ada', {aud: RESOURCE, scope: 'openid read'});
+    const headers = {Authorization: `Bearer ${token}`, 'Content-Type': 'application/json'};
+    assert.equal((await post(server, headers)).status, 200);
+    assert.equal((await raw(server, 'GET', '/api/tasks', headers)).status, 200);
+    const refused = await raw(server, 'POST', '/api/tasks', headers, '{"title":"a"}');
+    assert.equal(refused.status, 403);
+    assert.equal(refused.headers.get('www-authenticate'),
+        'Bearer error="insufficient_scope", scope="write"');
+    const params = {name: 'add_task', arguments: {title: 'a'}};
+    const answer = await raw(
+        server, 'POST', '/mcp', headers, JSON.stringify({...PING, method: 'tools/call', params}));
+    assert.match(await answer.text(), /scope/);
+  });
+
   test('what REST says is what it always says', async () => {
     const answer = await raw(server, 'GET', '/api/tasks');
     assert.equal(answer.status, 401);

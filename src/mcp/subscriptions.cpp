@@ -201,14 +201,18 @@ base::Async<Answer> Listeners::listen(const Request& request)
     }
     auto read = read_filter(request.message.params);
     if (auto* const fault = std::get_if<Fault>(&read)) co_return std::move(*fault);
-    const auto place = book_.open(request.sender.caller.user_id);
+    const Sender& sender = request.sender;
+    if (sender.meter != nullptr) {
+        co_await sender.meter->check(auth::LimitKind::read, sender.caller.user_id);
+    }
+    const auto place = book_.open(sender.caller.user_id);
     if (const auto* const fault = std::get_if<Fault>(&place)) co_return *fault;
     Stream stream{.filter = narrow(std::get<Filter>(std::move(read)))};
     stream.look_at = now_ + settings_.ticks_of_look;
     stream.check_at = now_ + settings_.ticks_of_check;
     // What changes from the acknowledgement on is told.
     for (const std::string& uri : stream.filter.uris)
-        stream.marks.push_back(co_await settings_.resources.look(request.sender, uri));
+        stream.marks.push_back(co_await settings_.resources.look(sender, uri));
     const Registration registration{*this, stream};
     co_await acknowledge(request, stream);
     co_await keep_telling(request, stream);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <memory>
@@ -61,6 +62,16 @@ public:
     const std::vector<boost::json::value>& frames() const noexcept { return frames_; }
     const boost::json::value& answered() const noexcept { return answered_; }
     int status() const noexcept { return status_; }
+
+    /// The resources that notifications from `first` on are about, sorted.
+    std::vector<std::string> uris(std::size_t first) const
+    {
+        std::vector<std::string> found;
+        for (std::size_t i = first; i < frames_.size(); ++i)
+            found.emplace_back(frames_[i].at("params").at("uri").as_string());
+        std::ranges::sort(found);
+        return found;
+    }
 
     /// The last notification: its method, and the resource's URI where it has one.
     std::string last() const

@@ -66,6 +66,7 @@ test-tsan: install-test ## the concurrent suites under ThreadSanitizer
 	    --label-regex '^($(subst $() $(),|,$(CONCURRENT)))$$'
 
 test-e2e: install-test build ## the released binary from outside
+	cmake --build --preset release --target todod_conformance
 	$(call say,Testing end to end on SQLite)
 	tools/npm-ci tests/e2e
 	cd tests/e2e && node --test --test-reporter=spec

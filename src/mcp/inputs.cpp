@@ -32,7 +32,7 @@ Inputs::Inputs(const json::object* params)
         if (responses_ == nullptr) refuse("`inputResponses` must be an object.");
         for (const auto& [name, response] : *responses_) {
             if (response.is_object()) continue;
-            refuse(fmt::format("`inputResponses` must have an object for each name."));
+            refuse("Each of `inputResponses` must be an object.");
         }
     }
     if (const auto* const state = params->if_contains(state_name)) {

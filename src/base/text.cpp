@@ -251,6 +251,16 @@ std::string_view cut(std::string_view utf8, std::size_t max_bytes) noexcept
     return utf8.substr(0, max_bytes);
 }
 
+std::string_view cut_code_points(std::string_view utf8, std::size_t max_code_points) noexcept
+{
+    if (utf8.size() <= max_code_points) return utf8;
+    std::size_t size = 0;
+    for (std::size_t count = 0; size < utf8.size(); ++size) {
+        if (!is_continuation(utf8[size]) && count++ == max_code_points) break;
+    }
+    return utf8.substr(0, size);
+}
+
 bool has_control_character(std::string_view utf8) noexcept
 {
     for (std::size_t i = 0; i < utf8.size(); ++i) {

@@ -16,6 +16,9 @@ bool is_valid_utf8(std::string_view bytes) noexcept;
 /// At most the first `max_bytes` of `utf8`, that end with a whole code point.
 std::string_view cut(std::string_view utf8, std::size_t max_bytes) noexcept;
 
+/// At most the first `max_code_points` of `utf8`.
+std::string_view cut_code_points(std::string_view utf8, std::size_t max_code_points) noexcept;
+
 /// Whether there is a control character (C0, DEL, C1) in `utf8`.
 bool has_control_character(std::string_view utf8) noexcept;
 

@@ -236,19 +236,24 @@ void append(std::string& out, sys_days day)
     out.append(text.data(), text.size());
 }
 
+std::string_view weekday_of(sys_days day) noexcept
+{
+    constexpr std::string_view names = "SunMonTueWedThuFriSat";
+    constexpr std::size_t name_size = 3;
+    return names.substr(std::chrono::weekday{day}.c_encoding() * name_size, name_size);
+}
+
 std::string http_date(Instant instant)
 {
-    constexpr std::string_view weekdays = "SunMonTueWedThuFriSat";
     constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
     constexpr std::size_t name_size = 3;
 
     const auto day = std::chrono::floor<std::chrono::days>(instant);
     const std::chrono::year_month_day date{day};
-    const auto weekday = std::chrono::weekday{day}.c_encoding();
     const auto seconds = std::chrono::floor<std::chrono::seconds>(instant - day).count();
 
     std::string text = "Sun, 00 Jan 0000 00:00:00 GMT";
-    weekdays.copy(&text[0], name_size, weekday * name_size);
+    weekday_of(day).copy(&text[0], name_size);
     put_2_digits(&text[5], unsigned{date.day()});
     months.copy(&text[8], name_size, (unsigned{date.month()} - 1) * name_size);
     put_4_digits(&text[12], static_cast<unsigned>(int{date.year()}));

@@ -27,6 +27,9 @@ void append(std::string& out, Instant instant);
 std::string to_string(std::chrono::sys_days day);
 void append(std::string& out, std::chrono::sys_days day);
 
+/// "Sat".
+std::string_view weekday_of(std::chrono::sys_days day) noexcept;
+
 /// "Sat, 21 Nov 2026 10:00:00 GMT" (RFC 9110 §5.6.7), for the Date header.
 std::string http_date(Instant instant);
 

@@ -26,7 +26,7 @@ void read_call(const Call& call, void* object, const schema::Type& type, bool bo
     static const boost::json::value empty_object = boost::json::object{};
     schema::RawInput input = call.input;
     if (body_optional && input.body == nullptr) input.body = &empty_object;
-    schema::Reader reader{call.ignore_unknown_fields};
+    schema::Reader reader{call.ignore_unknown_fields, call.dialect};
     schema::read_input(input, object, type, reader);
     if (!reader.ok()) throw base::Error::invalid(reader.take());
 }

@@ -21,7 +21,8 @@ void Codec<std::vector<V>>::describe(boost::json::object& schema, const Limits& 
 struct FieldOptions {
     bool required = false;
     Place place = Place::body;
-    bool repeats = false;  ///< for what is no list, but whose codec adds to what is there
+    bool omits_null = false;  ///< as Field's
+    bool repeats = false;     ///< for what is no list, but whose codec adds to what is there
     std::string_view example{};
     Limits limits{};
 };
@@ -116,6 +117,13 @@ public:
         return *this;
     }
 
+    /// That it is read, also where it is a part of another (Type::is_input).
+    TypeBuilder& as_input()
+    {
+        type_.is_input = true;
+        return *this;
+    }
+
     Type done() { return std::move(type_); }
 
 private:
@@ -131,6 +139,7 @@ private:
         field.example = options.example;
         field.place = options.place;
         field.required = options.required;
+        field.omits_null = options.omits_null;
         field.limits = options.limits;
         return field;
     }

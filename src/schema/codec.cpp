@@ -136,7 +136,7 @@ void describe_nullable(boost::json::object& schema)
 
 void describe_reference(boost::json::object& schema, const Type& type, Dialect dialect)
 {
-    schema = object_schema(type, dialect, Place::body, false);
+    schema = object_schema(type, dialect, Place::body, type.is_input);
 }
 
 }  // namespace detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <boost/json/value.hpp>
 #include <concepts>
@@ -287,12 +288,10 @@ struct Codec<std::vector<V>> {
     static void describe(boost::json::object& schema, const Limits& limits, Dialect dialect);
 
 private:
-    static void add(std::vector<V>& values, V item, const Limits& limits)
+    static void add(std::vector<V>& values, V item, [[maybe_unused]] const Limits& limits)
     {
-        if (limits.unique) {
-            for (const V& known : values) {
-                if (known == item) return;
-            }
+        if constexpr (std::equality_comparable<V>) {
+            if (limits.unique && std::ranges::find(values, item) != values.end()) return;
         }
         values.push_back(std::move(item));
     }

@@ -103,16 +103,29 @@ void read_texts(std::span<const NamedText> texts, void* object, const Type& type
     reader.leave();
 }
 
+bool is_number(std::string_view step)
+{
+    return std::ranges::all_of(step, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_dropped(const Field& field, const boost::json::value& value)
+{
+    return !field.required && value.is_string() && value.get_string().empty();
+}
+
 }  // namespace
 
 bool Reader::fail(std::string_view type, std::string msg)
 {
     if (is_full()) return false;
-    // "title …", of a list's item "tags.2 …"; the first step is the place alone.
-    std::string text = loc_.size() > 1 ? loc_[1] : "The body";
+    // "title …", of a list's item "tags.2 …", to an agent "tags[2] …"; the first step is the place
+    // alone.
+    std::string text = loc_.size() > 1 ? loc_[1] : is_tool_ ? "What is given" : "The body";
     for (std::size_t i = 2; i < loc_.size(); ++i) {
-        text += '.';
+        const bool is_index = is_tool_ && is_number(loc_[i]);
+        text += is_index ? '[' : '.';
         text += loc_[i];
+        if (is_index) text += ']';
     }
     text += ' ';
     text += msg;
@@ -160,6 +173,7 @@ bool read_object(const boost::json::value& from, void* object, const Type& type,
     for (const auto& [key, value] : *members) {
         const Field* field = type.find(key, Place::body);
         if (field == nullptr && reader.ignore_unknown()) continue;
+        if (field != nullptr && reader.drops_empty() && is_dropped(*field, value)) continue;
         reader.enter(key);
         if (field == nullptr) {
             fail_unknown(key, type, Place::body, reader);
@@ -178,8 +192,10 @@ void write_object(const void* object, const Type& type, std::string& out, Dialec
 {
     const std::size_t start = out.size();
     for (const Field& field : type.fields) {
+        const std::size_t before = out.size();
         out += field.member(dialect);
         field.write(object, out, dialect);
+        if (field.omits_null && out.ends_with(":null")) out.resize(before);
     }
     if (out.size() == start) out += ',';
     out[start] = '{';
@@ -205,7 +221,7 @@ boost::json::object object_schema(const Type& type, Dialect dialect, Place place
         if (field.place != place) continue;
         const std::string& key = field.key(dialect);
         properties[key] = field_schema(field, dialect);
-        if (field.required || !closed) required.emplace_back(key);
+        if (field.required || (!closed && !field.omits_null)) required.emplace_back(key);
     }
     boost::json::object schema;
     schema["type"] = "object";

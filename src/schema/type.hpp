@@ -48,9 +48,14 @@ public:
     static constexpr std::size_t max_key_bytes = 64;
 
     Reader() = default;
-    explicit Reader(bool ignore_unknown) : ignore_unknown_(ignore_unknown) {}
+    explicit Reader(bool ignore_unknown, Dialect dialect = Dialect::scoped)
+        : ignore_unknown_(ignore_unknown), is_tool_(dialect == Dialect::tool)
+    {
+    }
 
     bool ignore_unknown() const noexcept { return ignore_unknown_; }
+    /// An empty text for a field that may be left out is as if it were: so models leave it out.
+    bool drops_empty() const noexcept { return is_tool_; }
     void enter(std::string_view step) { loc_.emplace_back(base::cut(step, max_key_bytes)); }
     void leave() { loc_.pop_back(); }
 
@@ -64,6 +69,7 @@ public:
 
 private:
     bool ignore_unknown_ = false;
+    bool is_tool_ = false;
     std::vector<std::string> loc_;
     std::vector<base::Violation> violations_;
 };
@@ -78,7 +84,8 @@ struct Field {
     std::string_view example;  ///< JSON text; empty: none
     Place place = Place::body;
     bool required = false;
-    bool repeats = false;  ///< in a query or the headers: may be given more than once
+    bool repeats = false;     ///< in a query or the headers: may be given more than once
+    bool omits_null = false;  ///< null is not written: the member is not there
     Limits limits;
 
     /// Each takes the object that holds the member.
@@ -103,6 +110,7 @@ struct Type {
     std::string_view name;  ///< as in the OpenAPI document
     std::string_view doc;
     std::vector<Field> fields;
+    bool is_input = false;  ///< where it is a part of another, it is described as an input is
 
     /// By either spelling; null if there is none.
     const Field* find(std::string_view key, Place place) const noexcept;

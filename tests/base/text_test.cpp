@@ -271,6 +271,17 @@ TEST(ConstantTime, tells_whether_both_are_the_same)
     EXPECT_FALSE(equals_in_constant_time("", "s"));
 }
 
+TEST(Text, is_cut_after_so_many_code_points)
+{
+    EXPECT_EQ(cut_code_points("abc", 3), "abc");
+    EXPECT_EQ(cut_code_points("abc", 2), "ab");
+    EXPECT_EQ(cut_code_points("éé", 2), "éé");
+    EXPECT_EQ(cut_code_points("aéb", 2), "aé");
+    EXPECT_EQ(cut_code_points("😀€", 1), "😀");
+    EXPECT_EQ(cut_code_points("é", 0), "");
+    EXPECT_EQ(cut_code_points("", 5), "");
+}
+
 TEST(Text, cuts_at_the_end_of_a_code_point)
 {
     EXPECT_EQ(cut("abc", 3), "abc");

@@ -339,6 +339,31 @@ TEST(FieldSchema, has_the_doc_and_the_example)
                         "description": "A title.", "examples": ["Tea"]})"));
 }
 
+TEST(Reader, tells_an_agent_of_an_item_in_brackets)
+{
+    Reader reader{false, Dialect::tool};
+    for (const std::string_view step : {"body", "tasks", "2", "title"})
+        reader.enter(step);
+    reader.fail("missing", "is required.");
+    EXPECT_EQ(reader.take().front().msg, "tasks[2].title is required.");
+}
+
+TEST(Reader, takes_an_agents_empty_text_for_nothing_where_that_may_be)
+{
+    Sample sample;
+    sample.max_size = 7;
+    const auto read = [&](std::string_view json, Dialect dialect) {
+        Reader reader{false, dialect};
+        reader.enter("body");
+        return read_object(parse(json), &sample, type_of<Sample>(), reader);
+    };
+    EXPECT_TRUE(read(R"({"title": "Tea", "size": "", "long_note": ""})", Dialect::tool));
+    EXPECT_FALSE(sample.size.given);
+    EXPECT_FALSE(sample.long_note.given);
+    EXPECT_FALSE(read(R"({"title": ""})", Dialect::tool));
+    EXPECT_FALSE(read(R"({"title": "Tea", "size": ""})", Dialect::scoped));
+}
+
 TEST(Reader, notes_so_much_and_no_more)
 {
     Reader reader;

@@ -85,6 +85,22 @@ base::Async<std::optional<json::object>> Toolbox::refuse_unasked(const json::obj
         "again in this turn.");
 }
 
+namespace {
+
+/// Whether `data` is of what has been done with the task, alone or as one of many.
+bool is_about(const json::object& data, const json::value& task_id)
+{
+    if (const json::value* const number = data.if_contains("task_id")) return *number == task_id;
+    const json::value* const results = data.if_contains("results");
+    if (results == nullptr || !results->is_array()) return false;
+    return std::ranges::any_of(results->get_array(), [&](const json::value& result) {
+        const json::value* const each = result.as_object().if_contains("data");
+        return each != nullptr && is_about(each->as_object(), task_id);
+    });
+}
+
+}  // namespace
+
 /// Whether a tool of this turn has made the task what it is.
 bool Toolbox::has_changed(const json::value& task_id) const
 {
@@ -92,8 +108,7 @@ bool Toolbox::has_changed(const json::value& task_id) const
         const operation::Operation* const tool = operation::find_tool(tools_, use.name);
         const json::value* const data = use.result.if_contains("data");
         if (tool == nullptr || tool->tool->is_read_only || data == nullptr) return false;
-        const json::value* const number = data->as_object().if_contains("task_id");
-        return number != nullptr && *number == task_id;
+        return is_about(data->as_object(), task_id);
     });
 }
 

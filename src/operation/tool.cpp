@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <span>
@@ -16,21 +17,38 @@ namespace json = boost::json;
 
 namespace {
 
-void drop_empty_options(json::object& arguments, const schema::Type& input)
+/// One type in place of several ("null" among them), which not every client knows.
+void simplify_type(json::object& schema)
 {
-    for (const auto& field : input.fields) {
-        if (field.required) continue;
-        const auto* const value = arguments.if_contains(field.name);
-        if (value != nullptr && value->is_string() && value->get_string().empty()) {
-            arguments.erase(field.name);
-        }
+    if (const json::value* const kinds = schema.if_contains("anyOf")) {
+        json::object first = kinds->at(0).as_object();
+        schema.erase("anyOf");
+        simplify_type(first);
+        schema["type"] = first.at("type");
+    }
+    json::value* const type = schema.if_contains("type");
+    if (type != nullptr && type->is_array()) {
+        json::value first = type->get_array().front();
+        *type = std::move(first);
+    }
+    if (json::value* const values = schema.if_contains("enum")) {
+        auto& names = values->as_array();
+        if (names.back().is_null()) names.pop_back();
     }
 }
 
-bool is_callers_fault(base::ErrorCode code) noexcept
+/// Throughout `schema`; without docs where they are not `documented`.
+void simplify(json::object& schema, bool documented)
 {
-    using enum base::ErrorCode;
-    return code != unavailable && code != unauthorized && code != internal;
+    simplify_type(schema);
+    if (!documented) schema.erase("description");
+    if (json::value* const items = schema.if_contains("items")) {
+        simplify(items->as_object(), documented);
+    }
+    if (json::value* const properties = schema.if_contains("properties")) {
+        for (auto& [name, property] : properties->as_object())
+            simplify(property.as_object(), documented);
+    }
 }
 
 ToolReply success(std::string_view data)
@@ -64,7 +82,29 @@ json::object input_schema(const Operation& tool)
         return {
             {"type", "object"}, {"properties", json::object{}}, {"additionalProperties", false}};
     }
-    return schema::object_schema(*tool.input, schema::Dialect::tool, schema::Place::body, true);
+    auto schema =
+        schema::object_schema(*tool.input, schema::Dialect::tool, schema::Place::body, true);
+    schema.erase("description");  // the tool has its own
+    simplify(schema, true);
+    return schema;
+}
+
+json::object output_schema(const Operation& tool)
+{
+    json::object data =
+        schema::object_schema(*tool.output.type, schema::Dialect::tool, schema::Place::body, false);
+    simplify(data, false);
+    return {{"type", "object"},
+            {"properties", json::object{{"success", json::object{{"type", "boolean"}}},
+                                        {"data", std::move(data)},
+                                        {"error", json::object{{"type", "string"}}}}},
+            {"required", json::array{"success"}}};
+}
+
+bool is_callers_fault(base::ErrorCode code) noexcept
+{
+    using enum base::ErrorCode;
+    return code != unavailable && code != unauthorized && code != internal;
 }
 
 json::object tool_failure(std::string_view why)
@@ -75,7 +115,6 @@ json::object tool_failure(std::string_view why)
 base::Async<ToolReply> call_tool(const Operation& tool, ToolCall call)
 {
     if (!call.caller.may(tool.scope)) co_return failure("The token's scopes do not cover this.");
-    if (tool.input != nullptr) drop_empty_options(call.arguments, *tool.input);
     const json::value body = std::move(call.arguments);
     std::array<schema::NamedText, 2> headers;
     std::size_t count = 0;

@@ -28,7 +28,15 @@ struct ToolReply {
 const Operation* find_tool(const Table& tools, std::string_view name) noexcept;
 
 /// The tool's arguments as JSON Schema 2020-12, closed.
+/// What it says is what every client can tell a model: each value has one type, and what may be
+/// null is left out instead. What is taken is wider: null too, and a number for a task.
 boost::json::object input_schema(const Operation& tool);
+
+/// The envelope of each of the tool's answers as JSON Schema, in as few words as will do.
+boost::json::object output_schema(const Operation& tool);
+
+/// Whether it is for the caller to do something else, so that they are told why.
+bool is_callers_fault(base::ErrorCode code) noexcept;
 
 /// Success, or `{"success": false, "error": "…"}` where the caller's arguments, scopes or tasks are
 /// not fit for it. `tool` must outlive the coroutine. Throws what is nobody's fault here:

@@ -125,6 +125,12 @@ store::TaskFilter to_filter(types::ListTasks& input, const base::TimeZone& zone,
 
 }  // namespace
 
+std::string cursor_after(const types::Task& last, const TaskList& list)
+{
+    const store::TaskQuery query{.sort = list.sort, .day_end = list.day_end};
+    return make_cursor(store::position_of(last, query), list.fingerprint, list.day_end);
+}
+
 /// What `input` asks for, taken out of it. Its number is not known yet.
 Task Tasks::new_task(const store::User& user, types::CreateTask& input, base::Instant now)
 {
@@ -183,14 +189,17 @@ base::Async<TaskList> Tasks::list(store::User user, types::ListTasks input)
         .skip = input.skip,
         .limit = input.limit,
     };
-    const std::string fingerprint = fingerprint_of(input);
+    std::string fingerprint = fingerprint_of(input);
     if (input.cursor) apply_cursor(*input.cursor, fingerprint, query);
     query.filter = to_filter(input, zone, now);
 
     const auto day_end = query.day_end;
     store::TaskPage page = co_await store_.list(std::move(user), std::move(query));
-    TaskList list{std::move(page.tasks), page.total, std::nullopt};
+    TaskList list{.tasks = std::move(page.tasks), .total = page.total, .next_cursor = {}};
     if (page.next) list.next_cursor = make_cursor(*page.next, fingerprint, day_end);
+    list.sort = input.sort;
+    list.fingerprint = std::move(fingerprint);
+    list.day_end = day_end;
     co_return list;
 }
 

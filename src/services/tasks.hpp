@@ -16,7 +16,15 @@ struct TaskList {
     std::vector<types::Task> tasks;
     std::int64_t total = 0;
     std::optional<std::string> next_cursor;
+
+    // What cursors are made of beside a task.
+    types::Sort sort{};
+    std::string fingerprint{};
+    std::chrono::milliseconds day_end{};
 };
+
+/// Where the page after `last` begins, which is a task of `list`.
+std::string cursor_after(const types::Task& last, const TaskList& list);
 
 /// What may be done with tasks, and what follows from it. Each call acts for `user` and sees
 /// no other user's tasks.

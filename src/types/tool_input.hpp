@@ -16,12 +16,24 @@ struct ToolInput {
     std::optional<base::TimeZone> time_zone;
 };
 
-struct AddTaskTool : ToolInput {
+/// A task that is to be made.
+struct NewTask {
     std::string title;
     std::optional<std::string> description;
     std::optional<Priority> priority;
     std::vector<std::string> tags;
     std::optional<LocalDue> due_date;
+};
+
+struct AddTaskTool : ToolInput, NewTask {
+    std::optional<IdempotencyKey> idempotency_key;
+};
+
+/// How many tasks a tool takes at once.
+inline constexpr std::size_t max_tasks_at_once = 25;
+
+struct AddTasksTool : ToolInput {
+    std::vector<NewTask> tasks;
     std::optional<IdempotencyKey> idempotency_key;
 };
 
@@ -40,6 +52,16 @@ struct ListTasksTool : ToolInput {
     std::optional<std::string> cursor;
 };
 
+struct SearchTasksTool : ToolInput {
+    std::string query;
+    StatusFilter status = StatusFilter::all;
+    std::int64_t limit = 20;
+    std::optional<std::string> cursor;
+};
+
+/// What a task may be without.
+enum class Clearable : std::uint8_t { description, due_date };
+
 struct UpdateTaskTool : ToolInput {
     TaskRef task_id;
     schema::Sent<std::string> title;
@@ -48,10 +70,16 @@ struct UpdateTaskTool : ToolInput {
     schema::Sent<Priority> priority;
     schema::Sent<std::vector<std::string>> tags;
     schema::Sent<std::optional<LocalDue>> due_date;
+    std::vector<Clearable> clear;
 };
 
 struct CompleteTaskTool : ToolInput {
     TaskRef task_id;
+    bool completed = true;
+};
+
+struct CompleteTasksTool : ToolInput {
+    std::vector<TaskRef> task_ids;
     bool completed = true;
 };
 
@@ -65,7 +93,24 @@ struct NameTaskTool : ToolInput {
 namespace todod::schema {
 
 template <>
+struct EnumNames<types::Clearable> {
+    using enum types::Clearable;
+    static constexpr std::array<EnumValue<types::Clearable>, 2> values{{
+        {description, {"description", "description", "description"}},
+        {due_date, {"due_date", "due_date", "dueDate"}},
+    }};
+};
+
+template <>
+const Type& type_of<types::NewTask>();
+template <>
 const Type& type_of<types::AddTaskTool>();
+template <>
+const Type& type_of<types::AddTasksTool>();
+template <>
+const Type& type_of<types::SearchTasksTool>();
+template <>
+const Type& type_of<types::CompleteTasksTool>();
 template <>
 const Type& type_of<types::ListTasksTool>();
 template <>

@@ -216,6 +216,27 @@ TEST_F(Tools, do_not_delete_what_a_model_has_made_fit_for_it)
     EXPECT_TRUE(use(named, "delete_task", R"({"task_id": 1})").at("success").as_bool());
 }
 
+TEST_F(Tools, do_not_delete_what_a_model_has_made_fit_for_it_among_others)
+{
+    add("Rent");
+    Toolbox toolbox = open("delete all completed tasks and the bread task");
+    use(toolbox, "complete_tasks", R"({"task_ids": [9, 1]})");
+    use(toolbox, "add_tasks", R"({"tasks": [{"title": "Milk"}, {"title": "Bread"}]})");
+    EXPECT_FALSE(use(toolbox, "delete_task", R"({"task_id": 1})").at("success").as_bool());
+    EXPECT_FALSE(use(toolbox, "delete_task", R"({"task_id": 3})").at("success").as_bool());
+}
+
+TEST_F(Tools, with_the_key_of_a_turn_do_several_at_once_only_once)
+{
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        Toolbox toolbox = open("add milk, milk and bread", "key");
+        use(toolbox, "add_tasks", R"({"tasks": [{"title": "milk"}, {"title": "milk"}]})");
+        use(toolbox, "add_tasks", R"({"tasks": [{"title": "bread"}]})");
+    }
+    Toolbox toolbox = open("list");
+    EXPECT_EQ(use(toolbox, "list_tasks", "{}").at("data").at("total"), 3);
+}
+
 TEST_F(Tools, delete_nothing_that_cannot_be_looked_at)
 {
     add("one");

@@ -47,6 +47,13 @@ void set_tags(json::object& changes, const TaskView& task)
     changes.erase(dropped_tags);
 }
 
+/// As it was asked for: what tools say of it may be cut.
+void set_description(json::object& set, const json::object& changes)
+{
+    const json::value* const description = changes.if_contains("description");
+    if (description != nullptr) set["description"] = *description;
+}
+
 std::string_view status_in_words(const Replies& replies, const json::value& status)
 {
     return status == json::value(in_progress) ? replies.in_progress : replies.not_started;
@@ -96,7 +103,8 @@ base::Async<void> say_updated(Scene& scene, const json::object& changes, const T
 
 base::Async<void> update(Scene& scene, Order order, TaskView task)
 {
-    if (!task.is_known) {
+    // What is written over must be known as it is, to be put back.
+    if (!task.is_known || (order.changes.contains("description") && is_cut(task))) {
         const Outcome got = co_await use(scene, "get_task", {{"task_id", task.number}});
         if (!got) {
             co_await say(scene, failure_in_words(scene, got, task.number));
@@ -121,6 +129,7 @@ base::Async<void> update(Scene& scene, Order order, TaskView task)
     }
     const TaskView now = read_task(done.data);
     json::object set = values_of(now, changes);
+    set_description(set, changes);
     if (const auto* const status = changes.if_contains("status")) set["status"] = *status;
     note(scene,
          {.work = Work::update,
@@ -224,7 +233,9 @@ base::Async<void> add(Scene& scene, json::object changes)
     const TaskView task = read_task(done.data);
     const json::object all{
         {"title", {}}, {"description", {}}, {"due_date", {}}, {"priority", {}}, {"tags", {}}};
-    note(scene, {.work = Work::add, .task = name_of(task), .set = values_of(task, all)}, order);
+    json::object set = values_of(task, all);
+    set_description(set, order.changes);
+    note(scene, {.work = Work::add, .task = name_of(task), .set = std::move(set)}, order);
     const std::string details = details_of(scene.replies, task, scene.moment);
     co_await say(scene, fill(scene.replies.added, fmt::arg("title", task.title)) +
                             fill(scene.replies.details, fmt::arg("number", task.number),

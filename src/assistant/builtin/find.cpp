@@ -37,8 +37,8 @@ base::Async<Page> fetch(Scene& scene, json::object listing, std::int64_t limit)
     for (const auto& task : found.data.at("tasks").as_array())
         page.tasks.push_back(read_task(task.as_object()));
     page.total = found.data.at("total").to_number<std::int64_t>();
-    const json::value& next = found.data.at("next_cursor");
-    if (next.is_string()) page.next = next.get_string();
+    const json::value* const next = found.data.if_contains("next_cursor");
+    if (next != nullptr && next->is_string()) page.next = next->get_string();
     co_return page;
 }
 

@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
 
+#include "types/tool_output.hpp"
+
 namespace todod::assistant::builtin {
 
 namespace json = boost::json;
@@ -39,6 +41,11 @@ json::value written(const V& value)
 }
 
 }  // namespace
+
+bool is_cut(const TaskView& task)
+{
+    return task.description && task.description->ends_with(types::cut_mark);
+}
 
 TaskView read_task(const json::object& data)
 {

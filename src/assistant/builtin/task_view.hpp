@@ -25,6 +25,9 @@ struct TaskView {
     bool is_known = true;  ///< false: nothing but the number is
 };
 
+/// Whether the description may be the beginning of a longer one, as lists show it.
+bool is_cut(const TaskView& task);
+
 /// Of the data of a tool's result.
 TaskView read_task(const boost::json::object& data);
 

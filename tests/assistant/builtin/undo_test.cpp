@@ -49,6 +49,24 @@ TEST_F(BuiltinUndo, takes_back_its_own_change_beside_those_of_others)
     EXPECT_EQ(ada.task(1).priority, types::Priority::medium);
 }
 
+TEST_F(BuiltinUndo, puts_back_all_of_a_description_that_lists_show_the_beginning_of)
+{
+    std::string long_text;
+    for (int i = 0; i < 50; ++i)
+        long_text += fmt::format("Line {} of it. ", i);
+    ada.have("Read");
+    types::UpdateTask described{.task_id = 1};
+    described.description = {.given = true, .value = long_text};
+    change(std::move(described));
+    ada.say("set the description of the read task to two bottles");
+    EXPECT_EQ(ada.task(1).description, "Two bottles");
+    ada.say("undo");
+    EXPECT_EQ(ada.task(1).description, long_text);
+    ada.say("delete the read task");
+    ada.say("undo");
+    EXPECT_EQ(ada.task(2).description, long_text);
+}
+
 TEST_F(BuiltinUndo, asks_before_it_deletes_what_has_become_another_task)
 {
     ada.say("add a task to buy milk");

@@ -36,7 +36,7 @@ std::string describe(const Operation& tool)
         {"title", about.title},
         {"description", tool.doc},
         {"inputSchema", operation::input_schema(tool)},
-        // OUT {"outputSchema", operation::output_schema(tool)},
+        {"outputSchema", operation::output_schema(tool)},
         {"annotations",
          {{"title", about.title},
           {"readOnlyHint", about.is_read_only},

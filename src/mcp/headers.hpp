@@ -2,7 +2,10 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "mcp/message.hpp"
 #include "schema/type.hpp"
@@ -25,5 +28,14 @@ std::optional<std::string> decode_header(std::string_view value);
 std::optional<Fault> check_revision_header(Headers headers, std::string_view revision);
 std::optional<Fault> check_headers(Headers headers, const Message& message,
                                    std::string_view named_by);
+
+/// As decode_header takes it.
+std::string encode_header(std::string_view text);
+
+/// The headers that a client sends with `message` over HTTP, names and values: those of the modern
+/// revision where it is of that, and else `agreed`, which `initialize` has answered; empty: not
+/// yet.
+std::vector<std::pair<std::string, std::string>> write_headers(const Message& message,
+                                                               std::string_view agreed);
 
 }  // namespace todod::mcp

@@ -46,6 +46,9 @@ struct Message {
 /// What is not a message is a Fault with status 400.
 std::variant<Message, Fault> read_message(const boost::json::value& json);
 
+/// In a modern request's `_meta`: the revision.
+inline constexpr std::string_view revision_key = "io.modelcontextprotocol/protocolVersion";
+
 /// `params._meta.key`; null where there is none.
 const boost::json::value* find_meta(const boost::json::object* params, std::string_view key);
 

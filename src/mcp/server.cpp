@@ -15,7 +15,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view revision_key = "io.modelcontextprotocol/protocolVersion";
 constexpr std::string_view info_key = "io.modelcontextprotocol/serverInfo";
 
 /// What a server says of itself changes with its release alone.

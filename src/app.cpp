@@ -16,6 +16,7 @@
 #include "mcp/task_server.hpp"
 #include "metrics_page.hpp"
 #include "net/http_client.hpp"
+#include "prepare_schema.hpp"
 #include "services/providers.hpp"
 #include "store/storage.hpp"
 #include "store/sweeper.hpp"
@@ -48,18 +49,6 @@ std::unique_ptr<db::Migrator> connect(store::Storage& storage, base::Log& log,
             throw base::Error{base::ErrorCode::unavailable,
                               "stopped while it waited for the database"};
         }
-    }
-}
-
-void prepare_schema(db::Migrator& migrator, const Config& config, base::Log& log)
-{
-    if (!config.migrate_on_start && !migrator.is_current()) {
-        throw base::Error{base::ErrorCode::conflict,
-                          "the database's schema is not current: run 'todod migrate up'"};
-    }
-    for (const auto& done : migrator.migrate_to(migrator.newest())) {
-        log.write(base::LogLevel::info, "todod.migrate",
-                  fmt::format("Migrated up to {:04} {}", done.number, done.name));
     }
 }
 

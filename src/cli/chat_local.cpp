@@ -1,22 +1,14 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
-#include "api/api.hpp"
 #include "assistant/assistant.hpp"
 #include "assistant/choose_engine.hpp"
 #include "auth/fernet.hpp"
-#include "base/blocking_loop.hpp"
 #include "base/error.hpp"
-#include "base/log.hpp"
-#include "base/random.hpp"
 #include "cli/chat_partner.hpp"
-#include "cli/find_user.hpp"
-#include "cli/local_zone.hpp"
-#include "config.hpp"
+#include "cli/local_services.hpp"
 #include "services/api_keys.hpp"
 #include "services/conversations.hpp"
-#include "services/tasks.hpp"
-#include "store/storage.hpp"
 
 namespace todod::cli {
 
@@ -39,20 +31,11 @@ private:
     const HearPiece& hear_;
 };
 
-base::Async<std::string> find_only_user(store::Accounts& store)
+base::Async<std::string> refuse_to_make()
 {
-    const auto all = co_await store.list_all();
-    if (all.size() == 1) co_return all.front().user_id;
     throw base::Error{base::ErrorCode::not_found,
-                      all.empty() ? "there is no account: 'todod user add EMAIL' makes one"
-                                  : "there are several accounts: --user says which"};
-}
-
-/// What is worth a line on standard error while somebody reads the answers.
-base::LogSettings quiet(base::LogSettings settings)
-{
-    settings.level = std::max(settings.level, base::LogLevel::error);
-    return settings;
+                      "there is no account: 'todod user add EMAIL' makes one"};
+    co_return std::string{};
 }
 
 /// Nobody validates a key here.
@@ -85,8 +68,7 @@ class LocalPartner final : public ChatPartner {
 public:
     explicit LocalPartner(const ChatOptions& options) : conversation_(options.conversation)
     {
-        user_id_ = options.user.empty() ? loop_.run(find_only_user(*accounts_))
-                                        : loop_.run(find_user(*accounts_, options.user));
+        user_id_ = here_.loop.run(choose_user(*here_.accounts, options.user, refuse_to_make));
     }
 
     void say(std::string message, const HearPiece& hear) override
@@ -95,37 +77,31 @@ public:
         assistant::ChatRequest request{.caller = {.user_id = user_id_},
                                        .input = check(std::move(message))};
         request.input.conversation_id = conversation_;
-        request.input.time_zone = zone_;
-        const auto outcome = loop_.run(assistant_.chat(std::move(request), listener));
+        request.input.time_zone = here_.zone;
+        const auto outcome = here_.loop.run(assistant_.chat(std::move(request), listener));
         conversation_ = outcome.answer.conversation_id;
     }
 
 private:
-    const Config config_ = read_config(read_environment());
-    const base::TimeZone zone_ = local_zone();
-    base::Log log_{quiet(config_.log)};
-    base::SystemClock clock_;
-    base::SecureRandom random_;
-    base::BlockingLoop loop_;
-    std::unique_ptr<store::Storage> storage_ = store::open_storage(config_.database, 1);
-    std::unique_ptr<store::Database> database_ = storage_->connect(loop_);
-    std::unique_ptr<store::Accounts> accounts_ = database_->accounts();
-    std::unique_ptr<store::Tasks> task_store_ = database_->tasks();
-    std::unique_ptr<store::Conversations> conversation_store_ = database_->conversations();
-    std::unique_ptr<store::ApiKeys> api_key_store_ = database_->api_keys();
-    const std::optional<auth::Fernet> keyring_ = open_keyring(config_);
+    /// What is less than an error is not worth a line while somebody reads the answers.
+    LocalServices here_{base::LogLevel::error, LocalServices::Schema::as_it_is};
+    std::unique_ptr<store::Conversations> conversation_store_ = here_.database->conversations();
+    std::unique_ptr<store::ApiKeys> api_key_store_ = here_.database->api_keys();
+    const std::optional<auth::Fernet> keyring_ = open_keyring(here_.config);
     services::ApiKeys api_keys_{*api_key_store_, keyring_ ? &*keyring_ : nullptr,
-                                refuse_to_ask,   config_.production,
-                                clock_,          random_};
+                                refuse_to_ask,   here_.config.production,
+                                here_.clock,     here_.random};
     base::Metrics metrics_;
-    net::HttpClient client_{config_.proxies};
+    net::HttpClient client_{here_.config.proxies};
     assistant::model::Models models_{
-        client_, {.server = config_.model, .public_only = config_.production}, random_, metrics_};
-    services::Tasks tasks_{*task_store_, clock_, random_};
-    services::Conversations conversations_{*conversation_store_, clock_};
-    operation::Table tools_ = api::tool_operations(&tasks_);
-    assistant::Assistant assistant_{
-        conversations_, tools_, assistant::choose_engine(models_, api_keys_, loop_), clock_, log_};
+        client_,
+        {.server = here_.config.model, .public_only = here_.config.production},
+        here_.random,
+        metrics_};
+    services::Conversations conversations_{*conversation_store_, here_.clock};
+    assistant::Assistant assistant_{conversations_, here_.tools,
+                                    assistant::choose_engine(models_, api_keys_, here_.loop),
+                                    here_.clock, here_.log};
     std::string user_id_;
     std::optional<std::int64_t> conversation_;
 };

@@ -9,12 +9,12 @@
 #include "base/uuid.hpp"
 #include "cli/chat_partner.hpp"
 #include "cli/local_zone.hpp"
+#include "cli/server_access.hpp"
 #include "config.hpp"
 #include "config_sources.hpp"
 #include "net/http_client.hpp"
 #include "net/http_stream.hpp"
 #include "net/sse_reader.hpp"
-#include "net/url.hpp"
 
 namespace todod::cli {
 
@@ -25,31 +25,10 @@ using base::Error;
 using base::ErrorCode;
 
 constexpr std::string_view chat_path = "/api/chat/message";
-constexpr std::string_view token_variable = "TODOD_TOKEN";
 constexpr std::chrono::minutes longest_answer{5};
 constexpr std::chrono::minutes longest_silence{2};
 constexpr std::size_t max_answer_bytes = std::size_t{4} << 20U;
 constexpr std::size_t max_event_bytes = std::size_t{1} << 20U;
-
-std::string read_token(const ChatOptions& options)
-{
-    if (!options.token_file.empty()) return read_secret_file("--token-file", options.token_file);
-    const Environment environment = process_environment();
-    const auto found = environment.find(token_variable);
-    if (found != environment.end() && !found->second.empty()) return found->second;
-    throw Error{ErrorCode::unauthorized,
-                "a token is needed: TODOD_TOKEN, or --token-file ('todod user token' makes one)"};
-}
-
-std::string chat_url(std::string server)
-{
-    while (server.ends_with('/'))
-        server.pop_back();
-    server += chat_path;
-    if (net::parse_url(server)) return server;
-    throw Error{ErrorCode::bad_request,
-                "--server takes a URL that begins with http:// or https://"};
-}
 
 /// An object, or nothing.
 json::object parse_object(std::string_view text)
@@ -75,8 +54,8 @@ std::string text_of(const json::object& object, std::string_view key)
 class RemotePartner final : public ChatPartner {
 public:
     explicit RemotePartner(const ChatOptions& options)
-        : url_(chat_url(options.server)),
-          token_(read_token(options)),
+        : url_(url_on(options.server, chat_path)),
+          token_(read_token(options.token_file)),
           client_(read_config(process_environment()).proxies),
           conversation_(options.conversation)
     {

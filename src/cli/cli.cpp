@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "cli/chat_partner.hpp"
 #include "cli/commands.hpp"
+#include "cli/mcp.hpp"
 #include "config.hpp"
 #include "version.hpp"
 
@@ -87,6 +88,19 @@ void add_user(CLI::App& app)
     add_user_token(*user);
 }
 
+/// Whose tasks: an account's of the database, or whose token it is for a server.
+void add_access(CLI::App& to, std::string& user, std::string& server, std::string& token_file)
+{
+    CLI::Option* const by_user = to.add_option(
+        "--user", user, "Whose tasks, by e-mail or id (default: the only account of the database)");
+    CLI::Option* const by_server =
+        to.add_option("--server", server, "URL of a server (default: the database, without one)");
+    to.add_option("--token-file", token_file,
+                  "File with a token for the server (default: TODOD_TOKEN)")
+        ->needs(by_server);
+    by_user->excludes(by_server);
+}
+
 void add_chat(CLI::App& app)
 {
     static ChatOptions options;
@@ -98,16 +112,21 @@ void add_chat(CLI::App& app)
         ->add_option("--conversation", options.conversation,
                      "Go on with the conversation of this number (default: a new one)")
         ->check(CLI::PositiveNumber);
-    CLI::Option* const user = added->add_option(
-        "--user", options.user,
-        "Whose tasks, by e-mail or id (default: the only account of the database)");
-    CLI::Option* const server = added->add_option(
-        "--server", options.server, "URL of a server (default: the database, without one)");
+    add_access(*added, options.user, options.server, options.token_file);
+}
+
+void add_mcp(CLI::App& app)
+{
+    static McpOptions options;
+    CLI::App* const added = add(app, "mcp",
+                                "Serve the Model Context Protocol on standard input and output, "
+                                "for an agent that starts this",
+                                [] { mcp(options); });
+    add_access(*added, options.user, options.server, options.token_file);
     added
-        ->add_option("--token-file", options.token_file,
-                     "File with a token for the server (default: TODOD_TOKEN)")
-        ->needs(server);
-    user->excludes(server);
+        ->add_flag("--read-only", options.is_read_only,
+                   "Offer only what changes nothing (with --server that is up to the token)")
+        ->excludes("--server");
 }
 
 }  // namespace
@@ -122,6 +141,7 @@ int run(int argc, char** argv)
     add_migrate(app);
     add_user(app);
     add_chat(app);
+    add_mcp(app);
     add(app, "parse",
         "What the builtin assistant understands, without doing it: JSON lines {text, now, "
         "timezone} "

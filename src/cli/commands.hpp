@@ -29,6 +29,11 @@ struct ChatOptions;
 /// With the assistant, on a terminal: a line a message, until `exit` or the end of the input.
 void chat(const ChatOptions& options);
 
+struct McpOptions;
+
+/// The Model Context Protocol over standard input and output.
+void mcp(const McpOptions& options);
+
 /// JSON lines in and out: what the builtin assistant understands, without doing it.
 void parse();
 

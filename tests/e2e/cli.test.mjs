@@ -10,7 +10,7 @@ import {UUID_V7} from './support/surfaces.mjs';
 const PASSWORD = 'correct horse battery';
 
 const COMMANDS = [
-  ['serve'], ['chat'], ['config'], ['openapi'], ['parse'],
+  ['serve'], ['chat'], ['mcp'], ['config'], ['openapi'], ['parse'],
   ['migrate'], ['migrate', 'up'], ['migrate', 'down'], ['migrate', 'to'], ['migrate', 'current'],
   ['migrate', 'history'], ['migrate', 'pending'], ['migrate', 'sql'],
   ['user'], ['user', 'add'], ['user', 'list'], ['user', 'token'],
@@ -21,6 +21,9 @@ const MISUSES = [
   ['user'], ['user', 'add'], ['user', 'token'], ['user', 'remove'], ['config', '--nonsense'],
   ['chat', '--conversation', '0'], ['chat', '--token-file', 'token'],
   ['chat', '--server', 'http://localhost:8000', '--user', 'ada'],
+  ['mcp', 'extra'], ['mcp', '--token-file', 'token'],
+  ['mcp', '--server', 'http://localhost:8000', '--user', 'ada'],
+  ['mcp', '--server', 'http://localhost:8000', '--read-only'],
 ];
 
 for (const command of COMMANDS) {

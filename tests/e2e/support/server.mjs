@@ -82,13 +82,18 @@ export async function free_port() {
   }
 }
 
+/// Starts `todod ARGUMENTS`; the process. Without a folder it has no database.
+export function launch(args, {env = {}, folder, stdio = 'pipe'} = {}) {
+  const variables = folder === undefined ? env : with_database(env, folder);
+  note_secrets(variables, folder ?? tmpdir());
+  return spawn(TODOD, args, {cwd: folder ?? tmpdir(), env: environment(variables), stdio});
+}
+
 /// Runs `todod ARGUMENTS` to its end: {code, stdout, stderr}. Without a folder it has no database.
 /// Fails where a secret of its environment is printed.
 export async function run(args, {env = {}, folder, input = ''} = {}) {
-  const variables = folder === undefined ? env : with_database(env, folder);
-  note_secrets(variables, folder ?? tmpdir());
   for (const line of input.split('\n')) secrets.add('what it reads', line);
-  const child = spawn(TODOD, args, {cwd: folder ?? tmpdir(), env: environment(variables)});
+  const child = launch(args, {env, folder});
   const output = {stdout: '', stderr: ''};
   for (const name of ['stdout', 'stderr']) {
     child[name].setEncoding('utf8').on('data', (text) => { output[name] += text; });

@@ -69,6 +69,7 @@ test-e2e: install-test build ## the released binary from outside
 	cmake --build --preset release --target todod_conformance
 	$(call say,Testing end to end on SQLite)
 	tools/npm-ci tests/e2e
+	tools/npm-ci tests/e2e/mcp
 	cd tests/e2e && node --test --test-reporter=spec
 	$(call say,Testing end to end on PostgreSQL)
 	cd tests/e2e && TODOD_E2E_DATABASE=postgres \

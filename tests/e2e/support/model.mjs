@@ -7,6 +7,7 @@ import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 
+import {NODE} from './node22.mjs';
 import {free_port} from './server.mjs';
 
 const {resolve} = createRequire(import.meta.url);
@@ -36,7 +37,7 @@ export async function start_model(fixtures, {keys} = {}) {
   writeFileSync(file, JSON.stringify({fixtures}));
   const port = await free_port();
   const auth = keys === undefined ? {} : {AIMOCK_API_KEYS: keys};
-  const child = spawn(process.execPath,
+  const child = spawn(NODE,
                       [AIMOCK, '-p', port, '-f', file, '--strict', '--log-level', 'silent'],
                       {stdio: 'ignore', env: {...process.env, ...auth}});
   running.add(child);

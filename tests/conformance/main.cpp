@@ -117,9 +117,10 @@ struct Shard {
 http::Site Process::make_site(base::Loop& loop)
 {
     auto shard = std::make_shared<Shard>(*this, loop);
+    const mcp::Access local{.hosts = {}, .origins = {}, .is_local = true};
     auto operations = api::health_operations({"todod-conformance", std::string{version}}, &clock,
                                              []() -> base::Async<bool> { co_return true; });
-    operations.push_back(mcp::endpoint(shard->server));
+    operations.push_back(mcp::endpoint(shard->server, {.access = local}));
     return {.operations = std::move(operations),
             .authenticator = std::make_unique<Everybody>(),
             .openapi = std::make_shared<const std::string>("{}"),

@@ -51,10 +51,12 @@ Completion complete_day(const TaskView& view, const Sender& sender, std::string_
 std::vector<std::string> in_order(const std::map<std::string, int>& counts)
 {
     std::vector<std::pair<int, std::string>> ordered;
+    ordered.reserve(counts.size());
     for (const auto& [tag, count] : counts)
         ordered.emplace_back(-count, tag);
     std::ranges::sort(ordered);
     std::vector<std::string> tags;
+    tags.reserve(ordered.size());
     for (auto& [count, tag] : ordered)
         tags.push_back(std::move(tag));
     return tags;

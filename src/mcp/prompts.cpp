@@ -94,6 +94,7 @@ std::variant<const Prompt*, Fault> find_prompt(std::string_view name)
     const auto found = std::ranges::find(prompts, name, &Prompt::name);
     if (found != prompts.end()) return &*found;
     std::vector<std::string_view> names;
+    names.reserve(prompts.size());
     for (const auto& prompt : prompts)
         names.push_back(prompt.name);
     return refuse_unknown("prompt", name, names);
@@ -105,6 +106,7 @@ std::variant<const PromptArgument*, Fault> find_argument(const Prompt& prompt,
     const auto found = std::ranges::find(prompt.arguments, name, &PromptArgument::name);
     if (found != prompt.arguments.end()) return &*found;
     std::vector<std::string_view> names;
+    names.reserve(prompt.arguments.size());
     for (const auto& argument : prompt.arguments)
         names.push_back(argument.name);
     return refuse_unknown("argument", name, names);

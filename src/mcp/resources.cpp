@@ -157,6 +157,7 @@ base::Async<std::optional<std::string>> show(const TaskView& view, const Sender&
 Fault not_found(const Request& request, std::string_view uri)
 {
     std::vector<std::string_view> uris;
+    uris.reserve(all_listed.size());
     for (const Listed& listed : all_listed)
         uris.push_back(listed.uri);
     std::string message{"There is no such resource."};

@@ -40,8 +40,8 @@ std::string write_row(const json::object& task)
         const auto* const value = task.if_contains(name);
         if (value != nullptr && !value->is_null()) row[name] = *value;
     }
-    const auto& tags = task.at("tags").as_array();
-    if (!tags.empty()) row["tags"] = tags;
+    const auto* const tags = task.if_contains("tags");
+    if (tags != nullptr && !tags->as_array().empty()) row["tags"] = *tags;
     row["created"] = day_of(task.at("created_at").as_string());
     std::string text = json::serialize(row);
     for (std::size_t at = 0; (at = text.find('<', at)) != std::string::npos;)

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 
 import {Client} from './support/client.mjs';
+import {only_on} from './support/database.mjs';
 import {open_events} from './support/events.mjs';
-import {start} from './support/server.mjs';
+import {make_folder, remove_folder, start} from './support/server.mjs';
 
 const REVISION = '2026-07-28';
 const META = {
@@ -119,6 +120,24 @@ test('what others do is told to nobody else', async () => {
   assert.deepEqual([error.code, error.data], [-32602, {uri: `todo://tasks/${id}`}]);
   of_ada.leave();
   of_bob.leave();
+});
+
+test('what another replica has written is told as well', only_on('postgres'), async () => {
+  const folder = make_folder();
+  const replicas = [await start({folder}), await start({folder})];
+  try {
+    const [here, there] = await Promise.all(replicas.map(async (each) =>
+      (await Client.of(each)).as('ada')));
+    await create(here, {title: 'one'});
+    const stream = await listen(here, ['todo://tasks/1']);
+    await change(there, 1, {title: 'two'});
+    await expect_updates(stream, 'todo://tasks/1');
+    assert.equal((await read(there, 'todo://tasks/1')).title, 'two');
+    stream.leave();
+  } finally {
+    await Promise.all(replicas.map((each) => each.stop()));
+    remove_folder(folder);
+  }
 });
 
 test('a stream ends with the token that it came with', async () => {

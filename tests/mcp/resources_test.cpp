@@ -4,6 +4,7 @@
 
 #include "mcp/listening.hpp"
 #include "mcp/test_tasks.hpp"
+#include "support/errors.hpp"
 
 namespace todod::mcp {
 namespace {
@@ -129,6 +130,30 @@ TEST_F(Resources, need_the_scope)
         EXPECT_EQ(fault("resources/read", {{"uri", uri}}, without_reading()),
                   "The token's scopes do not cover this.");
     }
+}
+
+TEST_F(Resources, and_prompts_count_as_reads)
+{
+    base::LogSettings quiet;
+    quiet.level = base::LogLevel::off;
+    base::Log log{quiet};
+    base::Metrics metrics;
+    auth::Quotas quotas = auth::default_quotas;
+    quotas[static_cast<std::size_t>(auth::LimitKind::read)] = 3;
+    auth::LimitBook book{quotas, std::nullopt, services.clock(), services.random(), log};
+    auth::Limits limits{book, services.loop(), metrics};
+    auth::Meter meter;
+    meter.begin(&limits);
+    Sender counted = as("ada");
+    counted.meter = &meter;
+    result("resources/list", {}, counted);
+    result("resources/read", {{"uri", "todo://today"}}, counted);
+    result("prompts/get", {{"name", "triage"}}, counted);
+    fault("resources/read", {{"uri", "todo://nothing"}}, counted);
+    EXPECT_EQ(meter.told()->kind, auth::LimitKind::read);
+    const auto error = todod::testing::error_of(
+        [&] { send("resources/read", {{"uri", "todo://today"}}, counted); });
+    EXPECT_EQ(error.code(), base::ErrorCode::too_many_requests);
 }
 
 TEST_F(Resources, are_cut_to_a_size_and_say_how_many_more_there_are)

@@ -100,8 +100,8 @@ Day read_day(const TaskView& view, const Sender& sender, const PromptArguments& 
 /// "2026-11-21 (Sat), in the time zone UTC".
 std::string say_day(const TaskView& view, const Sender& sender, Day day)
 {
-    return fmt::format("{} ({}), in the time zone {}", base::to_string(day),
-                       base::http_date(day).substr(0, 3), find_here(view, sender).zone.name());
+    return fmt::format("{} ({}), in the time zone {}", base::to_string(day), base::weekday_of(day),
+                       find_here(view, sender).zone.name());
 }
 
 std::string say_hours(const PromptArguments& arguments)

@@ -35,7 +35,7 @@ Reply to_reply(Outgoing outgoing)
 
 Fault refuse_batch(const json::array& batch, const Call& call)
 {
-    Fault fault{.code = FaultCode::invalid_request, .status = 400};
+    Fault fault{.code = FaultCode::invalid_request, .message = {}, .status = 400};
     const auto revision = find_header(call.input.headers, revision_header);
     if (revision && *revision != to_string(Revision::v2025_03_26)) {
         fault.message = "There are no batches in this revision of the protocol.";
@@ -109,10 +109,9 @@ operation::Operation endpoint(const Server& server, Door door)
             .takes_any_body = true,
             .stream = operation::Stream{.last = Peer::event, .is_optional = true},
             .is_documented = false,
-            .explain = explain,
-            .run = [&server, access = std::move(door.access)](Call call) {
-                return answer(server, access, std::move(call));
-            }};
+            .run = [&server, access = std::move(door.access)](
+                       Call call) { return answer(server, access, std::move(call)); },
+            .explain = explain};
 }
 
 }  // namespace todod::mcp

@@ -20,6 +20,7 @@ protected:
     operation::Reply send(std::string_view json, std::vector<NamedText> headers = {})
     {
         const value body = parse(json);
+        headers.push_back({"Host", "localhost"});
         operation::Call call{.caller = {.user_id = "ada"}, .request_id = "r"};
         call.input.body = &body;
         call.input.headers = headers;
@@ -87,7 +88,9 @@ TEST_F(EndpointTest, refuses_a_batch_of_another_revision_an_empty_and_a_long_one
 
 TEST_F(EndpointTest, speaks_json_rpc_of_what_never_became_a_message)
 {
+    const std::vector<NamedText> headers{{"Host", "localhost"}};
     operation::Call call{.caller = {.user_id = "ada"}};
+    call.input.headers = headers;
     const auto empty = loop.run(operation.run(std::move(call)));
     EXPECT_EQ(empty.status, 400);
     EXPECT_EQ(parse(empty.body).at("error").at("code"), -32700);

@@ -19,11 +19,23 @@ CONCURRENT := base db net store auth assistant http
 CXX_FILES := find src tests bench fuzz \( -name '*.cpp' -o -name '*.hpp' \) -print0
 # Runs todod and its peers under one load, where it is at hand.
 COMPARE ?= ../shared/bench/compare
+E2E := $(patsubst tests/e2e/%,%,$(wildcard tests/e2e/*.test.mjs tests/e2e/*/*.test.mjs))
 # What of the end-to-end tests is run again through a pooler: all that asks a database much.
 POOLED := $(patsubst %,%.test.mjs,accounts connection durability late_database list load \
     replicas startup tasks)
+# Which of them have the machine to themselves: those that look at the clock.
+ALONE := $(patsubst %,%.test.mjs,limits_redis startup)
+# How many of the others run at once: most of the time each waits.
+E2E_AT_ONCE ?= $(shell echo $$((2 * $$(nproc))))
 # How long each fuzz target runs.
 FUZZ_SECONDS ?= 60
+
+# $(call e2e,COMMAND,FILES): these end-to-end tests, each run by node under COMMAND.
+define e2e
+cd tests/e2e && $(1) node --test --test-reporter=spec --test-concurrency=$(E2E_AT_ONCE) \
+    $(filter-out $(ALONE),$(2))
+cd tests/e2e && $(1) node --test --test-reporter=spec --test-concurrency=1 $(filter $(ALONE),$(2))
+endef
 
 say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
@@ -70,13 +82,12 @@ test-e2e: install-test build ## the released binary from outside
 	$(call say,Testing end to end on SQLite)
 	tools/npm-ci tests/e2e
 	tools/npm-ci tests/e2e/mcp
-	cd tests/e2e && node --test --test-reporter=spec
+	$(call e2e,,$(E2E))
 	$(call say,Testing end to end on PostgreSQL)
-	cd tests/e2e && TODOD_E2E_DATABASE=postgres \
-	    ../../tools/with-postgres node --test --test-reporter=spec
+	$(call e2e,TODOD_E2E_DATABASE=postgres ../../tools/with-postgres,$(E2E))
 	$(call say,Testing end to end on PostgreSQL through TLS and PgBouncer)
-	cd tests/e2e && TODOD_E2E_DATABASE=postgres ../../tools/with-postgres \
-	    node support/with_pgbouncer.mjs node --test --test-reporter=spec $(POOLED)
+	$(call e2e,TODOD_E2E_DATABASE=postgres ../../tools/with-postgres \
+	    node support/with_pgbouncer.mjs,$(POOLED))
 
 lint: install-lint ## the style: tools/tidy, clang-format, clang-tidy, shellcheck
 	$(call say,Checking the rules of the house)

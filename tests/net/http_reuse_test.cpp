@@ -193,7 +193,9 @@ TEST_F(HttpReuseTest, never_tries_again_what_may_have_been_done)
         InTurn turns{{{ok, keep}, parts}};
         const TestServer server{turns.answer()};
         send({.url = server.url()});
-        EXPECT_EQ(error_of([&] { send({.url = server.url(), .timeout = 1s}); }).code(),
+        EXPECT_EQ(error_of([&] {
+                      send({.url = server.url(), .timeout = std::chrono::seconds{1}});
+                  }).code(),
                   ErrorCode::unavailable);
         EXPECT_EQ(server.requests(), 2);
     }

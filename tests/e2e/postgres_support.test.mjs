@@ -9,16 +9,18 @@ import {PgBouncer} from './support/pgbouncer.mjs';
 import {PrivatePostgres} from './support/postgres.mjs';
 
 const SILENCE_MS = 300;
+const PATIENCE_MS = 10_000;
 
 const fails = (work, message) => assert.throws(work, ({stderr}) => message.test(stderr));
 
-/// The first byte of PostgreSQL's answer to "may I use TLS?"; nothing while it does not answer.
-async function ask_for_tls(port) {
+/// The first byte of PostgreSQL's answer to "may I use TLS?"; nothing if it does not come
+/// in time.
+async function ask_for_tls(port, patience_ms) {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
   socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]));
   const answer = new Promise((done) => socket.once('data', (data) => done(String(data))));
-  const answered = await Promise.race([answer, sleep(SILENCE_MS)]);
+  const answered = await Promise.race([answer, sleep(patience_ms, undefined, {ref: false})]);
   socket.destroy();
   return answered;
 }
@@ -59,11 +61,11 @@ describe('a private PostgreSQL', only_on('postgres'), () => {
   });
 
   test('takes connections and says nothing while it is paused', async () => {
-    assert.equal(await ask_for_tls(postgres.port), 'N');
+    assert.equal(await ask_for_tls(postgres.port, PATIENCE_MS), 'N');
     postgres.pause();
-    assert.equal(await ask_for_tls(postgres.port), undefined);
+    assert.equal(await ask_for_tls(postgres.port, SILENCE_MS), undefined);
     postgres.resume();
-    assert.equal(await ask_for_tls(postgres.port), 'N');
+    assert.equal(await ask_for_tls(postgres.port, PATIENCE_MS), 'N');
   });
 
   test('can be killed while it is paused', async () => {

@@ -4,12 +4,15 @@
 #include <boost/json/serialize.hpp>
 #include <cassert>
 
+#include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 
 namespace todod::assistant {
 
 namespace json = boost::json;
+using base::Error;
+using base::ErrorCode;
 using operation::tool_failure;
 
 Toolbox::Toolbox(const operation::Table& tools, auth::Principal caller, const Turn& turn,
@@ -39,6 +42,8 @@ base::Async<json::object> Toolbox::refuse(std::string name, std::string why)
 /// Does it, unless there is a `refusal`.
 base::Async<json::object> Toolbox::note(ToolUse of, std::string refusal)
 {
+    if (turn_.stopped.stop_requested())
+        throw Error{ErrorCode::unavailable, "Nobody waits for the answer."};
     if (uses_.size() == max_uses) co_return tool_failure("No more tools may be used this turn.");
     const std::size_t index = uses_.size();
     uses_.push_back(std::move(of));

@@ -29,7 +29,7 @@ public:
 
     /// `{success, data}` or `{success, error}`: also for a tool that there is not, and for too many
     /// uses. A `user_id` among the arguments goes for nothing. Throws as operation::use_tool does,
-    /// and as the listener.
+    /// as the listener, and once nobody waits for the answer any more.
     base::Async<boost::json::object> use(std::string name, boost::json::object arguments);
 
     /// The use of a tool that cannot be tried, since what it was to be given is no JSON object:

@@ -5,10 +5,12 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <optional>
+#include <stop_token>
 
 #include "api/api.hpp"
 #include "assistant/consent.hpp"
 #include "assistant/said.hpp"
+#include "support/errors.hpp"
 #include "support/services.hpp"
 
 namespace todod::assistant {
@@ -111,6 +113,21 @@ TEST_F(Tools, are_used_so_often_in_a_turn_and_no_more)
         EXPECT_TRUE(use(toolbox, "list_tasks", "{}").at("success").as_bool());
     EXPECT_FALSE(use(toolbox, "list_tasks", "{}").at("success").as_bool());
     EXPECT_EQ(toolbox.uses().size(), Toolbox::max_uses);
+}
+
+TEST_F(Tools, do_nothing_more_once_nobody_waits)
+{
+    std::stop_source source;
+    turn.stopped = source.get_token();
+    Toolbox toolbox = open("add milk and bread");
+    use(toolbox, "add_task", R"({"title": "milk"})");
+    source.request_stop();
+    const auto error =
+        testing::error_of([&] { use(toolbox, "add_task", R"({"title": "bread"})"); });
+    EXPECT_EQ(error.code(), base::ErrorCode::unavailable);
+    EXPECT_EQ(toolbox.uses().size(), 1U);
+    turn.stopped = {};
+    EXPECT_EQ(use(toolbox, "list_tasks", "{}").at("data").at("total"), 1);
 }
 
 TEST_F(Tools, with_the_key_of_a_turn_do_once_what_is_asked_for_once)

@@ -6,7 +6,6 @@
 
 #include "assistant/model/ask.hpp"
 #include "assistant/model/prompt.hpp"
-#include "base/error.hpp"
 #include "operation/tool.hpp"
 
 namespace todod::assistant::model {
@@ -96,12 +95,8 @@ Async<Answer> ModelEngine::answer(const Turn& turn, Toolbox& tools, Listener& li
         }
         name_calls(reply, round);
         std::vector<json::object> results;
-        for (const ToolRequest& call : reply.calls) {
-            if (turn.stopped.stop_requested()) {
-                throw base::Error{base::ErrorCode::unavailable, "Nobody waits for the answer."};
-            }
+        for (const ToolRequest& call : reply.calls)
             results.push_back(co_await use(tools, call));
-        }
         add_round(messages, reply, results);
         speech.begin_paragraph();
     }

@@ -1,7 +1,5 @@
 #include "net/sse_reader.hpp"
 
-#include <charconv>
-
 #include "base/error.hpp"
 
 namespace todod::net {
@@ -9,16 +7,6 @@ namespace todod::net {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-/// Nothing for anything but digits.
-std::optional<std::uint64_t> read_digits(std::string_view text)
-{
-    std::uint64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, failed] = std::from_chars(text.data(), end, number);
-    if (failed != std::errc{} || stop != end) return std::nullopt;
-    return number;
-}
 
 }  // namespace
 
@@ -74,7 +62,7 @@ void SseReader::end_line(std::vector<SseEvent>& events)
     line_.clear();
 }
 
-/// A comment's name is empty. An `id` is for who would connect anew, and nobody does.
+/// A comment's name is empty. `id` and `retry` are for who would connect anew, and nobody does.
 void SseReader::read_field(std::string_view name, std::string_view value)
 {
     if (name == "data") {
@@ -83,8 +71,6 @@ void SseReader::read_field(std::string_view name, std::string_view value)
         *data_ += value;
     } else if (name == "event") {
         type_ = value;
-    } else if (name == "retry") {
-        if (const auto milliseconds = read_digits(value)) retry_ = milliseconds;
     }
 }
 

@@ -25,9 +25,6 @@ public:
     /// be put.
     std::vector<SseEvent> put(std::string_view bytes);
 
-    /// Milliseconds to wait before the stream is asked for again, where it says so.
-    std::optional<std::uint64_t> retry() const noexcept { return retry_; }
-
 private:
     void keep(std::string_view bytes);
     void end_line(std::vector<SseEvent>& events);
@@ -39,7 +36,6 @@ private:
     bool is_first_line_ = true;
     std::string type_;
     std::optional<std::string> data_;
-    std::optional<std::uint64_t> retry_;
 };
 
 }  // namespace todod::net

@@ -97,15 +97,11 @@ TEST(SseReader, gives_little_more_than_what_has_come)
     }
 }
 
-TEST(SseReader, keeps_the_time_to_wait)
+TEST(SseReader, passes_over_fields_for_who_would_connect_anew)
 {
     SseReader reader{much};
-    EXPECT_EQ(reader.retry(), std::nullopt);
-    for (const char* const line : {"retry: 1500\n", "retry: 15s\n", "retry: -1\n", "retry\n",
-                                   "retry: 99999999999999999999\n"}) {
-        reader.put(line);
-        EXPECT_EQ(reader.retry(), 1500U) << line;
-    }
+    for (const char* const line : {"retry: 1500\n\n", "retry: 15s\n\n", "id: 7\n\n", "retry\n\n"})
+        EXPECT_TRUE(reader.put(line).empty()) << line;
 }
 
 TEST(SseReader, has_a_bound_on_what_it_keeps)

@@ -37,15 +37,17 @@ public:
 
     base::Async<void> hear(std::string piece) override
     {
-        return send("delta", {{"text", std::move(piece)}});
+        if (events_ != nullptr) co_await send("delta", {{"text", std::move(piece)}});
     }
     base::Async<void> hear_call(const ToolUse& use) override
     {
-        return send("tool_call", {{"tool_name", use.name}, {"parameters", use.parameters}});
+        if (events_ == nullptr) co_return;
+        co_await send("tool_call", {{"tool_name", use.name}, {"parameters", use.parameters}});
     }
     base::Async<void> hear_result(const ToolUse& use) override
     {
-        return send(
+        if (events_ == nullptr) co_return;
+        co_await send(
             "tool_result",
             {{"tool_name", use.name}, {"parameters", use.parameters}, {"result", use.result}});
     }
@@ -53,7 +55,7 @@ public:
 private:
     base::Async<void> send(std::string_view name, json::object data)
     {
-        if (events_ != nullptr) co_await events_->send(name, json::serialize(data));
+        return events_->send(name, json::serialize(data));
     }
 
     operation::EventSink* events_;

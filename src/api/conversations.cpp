@@ -1,4 +1,5 @@
 #include "api/api.hpp"
+#include "api/routes.hpp"
 #include "operation/handler.hpp"
 
 namespace todod::api {
@@ -9,20 +10,13 @@ using operation::Caller;
 using operation::Method;
 using operation::Nothing;
 using operation::Operation;
-using operation::Route;
 using operation::with_handler;
-using schema::Dialect;
 using types::Conversation;
 using types::Message;
 
 namespace {
 
 constexpr std::string_view tag = "Assistant";
-
-std::vector<Route> on_both(Method method, std::string_view scoped, std::string_view own)
-{
-    return {{method, scoped, Dialect::scoped}, {method, own, Dialect::own}};
-}
 
 Operation list_conversations(services::Conversations* conversations)
 {

@@ -1,4 +1,5 @@
 #include "api/api.hpp"
+#include "api/routes.hpp"
 #include "base/text.hpp"
 #include "operation/handler.hpp"
 
@@ -13,19 +14,12 @@ using operation::Nothing;
 using operation::Operation;
 using operation::Route;
 using operation::with_handler;
-using schema::Dialect;
 using types::Task;
 
 namespace {
 
 constexpr std::string_view tag = "Tasks";
 const operation::HeaderDoc etag_doc{"ETag", "This state of the task, for If-Match."};
-
-/// The same on both surfaces: /api/{user_id}/tasks… and /api/tasks….
-std::vector<Route> on_both(Method method, std::string_view scoped, std::string_view own)
-{
-    return {{method, scoped, Dialect::scoped}, {method, own, Dialect::own}};
-}
 
 std::vector<Route> on_task(Method method)
 {

@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "services/conversations.hpp"
+
 namespace todod::assistant::builtin {
 
 namespace json = boost::json;
@@ -11,7 +13,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::int64_t version = 1;
-constexpr std::size_t max_state_bytes = std::size_t{16} * 1024;
+constexpr std::size_t max_state_bytes = services::Conversations::max_state_bytes;
 constexpr std::size_t max_items = 100;
 
 constexpr std::array<std::string_view, 5> works{"add", "complete", "reopen", "update", "delete"};

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <boost/json/value_from.hpp>
 
 #include "assistant/builtin/act.hpp"
 #include "assistant/builtin/answers.hpp"

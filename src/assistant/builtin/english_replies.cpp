@@ -27,9 +27,9 @@ constexpr std::string_view negation_words[]{"not",     "don't",   "dont",  "neve
                                             "doesn't", "wait",    "unless"};
 
 constexpr std::string_view refusal_words[]{
-    "no",       "nope",   "nah",  "not",   "don't", "dont",   "never", "nevermind",
-    "but",      "wait",   "stop", "hold",  "sorry", "oops",   "only",  "wrong",
-    "actually", "except", "?",    "wrong", "hm",    "instead"};
+    "no",        "nope",  "nah",      "not",    "don't", "dont",  "never",
+    "nevermind", "but",   "wait",     "stop",   "hold",  "sorry", "oops",
+    "only",      "wrong", "actually", "except", "?",     "hm",    "instead"};
 
 constexpr std::string_view due_words[]{
     "on",     "at",     "by",  "for",   "in",     "due", "until", "till", "before", "from", "make",

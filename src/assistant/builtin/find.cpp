@@ -1,7 +1,5 @@
 #include "assistant/builtin/find.hpp"
 
-#include <algorithm>
-
 #include "assistant/builtin/contains.hpp"
 #include "base/text.hpp"
 

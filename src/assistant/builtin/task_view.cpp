@@ -1,7 +1,6 @@
 #include "assistant/builtin/task_view.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/value_to.hpp>
 
 #include "types/tool_output.hpp"
 

@@ -4,7 +4,6 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <limits>
 
 #include "base/error.hpp"
 #include "base/text.hpp"

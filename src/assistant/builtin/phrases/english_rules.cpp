@@ -1,5 +1,3 @@
-#include <array>
-
 #include "assistant/builtin/phrases/english.hpp"
 
 namespace todod::assistant::builtin::phrases {

@@ -36,8 +36,8 @@ done = function(summary, latency)
 end`;
 }
 
-/// `requests` go round, over `connections` at once, with `think_ms` on average between an answer and
-/// the next. Gives requests a second, and the 99th percentile in ms.
+/// `requests` go round, over `connections` at once, with `think_ms` on average between an answer
+/// and the next. Gives requests a second, and the 99th percentile in ms.
 export async function load(server, requests, {seconds, connections, think_ms = 0}) {
   const script = join(server.folder, `load${connections}.lua`);
   writeFileSync(script, lua(requests, think_ms));

@@ -3,13 +3,6 @@ import assert from 'node:assert/strict';
 
 import {secrets} from './secrets.mjs';
 
-/// What has tests, and is not there yet: why they wait.
-export const MISSING = {
-  stdio: 'there is no `todod mcp` yet',
-  prompts: 'there are no prompts yet',
-  resources: 'there are no resources yet',
-};
-
 export const REVISIONS = ['2025-11-25', '2026-07-28'];
 
 const MODERN = '2026-07-28';

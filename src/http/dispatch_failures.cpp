@@ -18,16 +18,7 @@ bool is_refused_unasked(base::ErrorCode code) noexcept
            code == invalid;
 }
 
-bool has_sent_credentials(const Request& request)
-{
-    return std::ranges::any_of(request.headers, [](const schema::NamedText& header) {
-        return base::equals_ignoring_case(header.name, "Authorization") ||
-               base::equals_ignoring_case(header.name, "X-Service-Auth");
-    });
-}
-
-/// What who is refused for their credentials is told of better ones. Where an operation has no
-/// challenge of its own, who has sent nothing is told what those are who have.
+/// What who is refused for their credentials is told of better ones.
 std::optional<operation::Header> challenge(const Exchange& exchange, const Problem& problem)
 {
     const bool is_stranger = problem.status == 401;
@@ -40,9 +31,7 @@ std::optional<operation::Header> challenge(const Exchange& exchange, const Probl
         return operation::Header{"WWW-Authenticate",
                                  operation::scope_challenge(how, operation.scope)};
     }
-    std::optional<std::string_view> fault;
-    if (!operation.challenge || has_sent_credentials(*exchange.request)) fault = problem.detail;
-    return operation::Header{"WWW-Authenticate", operation::sign_in_challenge(how, fault)};
+    return operation::Header{"WWW-Authenticate", operation::sign_in_challenge(how, problem.detail)};
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/sha256.hpp"
+#include "base/text.hpp"
 #include "mcp/headers.hpp"
 #include "types/idempotency_key.hpp"
 
@@ -28,31 +30,65 @@ Sender sender_of(const Call& call)
             .stopped = call.stopped};
 }
 
-Reply to_reply(Outgoing outgoing)
+/// Each message of a batch has a key of its own, which follows from the request's.
+Sender sender_of(const Call& call, std::size_t index)
 {
-    return {outgoing.status, std::move(outgoing.body), {}};
+    Sender sender = sender_of(call);
+    if (!sender.idempotency_key.empty()) {
+        sender.idempotency_key = base::base64url_encode(
+            base::sha256(fmt::format("{}\n{}", sender.idempotency_key, index)));
+    }
+    return sender;
 }
 
-Fault refuse_batch(const json::array& batch, const Call& call)
+Reply refuse(FaultCode code, std::string message, int status)
 {
-    Fault fault{.code = FaultCode::invalid_request, .message = {}, .status = 400};
-    const auto revision = find_header(call.input.headers, revision_header);
-    if (revision && *revision != to_string(Revision::v2025_03_26)) {
-        fault.message = "There are no batches in this revision of the protocol.";
-    } else if (batch.empty() || batch.size() > max_batch) {
-        fault.message = fmt::format("A batch has 1 to {} messages.", max_batch);
+    return {status, write_fault(nullptr, {.code = code, .message = std::move(message)}), {}};
+}
+
+/// There were batches before 2025-06-18 alone.
+bool may_have_batches(const Call& call)
+{
+    const auto header = find_header(call.input.headers, revision_header);
+    const auto revision = header ? find_revision(*header) : Revision::v2025_03_26;
+    return revision && *revision <= Revision::v2025_03_26;
+}
+
+/// An answer for the message at `index`, also where it fails for no fault of its own: what others
+/// have done before it is to be told. What nobody is to be told is thrown all the same.
+base::Async<Outgoing> answer_one_of(const Server& server, const json::array& batch,
+                                    std::size_t index, const Call& call)
+{
+    const json::object* const message = batch[index].if_object();
+    try {
+        co_return co_await server.answer(batch[index], sender_of(call, index));
+    } catch (const base::Error& error) {
+        using enum base::ErrorCode;
+        const bool is_told = error.code() == too_many_requests || error.code() == unavailable;
+        if (index == 0 || !is_told) throw;
+        const auto* const id = message != nullptr ? message->if_contains("id") : nullptr;
+        co_return Outgoing{
+            200, write_fault(id != nullptr ? *id : nullptr, {.message = error.message()})};
     }
-    return fault;
 }
 
 /// The messages one after the other, as each may be about what the one before has made.
 base::Async<Reply> answer_batch(const Server& server, const json::array& batch, const Call& call)
 {
-    const Fault fault = refuse_batch(batch, call);
-    if (!fault.message.empty()) co_return Reply{fault.status, write_fault(nullptr, fault), {}};
+    if (!may_have_batches(call)) {
+        co_return refuse(FaultCode::invalid_request,
+                         "There are no batches in this revision of the protocol.", 400);
+    }
+    if (batch.empty() || batch.size() > max_batch) {
+        co_return refuse(FaultCode::invalid_request,
+                         fmt::format("A batch has 1 to {} messages.", max_batch), 400);
+    }
+    if (call.meter != nullptr) {
+        co_await call.meter->check(auth::LimitKind::read, call.caller.user_id);
+    }
     std::string answers;
-    for (const json::value& message : batch) {
-        const Outgoing outgoing = co_await server.answer(message, sender_of(call));
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        const Outgoing outgoing = co_await answer_one_of(server, batch, i, call);
         if (outgoing.body.empty()) continue;
         answers += answers.empty() ? '[' : ',';
         answers += outgoing.body;
@@ -65,36 +101,39 @@ base::Async<Reply> answer(const Server& server, const Access& access, Call call)
 {
     check(access, call.input.headers);
     if (call.input.body == nullptr) {
-        const Fault fault{
-            .code = FaultCode::unparsable, .message = "The body is empty.", .status = 400};
-        co_return Reply{fault.status, write_fault(nullptr, fault), {}};
+        co_return refuse(FaultCode::unparsable, "The body is empty.", 400);
     }
     if (const auto* const batch = call.input.body->if_array()) {
         co_return co_await answer_batch(server, *batch, call);
     }
-    co_return to_reply(co_await server.answer(*call.input.body, sender_of(call)));
+    Outgoing outgoing = co_await server.answer(*call.input.body, sender_of(call));
+    // What counts for nothing by itself, such as a list of tools, is a read.
+    const bool is_counted = call.meter == nullptr || call.meter->told() || outgoing.body.empty();
+    if (!is_counted) co_await call.meter->check(auth::LimitKind::read, call.caller.user_id);
+    co_return Reply{outgoing.status, std::move(outgoing.body), {}};
 }
 
 /// What failed outside of any message: the body is no JSON, who sends it may not, or something
-/// here is broken.
+/// here is broken. What HTTP has its own words for is left to it.
 std::optional<Reply> explain(const base::Error& error)
 {
     using enum base::ErrorCode;
-    Fault fault{.message = error.message()};
     switch (error.code()) {
         case bad_request:
-            fault.code = FaultCode::unparsable;
-            fault.status = 400;
-            break;
+            return refuse(FaultCode::unparsable, error.message(), 400);
         case invalid:
+            return refuse(FaultCode::invalid_request, error.message(), 400);
         case forbidden:
-            fault.code = FaultCode::invalid_request;
-            fault.status = error.code() == invalid ? 400 : 403;
-            break;
+            return refuse(FaultCode::invalid_request, error.message(), 403);
+        case internal:
+            return refuse(FaultCode::internal, error.message(), 500);
+        case bad_gateway:
+            return refuse(FaultCode::internal, error.message(), 502);
+        case unavailable:
+            return refuse(FaultCode::internal, error.message(), 503);
         default:
             return std::nullopt;
     }
-    return Reply{fault.status, write_fault(nullptr, fault), {}};
 }
 
 }  // namespace
@@ -102,7 +141,7 @@ std::optional<Reply> explain(const base::Error& error)
 operation::Operation endpoint(const Server& server, Door door)
 {
     return {.name = "mcp",
-            .routes = {{operation::Method::post, "/mcp"}},
+            .routes = {{operation::Method::post, "/mcp"}, {operation::Method::post, "/mcp/"}},
             .takes_any_scope = true,
             .challenge = std::move(door.challenge),
             .limit = operation::Limit::by_handler,

@@ -64,10 +64,13 @@ bool is_plain(std::string_view text)
 
 std::optional<std::string_view> find_header(Headers headers, std::string_view name)
 {
+    std::optional<std::string_view> found;
     for (const auto& header : headers) {
-        if (base::equals_ignoring_case(header.name, name)) return base::trim(header.value);
+        if (!base::equals_ignoring_case(header.name, name)) continue;
+        if (found) return std::nullopt;
+        found = base::trim(header.value);
     }
-    return std::nullopt;
+    return found;
 }
 
 std::optional<std::string> decode_header(std::string_view value)

@@ -16,7 +16,8 @@ using Headers = std::span<const schema::NamedText>;
 
 inline constexpr std::string_view revision_header = "MCP-Protocol-Version";
 
-/// The value without white space around it; nothing where there is none of that name.
+/// The value without white space around it; nothing where there is none of that name, or more than
+/// one: whoever goes by another of them would be deceived.
 std::optional<std::string_view> find_header(Headers headers, std::string_view name);
 
 /// `=?base64?…?=` stands for what a header cannot have in it; nothing where that is broken.

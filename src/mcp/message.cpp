@@ -57,7 +57,8 @@ std::variant<Message, Fault> read_message(const json::value& json)
     }
     message.method = method->get_string();
     if (message.id.is_null()) message.kind = Message::Kind::notification;
-    if (const auto* const params = whole->if_contains("params")) {
+    const auto* const params = whole->if_contains("params");
+    if (params != nullptr && !params->is_null()) {
         message.params = params->if_object();
         if (message.params == nullptr) return refuse("`params` must be an object.");
     }

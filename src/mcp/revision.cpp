@@ -8,8 +8,8 @@ namespace todod::mcp {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> names{"2025-03-26", "2025-06-18", "2025-11-25",
-                                                "2026-07-28"};
+constexpr std::array<std::string_view, 5> names{"2024-11-05", "2025-03-26", "2025-06-18",
+                                                "2025-11-25", "2026-07-28"};
 constexpr std::size_t first_modern = static_cast<std::size_t>(newest_legacy) + 1;
 
 }  // namespace

@@ -11,7 +11,13 @@ namespace todod::mcp {
 ///
 /// The legacy ones begin with `initialize`. In the modern one there is no such thing: every request
 /// says by itself what it needs (params._meta), and over HTTP its headers repeat the gist of it.
-enum class Revision : std::uint8_t { v2025_03_26, v2025_06_18, v2025_11_25, v2026_07_28 };
+enum class Revision : std::uint8_t {
+    v2024_11_05,
+    v2025_03_26,
+    v2025_06_18,
+    v2025_11_25,
+    v2026_07_28,
+};
 
 inline constexpr Revision newest_legacy = Revision::v2025_11_25;
 

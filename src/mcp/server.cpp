@@ -62,6 +62,22 @@ std::variant<Revision, Fault> read_modern_revision(const Message& message, const
     return *revision;
 }
 
+Fault unknown_revision()
+{
+    return {.code = FaultCode::invalid_request,
+            .message = fmt::format("The header {} names a revision that is not spoken here.",
+                                   revision_header),
+            .status = 400};
+}
+
+/// Who names none may be of any.
+bool is_of_known_revision(const Sender& sender)
+{
+    const auto header =
+        sender.headers ? find_header(*sender.headers, revision_header) : std::nullopt;
+    return !header || find_revision(*header);
+}
+
 std::variant<Revision, Fault> read_legacy_revision(const Message& message, const Sender& sender)
 {
     if (!sender.headers || message.method == "initialize") return newest_legacy;
@@ -69,11 +85,8 @@ std::variant<Revision, Fault> read_legacy_revision(const Message& message, const
     // Before 2025-06-18 there was no such header, and not every client of today sends it.
     if (!header) return Revision::v2025_03_26;
     const auto revision = find_revision(*header);
-    if (revision) return *revision;
-    return Fault{.code = FaultCode::invalid_request,
-                 .message = fmt::format("The header {} names a revision that is not spoken here.",
-                                        revision_header),
-                 .status = 400};
+    if (!revision) return unknown_revision();
+    return *revision;
 }
 
 }  // namespace
@@ -109,24 +122,24 @@ base::Async<Outgoing> Server::answer(const json::value& json, Sender sender) con
         asked_->take(message, sender.caller.user_id);
     }
     // Nothing is kept that a notification could change.
-    if (message.kind != Message::Kind::request) co_return Outgoing{.status = 202};
+    if (message.kind != Message::Kind::request) {
+        if (is_of_known_revision(sender)) co_return Outgoing{.status = 202};
+        co_return Outgoing{400, write_fault(nullptr, unknown_revision())};
+    }
     co_return co_await answer_request(message, sender);
 }
 
 base::Async<Outgoing> Server::answer_request(const Message& message, const Sender& sender) const
 {
-    Revision revision = newest_legacy;
-    Answer answer;
-    const auto found = find(message, sender, revision);
-    if (const auto* const method = std::get_if<const Method*>(&found)) {
-        Peer peer{sender.events};
-        answer = co_await handle(**method, {revision, message, sender, peer});
-    } else {
-        answer = std::get<Fault>(found);
-    }
-    if (const auto* const fault = std::get_if<Fault>(&answer)) {
-        co_return Outgoing{fault->status, write_fault(message.id, *fault)};
-    }
+    const auto refuse = [&message](const Fault& fault) {
+        return Outgoing{fault.status, write_fault(message.id, fault)};
+    };
+    const auto found = find(message, sender);
+    if (const auto* const fault = std::get_if<Fault>(&found)) co_return refuse(*fault);
+    const auto [method, revision] = std::get<Target>(found);
+    Peer peer{sender.events};
+    const Answer answer = co_await handle(*method, {revision, message, sender, peer});
+    if (const auto* const fault = std::get_if<Fault>(&answer)) co_return refuse(*fault);
     co_return Outgoing{200, write_result(message.id, write(std::get<Result>(answer), revision))};
 }
 
@@ -139,21 +152,19 @@ base::Async<Answer> Server::handle(const Method& method, const Request& request)
     }
 }
 
-/// The method that is meant, and the revision that it is meant in.
-std::variant<const Method*, Fault> Server::find(const Message& message, const Sender& sender,
-                                                Revision& revision) const
+std::variant<Server::Target, Fault> Server::find(const Message& message, const Sender& sender) const
 {
     const bool modern = is_of_modern_client(message, sender);
     const auto read =
         modern ? read_modern_revision(message, sender) : read_legacy_revision(message, sender);
     if (const auto* const fault = std::get_if<Fault>(&read)) return *fault;
-    revision = std::get<Revision>(read);
+    const auto revision = std::get<Revision>(read);
     const Method* const method = find_method(message.method, revision);
     if (modern && sender.headers) {
         const std::string_view named_by = method != nullptr ? method->named_by : std::string_view{};
         if (auto fault = check_headers(*sender.headers, message, named_by)) return *fault;
     }
-    if (method != nullptr) return method;
+    if (method != nullptr) return Target{method, revision};
     return Fault{.code = FaultCode::unknown_method,
                  .message = fmt::format("There is no method '{}' here.", message.method),
                  .status = modern ? 404 : 200};

@@ -110,10 +110,15 @@ public:
     base::Async<Outgoing> answer(const boost::json::value& json, Sender sender) const;
 
 private:
+    /// What a request is for.
+    struct Target {
+        const Method* method;
+        Revision revision;
+    };
+
     base::Async<Outgoing> answer_request(const Message& message, const Sender& sender) const;
     base::Async<Answer> handle(const Method& method, const Request& request) const;
-    std::variant<const Method*, Fault> find(const Message& message, const Sender& sender,
-                                            Revision& revision) const;
+    std::variant<Target, Fault> find(const Message& message, const Sender& sender) const;
     const Method* find_method(std::string_view name, Revision revision) const noexcept;
     std::string write(const Result& result, Revision revision) const;
     Result initialize(const Request& request) const;

@@ -119,7 +119,7 @@ operation::ToolCall read_call(const Request& request)
                              .request_id = std::string{sender.request_id},
                              .meter = sender.meter};
     const auto* const arguments = request.message.params->if_contains("arguments");
-    if (arguments == nullptr) return call;
+    if (arguments == nullptr || arguments->is_null()) return call;
     if (!arguments->is_object()) {
         throw base::Error{base::ErrorCode::invalid, "`arguments` must be an object."};
     }

@@ -23,13 +23,11 @@ void append(std::string& out, std::string_view name, std::string_view value)
 
 }  // namespace
 
-std::string sign_in_challenge(const Challenge& challenge, std::optional<std::string_view> fault)
+std::string sign_in_challenge(const Challenge& challenge, std::string_view fault)
 {
     std::string value = "Bearer";
-    if (fault) {
-        append(value, "error", "invalid_token");
-        append(value, "error_description", *fault);
-    }
+    append(value, "error", "invalid_token");
+    append(value, "error_description", fault);
     append(value, "resource_metadata", challenge.metadata_url);
     append(value, "scope", challenge.scopes);
     return value;

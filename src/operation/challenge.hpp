@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,8 +14,8 @@ struct Challenge {
 };
 
 /// The value of WWW-Authenticate (RFC 6750 §3) for who is not signed in. `fault` says what is wrong
-/// with what they have sent; nothing: they have sent nothing.
-std::string sign_in_challenge(const Challenge& challenge, std::optional<std::string_view> fault);
+/// with what they have sent, if anything.
+std::string sign_in_challenge(const Challenge& challenge, std::string_view fault);
 
 /// The same for whose token is not for this, and would be with `scope`.
 std::string scope_challenge(const Challenge& challenge, types::Scope scope);

@@ -60,7 +60,8 @@ describe('without an authorisation server', () => {
   test('/mcp asks for a token and says no more', async () => {
     const answer = await post(server);
     assert.equal(answer.status, 401);
-    assert.equal(answer.headers.get('www-authenticate'), 'Bearer');
+    assert.equal(answer.headers.get('www-authenticate'),
+        'Bearer error="invalid_token", error_description="Not authenticated."');
     assert.equal(answer.headers.get('content-type'), 'application/problem+json');
   });
 
@@ -134,9 +135,11 @@ describe('with an authorisation server', () => {
   });
 
   const where = `resource_metadata="${PUBLIC_URL}${METADATA}/mcp", scope="${SCOPES}"`;
+  const not_signed_in =
+      `Bearer error="invalid_token", error_description="Not authenticated.", ${where}`;
 
   test('/mcp tells who has no token where the metadata are', async () => {
-    assert.equal(await challenge({}), `Bearer ${where}`);
+    assert.equal(await challenge({}), not_signed_in);
     const page = await post(server, {Origin: ORIGIN});
     assert.match(page.headers.get('access-control-expose-headers'), /WWW-Authenticate/);
   });
@@ -158,7 +161,7 @@ describe('with an authorisation server', () => {
     const answer = await post(server, {Authorization: `Bearer ${token}`});
     assert.equal(answer.status, 200);
     assert.deepEqual((await answer.json()).result, {});
-    assert.equal(await challenge({}, `/mcp?access_token=${token}`), `Bearer ${where}`);
+    assert.equal(await challenge({}, `/mcp?access_token=${token}`), not_signed_in);
   });
 
   test('a token does no more than its scopes cover', async () => {

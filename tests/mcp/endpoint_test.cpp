@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "support/errors.hpp"
 #include "support/loop.hpp"
 
 namespace todod::mcp {
@@ -36,8 +37,18 @@ protected:
                                                 sender.request_id)};
     }
 
+    /// Fails as `params.with` says.
+    static base::Async<Answer> fail(const Request& request)
+    {
+        const auto* const with = find_text(request.message.params, "with");
+        throw base::Error{
+            *with == "limit" ? base::ErrorCode::too_many_requests : base::ErrorCode::internal,
+            "No."};
+        co_return Result{};
+    }
+
     testing::TestLoop loop;
-    const Server server{{}, {{.name = "who", .handle = who}}};
+    const Server server{{}, {{.name = "who", .handle = who}, {.name = "fail", .handle = fail}}};
     const operation::Operation operation = endpoint(server);
 };
 
@@ -86,6 +97,41 @@ TEST_F(EndpointTest, refuses_a_batch_of_another_revision_an_empty_and_a_long_one
     EXPECT_EQ(send(boost::json::serialize(many)).status, 200);
 }
 
+TEST_F(EndpointTest, tells_what_was_done_of_a_batch_that_a_limit_ends)
+{
+    constexpr std::string_view limit =
+        R"({"jsonrpc":"2.0","id":"l","method":"fail","params":{"with":"limit"}})";
+    const auto answers = parse(send(fmt::format("[{},{},7]", who_call, limit)).body).as_array();
+    ASSERT_EQ(answers.size(), 3);
+    EXPECT_EQ(answers[0].at("id"), 1);
+    EXPECT_EQ(answers[1].at("id"), "l");
+    EXPECT_EQ(answers[1].at("error").at("message"), "No.");
+    const auto first = testing::error_of([&] { send(fmt::format("[{}]", limit)); });
+    EXPECT_EQ(first.code(), base::ErrorCode::too_many_requests);
+    const auto broken = testing::error_of([&] {
+        send(fmt::format(
+            R"([{},{{"jsonrpc":"2.0","id":2,"method":"fail","params":{{"with":"x"}}}}])",
+            who_call));
+    });
+    EXPECT_EQ(broken.code(), base::ErrorCode::internal);
+}
+
+TEST_F(EndpointTest, gives_each_message_of_a_batch_a_key_of_its_own)
+{
+    const auto keys = [this] {
+        const auto reply =
+            send(fmt::format("[{},{}]", who_call, who_call), {{"Idempotency-Key", "k"}});
+        std::vector<std::string> found;
+        for (const auto& answer : parse(reply.body).as_array())
+            found.emplace_back(answer.at("result").at("who").as_string());
+        return found;
+    };
+    const auto found = keys();
+    ASSERT_EQ(found.size(), 2);
+    EXPECT_NE(found[0], found[1]);
+    EXPECT_EQ(keys(), found);
+}
+
 TEST_F(EndpointTest, speaks_json_rpc_of_what_never_became_a_message)
 {
     const std::vector<NamedText> headers{{"Host", "localhost"}};
@@ -97,7 +143,9 @@ TEST_F(EndpointTest, speaks_json_rpc_of_what_never_became_a_message)
     for (const auto& [code, status, rpc_code] :
          {std::tuple{base::ErrorCode::bad_request, 400, -32700},
           std::tuple{base::ErrorCode::invalid, 400, -32600},
-          std::tuple{base::ErrorCode::forbidden, 403, -32600}}) {
+          std::tuple{base::ErrorCode::forbidden, 403, -32600},
+          std::tuple{base::ErrorCode::internal, 500, -32603},
+          std::tuple{base::ErrorCode::unavailable, 503, -32603}}) {
         const auto reply = operation.explain(base::Error{code, "So it is."});
         ASSERT_TRUE(reply);
         EXPECT_EQ(reply->status, status);
@@ -107,7 +155,7 @@ TEST_F(EndpointTest, speaks_json_rpc_of_what_never_became_a_message)
                          {"error", {{"code", rpc_code}, {"message", "So it is."}}}}));
     }
     EXPECT_FALSE(operation.explain(base::Error{base::ErrorCode::unauthorized, "no"}));
-    EXPECT_FALSE(operation.explain(base::Error{base::ErrorCode::internal, "no"}));
+    EXPECT_FALSE(operation.explain(base::Error{base::ErrorCode::too_many_requests, "no"}));
 }
 
 }  // namespace

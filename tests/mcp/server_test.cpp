@@ -75,7 +75,7 @@ TEST_F(ServerTest, begins_in_the_revision_that_is_asked_for_or_else_the_newest_t
                                                           {"2025-06-18", "2025-06-18"},
                                                           {"2025-11-25", "2025-11-25"},
                                                           {"2026-07-28", "2025-11-25"},
-                                                          {"2024-11-05", "2025-11-25"},
+                                                          {"2024-11-05", "2024-11-05"},
                                                           {"1999-01-01", "2025-11-25"}}) {
         SCOPED_TRACE(asked);
         const auto answered = send(fmt::format(
@@ -167,6 +167,17 @@ TEST_F(ServerTest, takes_notifications_and_responses_in_silence)
     }
 }
 
+TEST_F(ServerTest, refuses_a_notification_of_a_revision_that_it_does_not_know)
+{
+    constexpr std::string_view json = R"({"jsonrpc":"2.0","method":"notifications/initialized"})";
+    for (const auto& [revision, status] : std::vector<std::pair<std::string, int>>{
+             {"2025-06-18", 202}, {"2026-07-28", 202}, {"2099-01-01", 400}}) {
+        EXPECT_EQ(send(json, std::vector<NamedText>{{"MCP-Protocol-Version", revision}}).status,
+                  status)
+            << revision;
+    }
+}
+
 TEST_F(ServerTest, tells_a_caller_what_is_their_fault_and_throws_the_rest)
 {
     const auto answered = send(R"({"jsonrpc":"2.0","id":1,"method":"echo","params":{"fail":"x"}})");
@@ -240,6 +251,11 @@ TEST_F(ServerTest, holds_the_headers_of_a_modern_request_against_its_body)
               {version, method, {"Mcp-Name", "=?base64?w6Q=?="}},
               200,
               0},
+             {"two name headers",
+              R"({"name":"a",)" + meta + "}",
+              {version, method, {"Mcp-Name", "a"}, {"Mcp-Name", "b"}},
+              400,
+              -32020},
              {"a plain name header",
               R"({"name":"a",)" + meta + "}",
               {version, method, {"Mcp-Name", "a"}},

@@ -121,7 +121,7 @@ TEST_F(McpTools, are_refused_by_name_where_they_are_not_called_right)
     EXPECT_EQ(ask("tools/call", R"({"name": "x"})").at("message"), "There is no such tool.");
     for (const char* const params :
          {"{}", R"({"name": 7})", R"({"name": "list_tasks", "arguments": []})",
-          R"({"name": "list_tasks", "arguments": null})"})
+          R"({"name": "list_tasks", "arguments": 7})"})
         EXPECT_EQ(ask("tools/call", params).at("code"), -32602) << params;
     EXPECT_EQ(ask("tools/call", R"({"name": "list_tasks"})").at("structuredContent").at("success"),
               true);

@@ -4,11 +4,6 @@
 
 namespace todod::operation {
 
-TEST(Challenge, asks_who_has_sent_nothing_for_a_token_and_no_more)
-{
-    EXPECT_EQ(sign_in_challenge({}, std::nullopt), "Bearer");
-}
-
 TEST(Challenge, says_what_is_wrong_in_what_a_quoted_string_may_hold)
 {
     EXPECT_EQ(sign_in_challenge({}, "It's \"old\"\r\n\\é."),
@@ -18,8 +13,6 @@ TEST(Challenge, says_what_is_wrong_in_what_a_quoted_string_may_hold)
 TEST(Challenge, tells_where_tokens_of_which_scopes_are_to_be_had)
 {
     const Challenge challenge{"https://todo.example/metadata", "read write"};
-    EXPECT_EQ(sign_in_challenge(challenge, std::nullopt),
-              R"(Bearer resource_metadata="https://todo.example/metadata", scope="read write")");
     EXPECT_EQ(sign_in_challenge(challenge, "No."),
               R"(Bearer error="invalid_token", error_description="No.", )"
               R"(resource_metadata="https://todo.example/metadata", scope="read write")");

@@ -83,13 +83,12 @@ bool has_sessions(const Config& config)
 }
 
 /// For the tokens of JWKS_URL's server.
-auth::ClaimRules claim_rules(const Config& config)
+auth::ClaimRules claim_rules(const Config& config, const std::optional<mcp::Resource>& resource)
 {
-    // Who gives out tokens for todod's resource has been told of its scopes.
     return {.issuer = config.jwt_issuer,
             .audience = config.jwt_audience,
             .has_generation = false,
-            .has_scopes = !config.auth_server_url.empty()};
+            .resource = resource ? resource->id : std::string{}};
 }
 
 /// Tokens that the same server gives out for others must not open this one (RFC 8707 §2).
@@ -305,7 +304,9 @@ http::Site App::State::make_site(base::Loop& loop)
     operations.push_back(mcp::endpoint(
         shard->mcp, {.access = mcp_access(config), .challenge = mcp::make_challenge(resource)}));
     if (resource) operations.push_back(mcp::metadata_operation(*resource));
-    if (jwks) shard->jwks.emplace(*jwks, claim_rules(config), config.jwks_algorithm, loop);
+    if (jwks) {
+        shard->jwks.emplace(*jwks, claim_rules(config, resource), config.jwks_algorithm, loop);
+    }
     const auth::Checks checks{
         .jwt = shard->jwt ? &*shard->jwt : nullptr,
         .jwks = shard->jwks ? &*shard->jwks : nullptr,

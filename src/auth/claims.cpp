@@ -96,10 +96,10 @@ std::vector<std::string_view> read_texts(const json_t& claims, const char* name)
 }
 
 /// Those of todod's, among any others, with spaces between.
-std::optional<types::Scopes> read_scopes(const json_t& claims)
+types::Scopes named_scopes(const json_t& claims, const char* name)
 {
     types::Scopes scopes = 0;
-    for (std::string_view text : read_texts(claims, "scope")) {
+    for (std::string_view text : read_texts(claims, name)) {
         while (!text.empty()) {
             const auto end = std::min(text.find(' '), text.size());
             for (const auto& known : schema::EnumNames<types::Scope>::values) {
@@ -111,15 +111,31 @@ std::optional<types::Scopes> read_scopes(const json_t& claims)
             text.remove_prefix(std::min(end + 1, text.size()));
         }
     }
-    return scopes == 0 ? std::nullopt : std::optional{scopes};
+    return scopes;
+}
+
+bool is_for(const json_t& claims, std::string_view audience)
+{
+    const auto audiences = read_texts(claims, "aud");
+    return std::ranges::find(audiences, audience) != audiences.end();
+}
+
+/// Nothing for what no program was given: it has no scopes, and is not for the resource.
+std::optional<types::Scopes> read_scopes(const json_t& claims, std::string_view resource)
+{
+    bool is_limited = is_for(claims, resource);
+    types::Scopes scopes = 0;
+    for (const char* name : {"scope", "scp"}) {
+        is_limited = is_limited || json_object_get(&claims, name) != nullptr;
+        scopes |= named_scopes(claims, name);
+    }
+    return is_limited ? std::optional{scopes} : std::nullopt;
 }
 
 void check_audience(const json_t& claims, std::string_view expected)
 {
-    const auto audiences = read_texts(claims, "aud");
-    if (!expected.empty() && std::ranges::find(audiences, expected) == audiences.end()) {
-        refuse_token("The token is for another audience.");
-    }
+    const bool is_expected = is_for(claims, expected);
+    if (!expected.empty() && !is_expected) refuse_token("The token is for another audience.");
 }
 
 }  // namespace
@@ -143,7 +159,7 @@ Claims read_claims(std::string_view payload, const ClaimRules& rules)
         .issued_at = read_numeric_date(*claims, "iat"),
         .not_before = read_numeric_date(*claims, "nbf"),
         .generation = rules.has_generation ? read_generation(*claims) : std::nullopt,
-        .scopes = rules.has_scopes ? read_scopes(*claims) : std::nullopt,
+        .scopes = rules.resource.empty() ? std::nullopt : read_scopes(*claims, rules.resource),
     };
 }
 

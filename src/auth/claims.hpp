@@ -20,7 +20,9 @@ struct Claims {
     /// Of todod's own tokens only: the generation of the account's credentials (see
     /// types/account.hpp) that the token was issued under.
     std::optional<std::int64_t> generation;
-    std::optional<types::Scopes> scopes{};  ///< those of todod's in `scope`; nothing: none named
+    /// Of what a program was given: those of todod's that it names, maybe none. Nothing: it is the
+    /// user's own.
+    std::optional<types::Scopes> scopes{};
 };
 
 /// What is asked of a token's claims besides a subject and times.
@@ -28,7 +30,9 @@ struct ClaimRules {
     std::string issuer;           ///< required as `iss` when not empty
     std::string audience;         ///< required in `aud` when not empty
     bool has_generation = false;  ///< it may be one of todod's own: `gen` is read
-    bool has_scopes = false;      ///< its issuer knows todod's: `scope` (RFC 8693 §4.2) is read
+    /// todod's own, for which its issuer gives tokens to programs: one for it, or with `scope`
+    /// (RFC 8693 §4.2) or `scp`, does what its scopes cover. Empty: none, and no scopes are read.
+    std::string resource{};
 };
 
 /// By how much the clock of whoever issues tokens may differ.

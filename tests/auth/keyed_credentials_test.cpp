@@ -54,17 +54,28 @@ protected:
                },
                clock_, log_, metrics_};
     JwksTokens tokens_{jwks_, {}, std::nullopt, loop_};
-    JwksTokens scoped_tokens_{jwks_, {.has_scopes = true}, std::nullopt, loop_};
+    JwksTokens scoped_tokens_{jwks_, {.resource = "https://todo.example/mcp"}, std::nullopt, loop_};
 };
 
-TEST_F(KeyedCredentialsTest, lets_a_token_do_what_its_scopes_cover_where_they_are_todods)
+TEST_F(KeyedCredentialsTest, lets_a_token_do_what_its_scopes_cover_and_no_more)
 {
+    constexpr types::Scopes none = 0;
     constexpr types::Scopes read = 1;
     constexpr types::Scopes write_and_delete = 6;
-    for (const auto& [claim, scopes] : {std::pair{R"(,"scope":"openid read")", read},
-                                        {R"(,"scope":"write  delete")", write_and_delete},
-                                        {R"(,"scope":["delete","write"])", write_and_delete},
-                                        {R"(,"scope":"read write delete")", types::all_scopes}}) {
+    for (const auto& [claim, scopes] :
+         {std::pair{R"(,"scope":"openid read")", read},
+          {R"(,"scope":"write  delete")", write_and_delete},
+          {R"(,"scope":["delete","write"])", write_and_delete},
+          {R"(,"scp":["delete","write"])", write_and_delete},
+          {R"(,"scp":"read profile")", read},
+          {R"(,"scope":"read write delete")", types::all_scopes},
+          {R"(,"scope":"openid offline_access")", none},
+          {R"(,"scope":"reader tasks:read READ")", none},
+          {R"(,"scope":"")", none},
+          {R"(,"scope":[])", none},
+          {R"(,"scp":[])", none},
+          {R"(,"aud":"https://todo.example/mcp")", none},
+          {R"(,"aud":["a","https://todo.example/mcp"],"scope":"read")", read}}) {
         for (int i = 0; i < 2; ++i) {
             const auto caller = let_in({.jwks = &scoped_tokens_}, token("ada", claim));
             EXPECT_EQ(caller.scopes, scopes) << claim << (i == 0 ? "" : ", seen before");
@@ -74,13 +85,21 @@ TEST_F(KeyedCredentialsTest, lets_a_token_do_what_its_scopes_cover_where_they_ar
         EXPECT_EQ(caller.scopes, types::all_scopes) << "nobody has told its issuer of any";
         EXPECT_FALSE(caller.is_token);
     }
-    for (const char* claim :
-         {"", R"(,"scope":"")", R"(,"scope":"openid reader tasks:read READ")", R"(,"scope":[])"}) {
+}
+
+TEST_F(KeyedCredentialsTest, lets_a_person_do_everything_whose_token_is_for_no_program)
+{
+    for (const char* claim : {"", R"(,"aud":"https://todo.example")", R"(,"aud":[])"}) {
         const auto caller = let_in({.jwks = &scoped_tokens_}, token("ada", claim));
         EXPECT_EQ(caller.scopes, types::all_scopes) << claim;
         EXPECT_FALSE(caller.is_token) << claim;
     }
-    for (const char* claim : {R"(,"scope":1)", R"(,"scope":[1])", R"(,"scope":{"read":true})"}) {
+}
+
+TEST_F(KeyedCredentialsTest, refuses_scopes_that_are_no_texts)
+{
+    for (const char* claim : {R"(,"scope":1)", R"(,"scope":[1])", R"(,"scope":{"read":true})",
+                              R"(,"scope":null)", R"(,"scp":1)", R"(,"scope":"read","scp":{})"}) {
         const auto error =
             error_of([&] { let_in({.jwks = &scoped_tokens_}, token("ada", claim)); });
         EXPECT_EQ(error.code(), ErrorCode::unauthorized) << claim;

@@ -191,6 +191,55 @@ describe('with an authorisation server', () => {
   });
 });
 
+describe('what the authorisation server gives out for todod', () => {
+  let issuer;
+  let key;
+  let server;
+
+  before(async () => {
+    issuer = await AuthorizationServer.start();
+    key = await issuer.add('one', 'RS256');
+    server = await start({env: {
+      JWKS_URL: issuer.url, AUTH_SERVER_URL: 'https://auth.example', PUBLIC_URL,
+    }});
+  });
+  after(async () => {
+    await server.stop();
+    await issuer.go();
+  });
+
+  const ask = async (claims, method, path, body) => {
+    const token = await AuthorizationServer.sign(key, 'ada', claims);
+    return (await raw(server, method, path, {
+      Authorization: `Bearer ${token}`, 'Content-Type': 'application/json',
+    }, body && JSON.stringify(body))).status;
+  };
+  const TOKEN = {name: 'more', scopes: ['read', 'write', 'delete']};
+
+  for (const [what, claims] of [
+    ['scopes of others', {scope: 'openid offline_access'}], ['no scope', {scope: ''}],
+    ['scopes in a list', {scp: ['profile']}], ['nothing but its audience', {aud: RESOURCE}],
+  ]) {
+    test(`a token with ${what} does nothing`, async () => {
+      assert.equal(await ask(claims, 'GET', '/api/tasks'), 403);
+      assert.equal(await ask(claims, 'POST', '/api/tasks', {title: 'a'}), 403);
+      assert.equal(await ask(claims, 'POST', '/api/auth/tokens', TOKEN), 403);
+    });
+  }
+
+  test('a token with all scopes does nothing to the account', async () => {
+    const claims = {scope: SCOPES};
+    assert.equal(await ask(claims, 'POST', '/api/tasks', {title: 'a'}), 201);
+    assert.equal(await ask(claims, 'POST', '/api/auth/tokens', TOKEN), 403);
+  });
+
+  test('a session of the user\'s own does everything', async () => {
+    for (const claims of [{}, {aud: 'https://auth.example'}]) {
+      assert.equal(await ask(claims, 'POST', '/api/auth/tokens', TOKEN), 201);
+    }
+  });
+});
+
 describe('an authorisation server without an audience', () => {
   test('is warned of, with the audience that it is to be', async () => {
     const server = await start({env: {

@@ -228,7 +228,7 @@ Set keep_pool_number(Number db::postgres::Settings::* field, std::int64_t least,
 }
 
 /// The order in which they are read: ENVIRONMENT, for which others ask, DATABASE_URL before
-/// what is set of it, and JWKS_URL before JWT_ALGORITHM.
+/// what is set of it, JWKS_URL before JWT_ALGORITHM and, with AUTH_SERVER_URL, before PUBLIC_URL.
 std::vector<Variable> variables()
 {
     const std::string cores = std::to_string(std::max(1U, std::thread::hardware_concurrency()));

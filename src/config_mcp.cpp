@@ -22,6 +22,12 @@ std::string standard_url(std::string_view host, std::uint16_t port)
     return fmt::format("http://{}{}{}:{}", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "", port);
 }
 
+/// Whether clients are told of the authorisation server, whose tokens can be verified.
+bool has_resource(const Config& config)
+{
+    return !config.auth_server_url.empty() && !config.jwks_url.empty();
+}
+
 }  // namespace
 
 void set_mcp_hosts(Config& config, std::string_view text)
@@ -34,8 +40,15 @@ void set_mcp_hosts(Config& config, std::string_view text)
 
 void set_public_url(Config& config, std::string_view url)
 {
-    if (!url.empty() && (!net::parse_url(url) || url.find_first_of("?#") != url.npos)) {
-        throw Unusable{"an http:// or https:// URL without a user, a query or a fragment"};
+    // Behind 0.0.0.0 nobody finds the resource under a name that is guessed.
+    if (url.empty() && config.production && has_resource(config)) {
+        throw Unusable{"where clients find todod, in production with AUTH_SERVER_URL and JWKS_URL"};
+    }
+    const auto parsed = net::parse_url(url);
+    // The metadata of a resource under a path are at the host's root (RFC 9728 §3.1): not todod's.
+    const bool is_root = parsed && parsed->target.find_first_not_of('/') == std::string::npos;
+    if (!url.empty() && (!is_root || url.contains('#'))) {
+        throw Unusable{"an http:// or https:// URL without a user, a path, a query or a fragment"};
     }
     while (url.ends_with('/'))
         url.remove_suffix(1);
@@ -54,7 +67,7 @@ mcp::Access mcp_access(const Config& config)
 
 std::optional<mcp::Resource> mcp_resource(const Config& config, std::uint16_t port)
 {
-    if (config.auth_server_url.empty() || config.jwks_url.empty()) return std::nullopt;
+    if (!has_resource(config)) return std::nullopt;
     const auto url =
         config.public_url.empty() ? standard_url(config.host, port) : config.public_url;
     return mcp::make_resource(url, config.auth_server_url, config.app_name);

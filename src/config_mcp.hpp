@@ -12,6 +12,7 @@ namespace todod {
 /// Setters of what agents' clients are told and asked. Each throws Unusable.
 
 void set_mcp_hosts(Config& config, std::string_view text);
+/// After ENVIRONMENT, AUTH_SERVER_URL and JWKS_URL, with which it must be set in production.
 void set_public_url(Config& config, std::string_view url);
 
 /// Who may ask /mcp, by the names and origins that are configured.

@@ -42,7 +42,7 @@ TEST(McpConfig, takes_the_names_that_it_may_be_asked_by)
 
 TEST(McpConfig, may_be_asked_by_its_public_name_where_not_all_will_do)
 {
-    const std::pair<std::string, std::string> url{"PUBLIC_URL", "https://todo.example/api"};
+    const std::pair<std::string, std::string> url{"PUBLIC_URL", "https://todo.example"};
     EXPECT_THAT(access_of({url}).hosts, ElementsAre("todo.example"));
     EXPECT_THAT(access_of({url, {"HOST", "0.0.0.0"}, {"MCP_HOSTS", "a"}}).hosts,
                 ElementsAre("a", "todo.example"));
@@ -57,10 +57,10 @@ TEST(McpConfig, is_a_resource_of_an_authorization_server_whose_keys_it_has)
     const auto resource = mcp_resource(read_config({{"AUTH_SERVER_URL", issuer},
                                                     {"JWKS_URL", jwks},
                                                     {"APP_NAME", "Tasks"},
-                                                    {"PUBLIC_URL", "https://todo.example/api/"}}),
+                                                    {"PUBLIC_URL", "https://todo.example/"}}),
                                        8000);
     ASSERT_TRUE(resource);
-    EXPECT_EQ(resource->id, "https://todo.example/api/mcp");
+    EXPECT_EQ(resource->id, "https://todo.example/mcp");
     EXPECT_EQ(resource->authorization_server, issuer) << "as it is: clients compare it";
     EXPECT_EQ(resource->name, "Tasks");
 }
@@ -79,6 +79,26 @@ TEST(McpConfig, is_found_where_it_listens_if_nobody_says_where)
     }
 }
 
+TEST(McpConfig, is_told_in_production_where_clients_find_it)
+{
+    const Environment production{{"ENVIRONMENT", "production"}};
+    const auto with = [&](Environment more) {
+        more.insert(production.begin(), production.end());
+        return more;
+    };
+    const auto both = with({{"AUTH_SERVER_URL", issuer}, {"JWKS_URL", jwks}});
+    EXPECT_EQ(error_of([&] { read_config(both); }).message(),
+              "PUBLIC_URL must be where clients find todod, in production with AUTH_SERVER_URL and "
+              "JWKS_URL.");
+    auto complete = both;
+    complete.emplace("PUBLIC_URL", "https://todo.example");
+    EXPECT_EQ(mcp_resource(read_config(complete), 8000)->id, "https://todo.example/mcp");
+    for (const Environment& one :
+         {with({{"AUTH_SERVER_URL", issuer}}), with({{"JWKS_URL", jwks}}), production}) {
+        EXPECT_EQ(read_config(one).public_url, "") << "there is no resource to be found";
+    }
+}
+
 TEST(McpConfig, refuses_what_it_cannot_use)
 {
     for (const char* value : {"https://todo.example", "*", "a b", "todo.example:port", "::1"}) {
@@ -88,12 +108,15 @@ TEST(McpConfig, refuses_what_it_cannot_use)
                   "without.")
             << value;
     }
-    for (const char* value : {"todo.example", "ftp://todo.example", "https://ann@todo.example",
-                              "https://todo.example/?a=b", "https://todo.example/#a"}) {
+    for (const char* value :
+         {"todo.example", "ftp://todo.example", "https://ann@todo.example",
+          "https://todo.example/?a=b", "https://todo.example?", "https://todo.example/#a",
+          "https://todo.example/api", "https://todo.example/api/", "/"}) {
         const auto error = error_of([&] { read_config({{"PUBLIC_URL", value}}); });
-        EXPECT_EQ(error.message(),
-                  "PUBLIC_URL must be an http:// or https:// URL without a user, a query or a "
-                  "fragment.")
+        EXPECT_EQ(
+            error.message(),
+            "PUBLIC_URL must be an http:// or https:// URL without a user, a path, a query or "
+            "a fragment.")
             << value;
     }
 }

@@ -8,7 +8,7 @@ namespace todod::mcp {
 namespace {
 
 const Resource resource =
-    make_resource("https://todo.example/api", "https://auth.example/realms/a", "todod");
+    make_resource("https://todo.example", "https://auth.example/realms/a", "todod");
 
 TEST(ResourceMetadata, are_those_of_rfc_9728)
 {
@@ -18,7 +18,7 @@ TEST(ResourceMetadata, are_those_of_rfc_9728)
         out = (co_await asked.run({})).body;
     }(operation, body));
     EXPECT_EQ(boost::json::parse(body), boost::json::parse(R"({
-        "resource": "https://todo.example/api/mcp",
+        "resource": "https://todo.example/mcp",
         "authorization_servers": ["https://auth.example/realms/a"],
         "scopes_supported": ["read", "write", "delete"],
         "bearer_methods_supported": ["header"],
@@ -40,7 +40,7 @@ TEST(ResourceMetadata, are_told_of_in_the_challenge)
 {
     const auto challenge = make_challenge(resource);
     EXPECT_EQ(challenge.metadata_url,
-              "https://todo.example/api/.well-known/oauth-protected-resource/mcp");
+              "https://todo.example/.well-known/oauth-protected-resource/mcp");
     EXPECT_EQ(challenge.scopes, "read write delete");
     EXPECT_EQ(make_challenge(std::nullopt).metadata_url, "");
     EXPECT_EQ(make_challenge(std::nullopt).scopes, "");

@@ -77,9 +77,10 @@ TEST(Cors, shows_pages_what_mcp_says_in_fields)
 {
     std::string fields;
     Cors::append(fields, "http://a");
-    for (const std::string_view field :
-         {"WWW-Authenticate", "Mcp-Session-Id", "Mcp-Protocol-Version"})
+    for (const std::string_view field : {"WWW-Authenticate", "Mcp-Protocol-Version"})
         EXPECT_THAT(fields, ::testing::HasSubstr(field));
+    EXPECT_THAT(fields, ::testing::Not(::testing::HasSubstr("Mcp-Session-Id")))
+        << "there are no sessions";
 }
 
 }  // namespace todod::http

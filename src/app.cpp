@@ -301,8 +301,9 @@ http::Site App::State::make_site(base::Loop& loop)
                              [&database, &stopping] { return is_ready(database, stopping); }},
                             about(config));
     const auto resource = mcp_resource(config, server->port());
-    operations.push_back(mcp::endpoint(
-        shard->mcp, {.access = mcp_access(config), .challenge = mcp::make_challenge(resource)}));
+    const auto access = mcp_access(config);
+    operations.push_back(mcp::endpoint(shard->mcp, {access, mcp::make_challenge(resource)}));
+    const auto mcp_path = operations.back().routes.front().path;
     if (resource) operations.push_back(mcp::metadata_operation(*resource));
     if (jwks) {
         shard->jwks.emplace(*jwks, claim_rules(config, resource), config.jwks_algorithm, loop);
@@ -321,8 +322,11 @@ http::Site App::State::make_site(base::Loop& loop)
     if (limits) limiter = std::make_unique<auth::Limits>(*limits, loop, metrics);
     http::Page metrics_page{"/metrics", std::string{metrics_type},
                             [this] { return this->metrics_page(); }};
-    return {std::move(operations), std::move(authenticator),  openapi,
-            std::move(shard),      {std::move(metrics_page)}, std::move(limiter)};
+    const auto also_shows = [access, mcp_path](std::string_view path, std::string_view origin) {
+        return path == mcp_path && mcp::is_local_page(access, origin);
+    };
+    return {std::move(operations),     std::move(authenticator), openapi,   std::move(shard),
+            {std::move(metrics_page)}, std::move(limiter),       also_shows};
 }
 
 std::string App::State::metrics_page() const

@@ -61,7 +61,7 @@ Dispatcher::Dispatcher(Common& common, const Site& site)
       log_(common.log),
       files_(docs_assets(), site.openapi),
       cors_(common.settings.cors_origins, common.settings.production),
-      writer_(common.clock, cors_.is_on(), common.settings.production),
+      writer_(common.clock, cors_.is_on() || site.also_shows, common.settings.production),
       json_(common.settings.limits.json_depth)
 {
     router_.add(site.operations);
@@ -218,13 +218,20 @@ void Dispatcher::finish(Exchange& exchange, const Answer& answer)
     count(exchange, answer.status);
 }
 
+/// Whether the page that asks may read the answer; false for who is no page.
+bool Dispatcher::is_shown_to_page(const Request& request) const
+{
+    const auto origin = request[Known::origin];
+    if (origin.empty() || cors_.allows(origin)) return !origin.empty();
+    return site_.also_shows && site_.also_shows(request.path, origin);
+}
+
 Envelope Dispatcher::make_envelope(Exchange& exchange) const
 {
     const Request& request = *exchange.request;
-    const auto origin = request[Known::origin];
     exchange.keep_alive = request.keep_alive && !common_.stopping;
     return {.request_id = exchange.request_id,
-            .origin = cors_.allows(origin) ? origin : std::string_view{},
+            .origin = is_shown_to_page(request) ? request[Known::origin] : std::string_view{},
             .keep_alive = exchange.keep_alive,
             .http_1_0 = request.http_1_0,
             .head_only = request.verb == Verb::head,

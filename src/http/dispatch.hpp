@@ -85,6 +85,7 @@ private:
     void finish_events(Exchange& exchange, const operation::Reply& reply);
     void finish_events(Exchange& exchange, std::string_view name, std::string_view data,
                        EventStream::Headers headers = {});
+    bool is_shown_to_page(const Request& request) const;
     Envelope make_envelope(Exchange& exchange) const;
     void count(const Exchange& exchange, int status);
     void log_cause(const Exchange& exchange, std::string_view cause);

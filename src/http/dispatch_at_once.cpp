@@ -30,7 +30,7 @@ void Dispatcher::answer_options(Exchange& exchange)
         {"Allow",
          resource != nullptr ? resource->allow : "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}};
     if (!request[Known::origin].empty() && !request[Known::preflight_method].empty()) {
-        if (!cors_.allows(request[Known::origin])) {
+        if (!is_shown_to_page(request)) {
             return fail(exchange, Problem{403, "This origin may not ask.", {}, {}});
         }
         auto fields = Cors::preflight(headers.front().value, requested_fields(request));

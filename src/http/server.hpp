@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "auth/authenticator.hpp"
@@ -62,6 +63,9 @@ struct Site {
     std::shared_ptr<void> owned{};               ///< what the operations stand on
     std::vector<Page> pages{};
     std::unique_ptr<auth::Limits> limits{};  ///< null: none
+    /// Whether pages of an origin may read what a path answers though the list of origins has not
+    /// got it; empty: never.
+    std::function<bool(std::string_view path, std::string_view origin)> also_shows{};
 };
 
 /// An HTTP/1.1 server (RFC 9110, 9112) over operations: each of `threads` has its own event loop,

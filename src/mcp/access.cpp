@@ -153,6 +153,12 @@ bool is_host(std::string_view text) noexcept
     return parse_host(text).has_value();
 }
 
+bool is_local_page(const Access& access, std::string_view origin) noexcept
+{
+    const auto parsed = parse_origin(origin);
+    return access.is_local && parsed && is_loopback(parsed->host);
+}
+
 void check(const Access& access, std::span<const schema::NamedText> headers)
 {
     const bool is_restricted = access.is_local || !access.hosts.empty();
@@ -162,7 +168,7 @@ void check(const Access& access, std::span<const schema::NamedText> headers)
     const auto origin = parse_origin(*text);
     if (!origin) refuse("Pages without an http or https origin may not ask.");
     if (is_listed(access, *text)) return;
-    if (access.is_local && is_loopback(origin->host)) return;
+    if (is_local_page(access, *text)) return;
     if (is_restricted && is_own(*origin, host)) return;
     refuse(fmt::format("Pages of {} may not ask (CORS_ORIGINS).", *text));
 }

@@ -21,6 +21,9 @@ struct Access {
 /// without.
 bool is_host(std::string_view text) noexcept;
 
+/// Whether `origin` is of a page of this machine, and only this machine can connect.
+bool is_local_page(const Access& access, std::string_view origin) noexcept;
+
 /// A local server is asked as localhost, 127.0.0.1 or [::1], or as one of the hosts; any other by
 /// any name, but where there are hosts by one of them or as a local one. A page's origin must be
 /// one of the origins, for a local server one of this machine, or the host's own where that has

@@ -291,6 +291,34 @@ describe('/mcp of a local server', () => {
     });
   }
 
+  /// As the Inspector does in a browser: a preflight, then the question.
+  test('may be asked by pages of this machine, and nothing else by those', async () => {
+    const preflight = (path, Origin) => raw(server, 'OPTIONS', path, {
+      Origin, 'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'authorization,content-type,mcp-protocol-version',
+    });
+    for (const origin of ['http://localhost:6274', 'http://127.0.0.1:6274', 'http://[::1]:1']) {
+      const asked = await preflight('/mcp', origin);
+      assert.equal(asked.status, 204, origin);
+      assert.equal(asked.headers.get('access-control-allow-origin'), origin);
+      for (const token of [token_of('ada'), 'nonsense']) {
+        const answer = await post(server, {Origin: origin, Authorization: `Bearer ${token}`});
+        assert.equal(answer.headers.get('access-control-allow-origin'), origin);
+        assert.equal(answer.headers.get('vary'), 'Origin');
+      }
+      for (const path of ['/api/tasks', '/mcp/', '/health']) {
+        const refused = await preflight(path, origin);
+        assert.ok(refused.status === 403 || refused.status === 404, path);
+        assert.equal(refused.headers.get('access-control-allow-origin'), null, path);
+      }
+    }
+    for (const origin of ['https://evil.example', 'http://localhost.evil.example', 'null']) {
+      const refused = await preflight('/mcp', origin);
+      assert.equal(refused.status, 403, origin);
+      assert.equal(refused.headers.get('access-control-allow-origin'), null, origin);
+    }
+  });
+
   test('lets pages send the fields of the protocol and its tools', async () => {
     const answer = await raw(server, 'OPTIONS', '/mcp', {
       Origin: ORIGIN, 'Access-Control-Request-Method': 'POST',

@@ -347,6 +347,32 @@ TEST(Dispatch, lets_allowed_origins_read_the_answers)
     EXPECT_FALSE(refused.has("Access-Control-Allow-Origin"));
 }
 
+TEST(Dispatch, shows_more_pages_the_answers_of_the_paths_that_are_for_them)
+{
+    const TestServer server{{}, TestServer::quiet(), [](auto path, auto origin) {
+                                return path == "/echo" && origin == "http://localhost:6274";
+                            }};
+    const auto ask = [&server](std::string_view method, std::string_view path,
+                               std::string_view origin) {
+        return server.ask(
+            request(method, path,
+                    fmt::format("Origin: {}\r\nAccess-Control-Request-Method: POST\r\n", origin)));
+    };
+    const auto shown = ask("POST", "/echo", "http://localhost:6274");
+    EXPECT_EQ(shown.header("Access-Control-Allow-Origin"), "http://localhost:6274");
+    EXPECT_EQ(ask("OPTIONS", "/echo", "http://localhost:6274").status, 204);
+    for (const auto& [path, origin] : {std::pair{"/health", "http://localhost:6274"},
+                                       {"/echo/", "http://localhost:6274"},
+                                       {"*", "http://localhost:6274"},
+                                       {"/echo", "http://localhost:6275"},
+                                       {"/echo", "null"}}) {
+        const auto refused = ask("OPTIONS", path, origin);
+        EXPECT_GE(refused.status, 403) << path << ' ' << origin;
+        EXPECT_FALSE(refused.has("Access-Control-Allow-Origin")) << path << ' ' << origin;
+    }
+    EXPECT_EQ(server.ask(request("POST", "/echo")).header("Vary"), "Origin");
+}
+
 TEST(Dispatch, logs_each_request_with_its_id_and_no_query)
 {
     const testing::TempFolder folder;

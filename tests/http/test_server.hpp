@@ -14,13 +14,19 @@ namespace todod::testing {
 /// A real server on a port of its own, with a small table of operations.
 class TestServer {
 public:
-    explicit TestServer(http::ServerSettings settings = {}, base::LogSettings logs = quiet())
-        : log_(logs), server_(on_any_port(std::move(settings)), log_, clock_, [this](auto& loop) {
+    using AlsoShows = decltype(http::Site::also_shows);
+
+    explicit TestServer(http::ServerSettings settings = {}, base::LogSettings logs = quiet(),
+                        AlsoShows also_shows = {})
+        : log_(logs),
+          server_(on_any_port(std::move(settings)), log_, clock_, [=, this](auto& loop) {
               return http::Site{TestOperations{loop, shared_}.table(),
                                 std::make_unique<NameAuthenticator>(),
                                 std::make_shared<const std::string>(R"({"openapi":"3.1.0"})"),
                                 {},
-                                pages()};
+                                pages(),
+                                {},
+                                also_shows};
           })
     {
         thread_ = std::jthread{[this] { server_.run(); }};

@@ -164,6 +164,18 @@ TEST(Access, lets_no_other_pages_ask)
                 HasSubstr("Pages of http://evil.example may not ask"));
 }
 
+TEST(Access, knows_pages_of_this_machine_where_nobody_else_can_connect)
+{
+    for (const char* origin :
+         {"http://localhost:6274", "http://127.0.0.1", "https://[::1]:1", "http://LOCALHOST"}) {
+        EXPECT_TRUE(is_local_page(local(), origin)) << origin;
+        EXPECT_FALSE(is_local_page(everywhere({"localhost"}, {origin}), origin)) << origin;
+    }
+    for (const char* origin : {"http://evil.example", "http://localhost.evil.example", "null", "",
+                               "http://localhost/", "file://localhost", "http://localhost\r\nA: b"})
+        EXPECT_FALSE(is_local_page(local({}, {origin, "*"}), origin)) << origin;
+}
+
 TEST(Access, lets_the_pages_that_are_listed_ask)
 {
     const std::vector<std::string> origins{"http://localhost:3000", "https://app.example"};

@@ -218,8 +218,8 @@ object responses_of(object& schemas, const Operation& operation, const Route& ro
     }
     if (operation.needs == Needs::person) {
         responses["403"].as_object()["description"] =
-            "Not allowed to the caller; never to one who comes with a token of todod's own "
-            "(`tdd_`).";
+            "Not allowed to the caller; never to one who comes with a token that a program was "
+            "given (`tdd_`, or with scopes of an authorisation server's).";
     }
     // A readiness that says no has the shape of one that says yes.
     if (operation.needs == Needs::nobody && operation.input == nullptr && problems.contains(503)) {

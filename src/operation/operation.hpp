@@ -33,7 +33,7 @@ struct Route {
 enum class Needs : std::uint8_t {
     nobody,
     user,
-    person,  ///< a user, but by none of todod's own tokens: what concerns the account itself
+    person,  ///< a user, but by no token of a program's: what concerns the account itself
 };
 
 /// What calls are counted for (auth/limits.hpp).

@@ -27,11 +27,9 @@ std::optional<operation::Header> challenge(const Exchange& exchange, const Probl
     static const operation::Challenge standard;
     const operation::Operation& operation = *exchange.endpoint->operation;
     const auto& how = operation.challenge ? *operation.challenge : standard;
-    if (!is_stranger) {
-        return operation::Header{"WWW-Authenticate",
-                                 operation::scope_challenge(how, operation.scope)};
-    }
-    return operation::Header{"WWW-Authenticate", operation::sign_in_challenge(how, problem.detail)};
+    return operation::Header{"WWW-Authenticate",
+                             is_stranger ? operation::sign_in_challenge(how, problem.detail)
+                                         : operation::scope_challenge(operation.scope)};
 }
 
 }  // namespace

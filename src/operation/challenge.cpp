@@ -33,12 +33,11 @@ std::string sign_in_challenge(const Challenge& challenge, std::string_view fault
     return value;
 }
 
-std::string scope_challenge(const Challenge& challenge, types::Scope scope)
+std::string scope_challenge(types::Scope scope)
 {
     std::string value = "Bearer";
     append(value, "error", "insufficient_scope");
     append(value, "scope", schema::Codec<types::Scope>::name(scope, schema::Dialect::tool));
-    append(value, "resource_metadata", challenge.metadata_url);
     return value;
 }
 

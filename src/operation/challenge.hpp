@@ -18,6 +18,6 @@ struct Challenge {
 std::string sign_in_challenge(const Challenge& challenge, std::string_view fault);
 
 /// The same for whose token is not for this, and would be with `scope`.
-std::string scope_challenge(const Challenge& challenge, types::Scope scope);
+std::string scope_challenge(types::Scope scope);
 
 }  // namespace todod::operation

@@ -20,11 +20,8 @@ TEST(Challenge, tells_where_tokens_of_which_scopes_are_to_be_had)
 
 TEST(Challenge, names_the_scope_that_is_missing)
 {
-    EXPECT_EQ(scope_challenge({}, types::Scope::remove),
+    EXPECT_EQ(scope_challenge(types::Scope::remove),
               R"(Bearer error="insufficient_scope", scope="delete")");
-    EXPECT_EQ(scope_challenge({"https://todo.example/metadata", "read"}, types::Scope::write),
-              R"(Bearer error="insufficient_scope", scope="write", )"
-              R"(resource_metadata="https://todo.example/metadata")");
 }
 
 }  // namespace todod::operation

@@ -7,60 +7,19 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <numeric>
 #include <vector>
 
-#include "base/error.hpp"
+#include "base/utf8.hpp"
 
 namespace todod::base {
 
 namespace {
 
-struct CodePoint {
-    utf8proc_int32_t value;
-    std::size_t size;  ///< in bytes; 0: what stands there is not valid
-};
-
-const utf8proc_uint8_t* as_utf8proc(std::string_view text)
-{
-    return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-}
-
-bool is_ascii(char byte)
-{
-    return static_cast<unsigned char>(byte) < 0x80;
-}
-
 bool is_continuation(char byte)
 {
     return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
-}
-
-/// How many bytes at the front of `text` are ASCII.
-std::size_t count_leading_ascii(std::string_view text)
-{
-    constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080;
-    std::size_t size = 0;
-    for (std::uint64_t word; size + sizeof word <= text.size(); size += sizeof word) {
-        std::memcpy(&word, text.data() + size, sizeof word);
-        if (word & high_bits) break;
-    }
-    while (size < text.size() && is_ascii(text[size])) {
-        ++size;
-    }
-    return size;
-}
-
-CodePoint decode_first(std::string_view text)
-{
-    CodePoint first{};
-    const auto size = utf8proc_iterate(as_utf8proc(text),
-                                       static_cast<utf8proc_ssize_t>(text.size()), &first.value);
-    first.size = size > 0 ? static_cast<std::size_t>(size) : 0;
-    return first;
 }
 
 /// Unicode's White_Space property: the separators and some controls.
@@ -200,19 +159,6 @@ std::string_view trim(std::string_view utf8) noexcept
     return utf8;
 }
 
-std::string fold_case(std::string_view utf8)
-{
-    if (count_leading_ascii(utf8) == utf8.size()) return to_lower(utf8);
-    constexpr auto options =  // flags: NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
-        static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
-    utf8proc_uint8_t* folded = nullptr;
-    const auto size = utf8proc_map(as_utf8proc(utf8), static_cast<utf8proc_ssize_t>(utf8.size()),
-                                   &folded, options);
-    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned{folded, &std::free};
-    if (size < 0) throw Error{ErrorCode::internal, utf8proc_errmsg(size)};
-    return {reinterpret_cast<const char*>(folded), static_cast<std::size_t>(size)};
-}
-
 std::string to_lower(std::string_view ascii)
 {
     std::string lowered{ascii};
@@ -277,7 +223,7 @@ std::optional<std::string_view> find_nearest(std::string_view word,
                                              std::span<const std::string_view> candidates)
 {
     constexpr std::size_t least_tolerance = 2;
-    constexpr std::size_t longest_word = 64;  // folding takes the square of a run of marks
+    constexpr std::size_t longest_word = 64;
     if (word.size() > longest_word || !is_valid_utf8(word)) return std::nullopt;
     const auto wanted = to_code_points(fold_case(word));
     const auto tolerance = std::max(least_tolerance, wanted.size() / 3);

@@ -102,6 +102,23 @@ TEST(Text, folds_case)
     EXPECT_NE(fold_case("ﬁ⁵"), "fi5") << "compatibility characters stay apart in what they are";
 }
 
+TEST(Text, folds_however_many_marks_in_whatever_order)
+{
+    EXPECT_EQ(fold_case("A\u0301\u0323"), "\u1EA1\u0301");
+    EXPECT_EQ(fold_case("\u0F73\u0F73"), "\u0F71\u0F71\u0F72\u0F72");
+    // Who compared them in pairs would not come to an end.
+    constexpr int count = 100'000;
+    std::string mixed{"X"};
+    std::string below;
+    std::string above;
+    for (int i = 0; i < count; ++i) {
+        mixed += "\u0301\u0316";
+        below += "\u0316";
+        above += "\u0301";
+    }
+    EXPECT_TRUE(fold_case(mixed) == "x" + below + above);
+}
+
 TEST(Text, lowers_ascii_alone)
 {
     EXPECT_EQ(to_lower("Content-TYPE@[`{"), "content-type@[`{");

@@ -19,22 +19,15 @@ namespace {
 constexpr std::size_t max_values = 100;
 /// Of the newest open tasks, so many pages are looked at for their tags.
 constexpr int max_pages = 5;
+constexpr int tasks_of_page = 100;
 constexpr int days_ahead = 7;
+/// As long as a tag can be, and more.
+constexpr std::size_t max_value_bytes = 256;
 
 struct Completion {
     std::vector<std::string> values{};  ///< the best first
     bool is_all = true;
 };
-
-Fault refuse(std::string message)
-{
-    return {.code = FaultCode::invalid_params, .message = std::move(message)};
-}
-
-json::object open_tasks()
-{
-    return {{"status", "pending"}, {"limit", 100}};
-}
 
 Completion complete_day(const TaskView& view, const Sender& sender, std::string_view begin)
 {
@@ -67,7 +60,7 @@ base::Async<Completion> complete_tag(const TaskView& view, const Sender& sender,
 {
     const std::string folded = base::fold_case(begin);
     std::map<std::string, int> counts;
-    json::object query = open_tasks();
+    json::object query = open_tasks(tasks_of_page);
     bool is_all = false;
     for (int page = 0; page < max_pages && !is_all; ++page) {
         const json::object list = co_await use(view, sender, "list_tasks", query);
@@ -87,7 +80,7 @@ base::Async<Completion> complete_tag(const TaskView& view, const Sender& sender,
 base::Async<Completion> complete_number(const TaskView& view, const Sender& sender,
                                         std::string_view begin)
 {
-    const json::object list = co_await use(view, sender, "list_tasks", open_tasks());
+    const json::object list = co_await use(view, sender, "list_tasks", open_tasks(tasks_of_page));
     const auto& tasks = list.at("tasks").as_array();
     Completion completion;
     for (const auto& task : tasks) {
@@ -119,7 +112,7 @@ struct Asked {
 base::Async<Answer> complete_prompt(const TaskView& view, const Sender& sender, const Asked& asked)
 {
     const auto* const name = find_text(asked.reference, "name");
-    if (name == nullptr) co_return refuse("`ref.name` must be a text.");
+    if (name == nullptr) co_return refuse_params("`ref.name` must be a text.");
     const auto prompt = find_prompt(*name);
     if (const auto* const fault = std::get_if<Fault>(&prompt)) co_return *fault;
     const auto argument = find_argument(*std::get<const Prompt*>(prompt), asked.name);
@@ -139,11 +132,12 @@ base::Async<Answer> complete_resource(const TaskView& view, const Sender& sender
                                       const Asked& asked)
 {
     const auto* const uri = find_text(asked.reference, "uri");
-    if (uri == nullptr) co_return refuse("`ref.uri` must be a text.");
+    if (uri == nullptr) co_return refuse_params("`ref.uri` must be a text.");
     if (*uri != task_template) {
-        co_return refuse(fmt::format("The only template is '{}'.", task_template));
+        co_return refuse_params(fmt::format("The only template is '{}'.", task_template));
     }
-    if (asked.name != "id") co_return refuse("There is no such argument: did you mean 'id'?");
+    if (asked.name != "id")
+        co_return refuse_params("There is no such argument: did you mean 'id'?");
     co_return write(co_await complete_number(view, sender, asked.begin));
 }
 
@@ -157,9 +151,13 @@ std::variant<Asked, Fault> read(const json::object* params)
     const auto* const argument = object("argument");
     const auto* const name = find_text(argument, "name");
     const auto* const begin = find_text(argument, "value");
-    if (reference == nullptr) return refuse("`ref` must be an object.");
+    if (reference == nullptr) return refuse_params("`ref` must be an object.");
     if (name == nullptr || begin == nullptr) {
-        return refuse("`argument` must be an object with the texts `name` and `value`.");
+        return refuse_params("`argument` must be an object with the texts `name` and `value`.");
+    }
+    if (begin->size() > max_value_bytes) {
+        return refuse_params(
+            fmt::format("`argument.value` must be at most {} bytes.", max_value_bytes));
     }
     return Asked{reference, *name, *begin};
 }
@@ -177,7 +175,7 @@ base::Async<Answer> complete(const TaskView& view, const Request& request)
     if (type != nullptr && *type == "ref/resource") {
         co_return co_await complete_resource(view, request.sender, what);
     }
-    co_return refuse("`ref.type` must be 'ref/prompt' or 'ref/resource'.");
+    co_return refuse_params("`ref.type` must be 'ref/prompt' or 'ref/resource'.");
 }
 
 }  // namespace

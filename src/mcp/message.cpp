@@ -32,6 +32,11 @@ std::string begin_answer(const json::value& id)
 
 }  // namespace
 
+Fault refuse_params(std::string message)
+{
+    return {.code = FaultCode::invalid_params, .message = std::move(message)};
+}
+
 std::variant<Message, Fault> read_message(const json::value& json)
 {
     const auto* const whole = json.if_object();
@@ -121,7 +126,7 @@ Fault fault_of(const base::Error& error)
         case precondition_failed:
         case too_large:
         case invalid:
-            return {.code = FaultCode::invalid_params, .message = error.message()};
+            return refuse_params(error.message());
         case unauthorized:
         case unsupported_media_type:
         case too_many_requests:

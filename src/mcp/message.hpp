@@ -32,6 +32,9 @@ struct Fault {
     int status = 200;            ///< of HTTP
 };
 
+/// Invalid params, in these words.
+Fault refuse_params(std::string message);
+
 /// A JSON-RPC 2.0 message (§4, §5). Refers to the JSON that it was read from.
 struct Message {
     enum class Kind : std::uint8_t { request, notification, response };

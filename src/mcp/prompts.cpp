@@ -12,22 +12,15 @@ namespace json = boost::json;
 
 namespace {
 
-/// Prompts change with todod's release alone; whether they are shown, with the token's scopes.
-constexpr CacheHint list_cache{std::chrono::minutes{5}};
-
-Fault refuse(std::string message)
-{
-    return {.code = FaultCode::invalid_params, .message = std::move(message)};
-}
-
 /// `what` is not there, but maybe one of `known` was meant.
 Fault refuse_unknown(std::string_view what, std::string_view name,
                      std::span<const std::string_view> known)
 {
     if (const auto nearest = base::find_nearest(name, known)) {
-        return refuse(fmt::format("There is no such {}: did you mean '{}'?", what, *nearest));
+        return refuse_params(
+            fmt::format("There is no such {}: did you mean '{}'?", what, *nearest));
     }
-    return refuse(fmt::format("There is no such {}.", what));
+    return refuse_params(fmt::format("There is no such {}.", what));
 }
 
 std::string describe(const Prompt& prompt)
@@ -50,17 +43,17 @@ std::variant<PromptArguments, Fault> read_arguments(const Prompt& prompt,
 {
     PromptArguments arguments;
     if (const auto* const given = params.if_contains("arguments")) {
-        if (!given->is_object()) return refuse("`arguments` must be an object.");
+        if (!given->is_object()) return refuse_params("`arguments` must be an object.");
         for (const auto& [name, value] : given->get_object()) {
             auto found = find_argument(prompt, name);
             if (auto* const fault = std::get_if<Fault>(&found)) return std::move(*fault);
-            if (!value.is_string()) return refuse(fmt::format("`{}` must be a text.", name));
+            if (!value.is_string()) return refuse_params(fmt::format("`{}` must be a text.", name));
             if (!value.get_string().empty()) arguments.emplace(name, value.get_string());
         }
     }
     for (const auto& argument : prompt.arguments) {
         if (argument.is_required && !arguments.contains(argument.name)) {
-            return refuse(fmt::format("The argument `{}` is missing.", argument.name));
+            return refuse_params(fmt::format("The argument `{}` is missing.", argument.name));
         }
     }
     return arguments;
@@ -69,7 +62,7 @@ std::variant<PromptArguments, Fault> read_arguments(const Prompt& prompt,
 base::Async<Answer> get(const TaskView& view, const Request& request)
 {
     const auto* const name = find_text(request.message.params, "name");
-    if (name == nullptr) co_return refuse("`name` must be a text.");
+    if (name == nullptr) co_return refuse_params("`name` must be a text.");
     co_await begin_view(request.sender);
     const auto found = find_prompt(*name);
     if (const auto* const fault = std::get_if<Fault>(&found)) co_return *fault;

@@ -15,8 +15,6 @@ namespace json = boost::json;
 
 namespace {
 
-/// Which there are changes with todod's release alone; whether they are shown, with the scopes.
-constexpr CacheHint list_cache{std::chrono::minutes{5}};
 /// A task may have changed since.
 constexpr CacheHint read_cache{};
 
@@ -24,6 +22,8 @@ constexpr std::string_view json_type = "application/json";
 constexpr std::string_view task_prefix = "todo://tasks/";
 /// A UUID's, which is longer than any number.
 constexpr std::size_t max_id_bytes = 36;
+/// What is not there is echoed.
+constexpr std::size_t max_uri_bytes = 2048;
 /// Of a list: what list_tasks gives at most.
 constexpr int max_rows = 100;
 /// Of a result: what stands around the rows.
@@ -100,7 +100,7 @@ std::string describe_template()
 
 json::object query_of(Showing showing, const Here& here)
 {
-    json::object query{{"status", "pending"}, {"limit", max_rows}};
+    json::object query = open_tasks(max_rows);
     switch (showing) {
         case Showing::today:
             query["due_after"] = base::to_string(here.today);
@@ -173,8 +173,9 @@ Fault not_found(const Request& request, std::string_view uri)
 base::Async<Answer> read(const TaskView& view, const Request& request)
 {
     const auto* const uri = find_text(request.message.params, "uri");
-    if (uri == nullptr) {
-        co_return Fault{.code = FaultCode::invalid_params, .message = "`uri` must be a text."};
+    if (uri == nullptr || uri->size() > max_uri_bytes) {
+        co_return refuse_params(
+            fmt::format("`uri` must be a text of at most {} bytes.", max_uri_bytes));
     }
     co_await begin_view(request.sender);
     const auto named = find_named(*uri);

@@ -52,6 +52,9 @@ struct CacheHint {
     bool is_private = true;
 };
 
+/// Of lists that change with todod's release alone; what they show, with the token's scopes.
+inline constexpr CacheHint list_cache{std::chrono::minutes{5}};
+
 /// What goes into a result: its members as JSON text, `"tools":[…]`; may be empty.
 struct Result {
     std::string members;

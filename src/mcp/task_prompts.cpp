@@ -106,29 +106,30 @@ std::string say_day(const TaskView& view, const Sender& sender, Day day)
 
 std::string say_hours(const PromptArguments& arguments)
 {
+    constexpr double fewest = 0.5;
     constexpr double most = 24;
+    constexpr std::size_t longest = 5;  // as "12.25"
+    constexpr std::size_t decimals = 2;
     const auto given = arguments.find("hours");
     if (given == arguments.end()) return {};
     const std::string& text = given->second;
     double hours = 0;
     const auto read =
         std::from_chars(text.data(), text.data() + text.size(), hours, std::chars_format::fixed);
-    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || !(hours > 0) ||
-        hours > most) {
-        throw base::Error{base::ErrorCode::invalid,
-                          "`hours` must be a number above 0, and at most 24."};
+    const auto point = text.find('.');
+    const bool is_exact = point != std::string::npos && text.size() - point > 1 + decimals;
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || !(hours >= fewest) ||
+        hours > most || is_exact || text.size() > longest) {
+        throw base::Error{
+            base::ErrorCode::invalid,
+            "`hours` must be a number from 0.5 to 24 with at most two decimals, as 2.5."};
     }
     return fmt::format(" I have {} hours for it.", hours);
 }
 
-json::object open_tasks(std::string_view sort, int limit)
-{
-    return {{"status", "pending"}, {"sort", sort}, {"limit", limit}};
-}
-
 json::object due_from(Day first, int days)
 {
-    json::object query = open_tasks("due_date", 60);
+    json::object query = open_tasks(60, "due_date");
     query["due_after"] = base::to_string(first);
     query["due_before"] = base::to_string(first + std::chrono::days{days});
     return query;
@@ -136,14 +137,14 @@ json::object due_from(Day first, int days)
 
 json::object overdue()
 {
-    json::object query = open_tasks("due_date", 60);
+    json::object query = open_tasks(60, "due_date");
     query["overdue"] = true;
     return query;
 }
 
 json::object of_priority(std::string_view priority)
 {
-    json::object query = open_tasks("due_date", 30);
+    json::object query = open_tasks(30, "due_date");
     query["priority"] = priority;
     return query;
 }
@@ -188,7 +189,7 @@ base::Async<std::string> write_review(const TaskView& view, const Sender& sender
     sections.push_back({"Overdue now", overdue()});
     sections.push_back({"Under way", std::move(under_way)});
     sections.push_back({"Due in the week ahead", due_from(day, days)});
-    sections.push_back({"Open, the oldest first", open_tasks("-created", 20)});
+    sections.push_back({"Open, the oldest first", open_tasks(20, "-created")});
     text += co_await write_tasks(view, sender, std::move(sections));
     co_return text;
 }
@@ -196,7 +197,7 @@ base::Async<std::string> write_review(const TaskView& view, const Sender& sender
 base::Async<std::string> write_triage(const TaskView& view, const Sender& sender,
                                       const PromptArguments& arguments)
 {
-    json::object query = open_tasks("created", 100);
+    json::object query = open_tasks(100);
     const auto tag = arguments.find("tag");
     if (tag != arguments.end()) query["tags"] = json::array{tag->second};
     std::string text = fmt::format(

@@ -49,6 +49,8 @@ base::Async<void> begin_view(const Sender& sender)
 base::Async<json::object> use(const TaskView& view, const Sender& sender, std::string_view tool,
                               json::object arguments)
 {
+    if (sender.stopped.stop_requested())
+        throw Error{ErrorCode::unavailable, "Nobody waits for the answer."};
     const auto* const found = operation::find_tool(view.tools, tool);
     if (found == nullptr) throw Error{ErrorCode::internal, fmt::format("no tool {}", tool)};
     json::object reply =
@@ -58,6 +60,11 @@ base::Async<json::object> use(const TaskView& view, const Sender& sender, std::s
                                               .request_id = std::string{sender.request_id}});
     if (reply.at("success").as_bool()) co_return std::move(reply.at("data").as_object());
     throw Error{ErrorCode::invalid, std::string{reply.at("error").as_string()}};
+}
+
+json::object open_tasks(int limit, std::string_view sort)
+{
+    return {{"status", "pending"}, {"sort", sort}, {"limit", limit}};
 }
 
 base::Async<Rows> list_rows(const TaskView& view, const Sender& sender, json::object query,

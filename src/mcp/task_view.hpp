@@ -38,9 +38,13 @@ bool may_see(const Sender& sender) noexcept;
 /// Counts a read. Throws Error{forbidden} for who may not, and as Meter::check does.
 base::Async<void> begin_view(const Sender& sender);
 
-/// What a tool gives. Throws Error{invalid} with its own words where it gives nothing.
+/// What a tool gives. Throws Error{invalid} with its own words where it gives nothing, and
+/// Error{unavailable} where nobody waits for it any more.
 base::Async<boost::json::object> use(const TaskView& view, const Sender& sender,
                                      std::string_view tool, boost::json::object arguments);
+
+/// A query of list_tasks.
+boost::json::object open_tasks(int limit, std::string_view sort = "created");
 
 /// Some of the tasks that list_tasks has found.
 struct Rows {

@@ -15,9 +15,6 @@ using operation::Operation;
 
 namespace {
 
-/// Tools change with todod's release alone; which of them are shown, with the token's scopes.
-constexpr CacheHint list_cache{std::chrono::minutes{5}};
-
 /// A tool, and what is known of it before it is called.
 struct Shown {
     const Operation* tool;
@@ -80,7 +77,7 @@ Fault unknown_tool(const Shelf& shelf, std::string_view name)
     if (const auto nearest = base::find_nearest(name, names)) {
         message = fmt::format("There is no such tool: did you mean '{}'?", *nearest);
     }
-    return {.code = FaultCode::invalid_params, .message = std::move(message)};
+    return refuse_params(std::move(message));
 }
 
 /// The whole of it as structured content, and the same as text: some clients show a model the one

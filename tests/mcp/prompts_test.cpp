@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "mcp/test_tasks.hpp"
+#include "support/errors.hpp"
 
 namespace todod::mcp {
 namespace {
@@ -73,6 +74,10 @@ TEST_F(Prompts, plan_a_day_with_its_tasks)
     add("tax", R"("priority": "urgent")");
     add("someday", R"("priority": "low")");
     const std::string text = get("plan_my_day", {{"hours", "2.5"}, {"date", ""}});
+    for (const std::string_view hours : {"0.5", "2.25", "24"}) {
+        EXPECT_TRUE(has(get("plan_my_day", {{"hours", hours}}),
+                        fmt::format("I have {} hours for it.", hours)));
+    }
     EXPECT_TRUE(has(text,
                     "Help me plan my day: 2026-11-21 (Sat), in the time zone UTC. "
                     "I have 2.5 hours for it."));
@@ -140,9 +145,11 @@ TEST_F(Prompts, say_what_they_do_not_take)
     EXPECT_EQ(refuse("triage", {{"tags", "home"}}),
               "There is no such argument: did you mean 'tag'?");
     EXPECT_EQ(refuse("plan_my_day", {{"hours", 2}}), "`hours` must be a text.");
-    for (const std::string_view hours : {"0", "-1", "25", "two", "2h", "nan", "1e1", " 2"}) {
+    for (const std::string_view hours :
+         {"0", "0.49", "-1", "24.01", "25", "two", "2h", "nan", "1e1", " 2", "1.001",
+          "0.0000000000000000000001", "00000000000000000002"}) {
         EXPECT_EQ(refuse("plan_my_day", {{"hours", hours}}),
-                  "`hours` must be a number above 0, and at most 24.")
+                  "`hours` must be a number from 0.5 to 24 with at most two decimals, as 2.5.")
             << hours;
     }
     for (const std::string_view date : {"today", "2026-02-30", "2026-11-21T10:00", "9999-12-31"}) {
@@ -165,6 +172,24 @@ TEST_F(Prompts, are_of_the_callers_tasks_alone)
         EXPECT_EQ(refuse(name, {}, without_reading()), "The token's scopes do not cover this.");
     }
     EXPECT_EQ(result("prompts/list", {}, without_reading()).at("prompts"), parse("[]"));
+}
+
+TEST_F(Prompts, and_completions_find_nothing_for_who_has_gone)
+{
+    std::stop_source gone;
+    gone.request_stop();
+    Sender sender = as("ada");
+    sender.stopped = gone.get_token();
+    for (const auto& [method, params] : {
+             std::pair{"prompts/get", object{{"name", "triage"}}},
+             std::pair{"resources/read", object{{"uri", "todo://open"}}},
+             std::pair{"completion/complete",
+                       object{{"ref", {{"type", "ref/prompt"}, {"name", "triage"}}},
+                              {"argument", {{"name", "tag"}, {"value", ""}}}}},
+         }) {
+        const auto error = todod::testing::error_of([&] { send(method, params, sender); });
+        EXPECT_EQ(error.code(), base::ErrorCode::unavailable) << method;
+    }
 }
 
 TEST_F(Prompts, ask_for_no_change_that_the_credentials_do_not_cover)
@@ -268,6 +293,15 @@ TEST_F(Completions, refuse_what_is_not_there_and_who_may_not_read)
     EXPECT_EQ(refuse(triage, "tag", without_reading()), "The token's scopes do not cover this.");
     EXPECT_EQ(fault("completion/complete", {}), "`ref` must be an object.");
     EXPECT_NE(fault("completion/complete", {{"ref", triage}}), "");
+    const auto begin = [this](std::size_t size) {
+        return object{
+            {"ref", triage},
+            {"argument", {{"name", "tag"}, {"value", std::string(size, 'a')}}},
+        };
+    };
+    EXPECT_EQ(fault("completion/complete", begin(257)),
+              "`argument.value` must be at most 256 bytes.");
+    EXPECT_TRUE(result("completion/complete", begin(256)).contains("completion"));
 }
 
 }  // namespace

@@ -107,7 +107,13 @@ TEST_F(Resources, that_are_not_there_are_refused_with_their_uri)
     }
     EXPECT_EQ(fault("resources/read", {{"uri", "todo://todai"}}),
               "There is no such resource: did you mean 'todo://today'?");
-    EXPECT_EQ(fault("resources/read", {}), "`uri` must be a text.");
+    const std::string_view not_taken = "`uri` must be a text of at most 2048 bytes.";
+    EXPECT_EQ(fault("resources/read", {}), not_taken);
+    const value longer = send("resources/read", {{"uri", std::string(2049, 'a')}}, as("ada"));
+    EXPECT_EQ(longer.at("error"),
+              parse(fmt::format(R"({{"code": -32602, "message": "{}"}})", not_taken)));
+    EXPECT_EQ(fault("resources/read", {{"uri", std::string(2048, 'a')}}),
+              "There is no such resource.");
 }
 
 TEST_F(Resources, are_the_callers_alone)

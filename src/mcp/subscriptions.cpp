@@ -26,24 +26,19 @@ constexpr std::array<ListNames, list_kind_count> list_names{{
 }};
 constexpr std::string_view uris_name = "resourceSubscriptions";
 
-Fault refuse(std::string message)
-{
-    return {.code = FaultCode::invalid_params, .message = std::move(message)};
-}
-
 std::optional<Fault> read_uris(const json::value& value, std::vector<std::string>& uris)
 {
     const auto* const texts = value.if_array();
-    if (texts == nullptr) return refuse(fmt::format("`{}` must be an array.", uris_name));
+    if (texts == nullptr) return refuse_params(fmt::format("`{}` must be an array.", uris_name));
     if (texts->size() > Listeners::max_uris) {
-        return refuse(fmt::format("At most {} resources can be watched by one request.",
-                                  Listeners::max_uris));
+        return refuse_params(fmt::format("At most {} resources can be watched by one request.",
+                                         Listeners::max_uris));
     }
     for (const auto& text : *texts) {
         const auto* const uri = text.if_string();
         if (uri == nullptr || uri->size() > Listeners::max_uri_bytes) {
-            return refuse(fmt::format("`{}` must hold texts of at most {} bytes.", uris_name,
-                                      Listeners::max_uri_bytes));
+            return refuse_params(fmt::format("`{}` must hold texts of at most {} bytes.", uris_name,
+                                             Listeners::max_uri_bytes));
         }
         if (std::ranges::find(uris, std::string_view{*uri}) == uris.end()) uris.emplace_back(*uri);
     }
@@ -54,13 +49,13 @@ std::variant<Filter, Fault> read_filter(const json::object* params)
 {
     const auto* const given = params != nullptr ? params->if_contains("notifications") : nullptr;
     const auto* const wanted = given != nullptr ? given->if_object() : nullptr;
-    if (wanted == nullptr) return refuse("`notifications` must be an object.");
+    if (wanted == nullptr) return refuse_params("`notifications` must be an object.");
     Filter filter;
     for (std::size_t i = 0; i < list_kind_count; ++i) {
         const auto* const value = wanted->if_contains(list_names[i].filter);
         if (value == nullptr) continue;
         if (!value->is_bool()) {
-            return refuse(fmt::format("`{}` must be true or false.", list_names[i].filter));
+            return refuse_params(fmt::format("`{}` must be true or false.", list_names[i].filter));
         }
         filter.lists[i] = value->get_bool();
     }
@@ -80,6 +75,12 @@ json::object write_filter(const Filter& filter)
     return written;
 }
 
+/// Whether nothing can come that it lets through.
+bool is_empty(const Filter& filter)
+{
+    return filter.uris.empty() && std::ranges::none_of(filter.lists, std::identity{});
+}
+
 json::object meta_of(const Request& request)
 {
     return {{subscription_key, request.message.id}};
@@ -92,28 +93,47 @@ StreamBook::Place::~Place()
     if (book_ == nullptr) return;
     const std::lock_guard lock{book_->mutex_};
     const auto found = book_->of_user_.find(user_id_);
-    if (--found->second == 0) book_->of_user_.erase(found);
+    found->second.uris -= uris_;
+    if (--found->second.streams == 0) book_->of_user_.erase(found);
     --book_->in_all_;
 }
 
-std::variant<StreamBook::Place, Fault> StreamBook::open(const std::string& user_id)
+std::variant<StreamBook::Place, Fault> StreamBook::open(const std::string& user_id,
+                                                        std::size_t uris)
 {
     const std::lock_guard lock{mutex_};
+    const auto found = of_user_.find(user_id);
+    Share share = found != of_user_.end() ? found->second : Share{};
+    ++share.streams;
+    share.uris += uris;
+    if (auto excess = find_excess(share)) return *std::move(excess);
+    of_user_.insert_or_assign(user_id, share);
+    ++in_all_;
+    return std::variant<Place, Fault>{std::in_place_type<Place>, *this, user_id, uris};
+}
+
+/// Why a user may not have that.
+std::optional<Fault> StreamBook::find_excess(const Share& share) const
+{
     if (in_all_ >= limits_.in_all) {
         return Fault{.code = FaultCode::internal,
                      .message = "Too many streams are open here: try again later.",
                      .status = 503};
     }
-    auto& count = of_user_[user_id];
-    if (count >= limits_.of_user) {
+    if (share.streams > limits_.of_user) {
         return Fault{.code = FaultCode::invalid_request,
                      .message = fmt::format("There are {} streams of yours open: end one first.",
                                             limits_.of_user),
                      .status = 429};
     }
-    ++count;
-    ++in_all_;
-    return std::variant<Place, Fault>{std::in_place_type<Place>, *this, user_id};
+    if (share.uris > limits_.uris_of_user) {
+        return Fault{.code = FaultCode::invalid_request,
+                     .message = fmt::format("Your streams watch {} resources at most: end one "
+                                            "first, or watch less.",
+                                            limits_.uris_of_user),
+                     .status = 429};
+    }
+    return std::nullopt;
 }
 
 base::Async<void> check_credentials(auth::Authenticator& authenticator, const Sender& sender)
@@ -132,6 +152,7 @@ struct Listeners::Stream {
     std::array<bool, list_kind_count> announced{};  ///< and not yet told
     std::uint64_t look_at = 0;                      ///< in ticks
     std::uint64_t check_at = 0;                     ///< in ticks
+    std::uint64_t end_at = 0;                       ///< in ticks
     std::coroutine_handle<> sleeper{};
     bool is_woken = false;
 };
@@ -196,7 +217,7 @@ void Listeners::announce(ListKind list)
 base::Async<Answer> Listeners::listen(const Request& request)
 {
     if (!request.peer.is_listening()) {
-        co_return refuse(
+        co_return refuse_params(
             "This is answered with a stream: it must be accepted (text/event-stream).");
     }
     auto read = read_filter(request.message.params);
@@ -205,24 +226,30 @@ base::Async<Answer> Listeners::listen(const Request& request)
     if (sender.meter != nullptr) {
         co_await sender.meter->check(auth::LimitKind::read, sender.caller.user_id);
     }
-    const auto place = book_.open(sender.caller.user_id);
-    if (const auto* const fault = std::get_if<Fault>(&place)) co_return *fault;
     Stream stream{.filter = narrow(std::get<Filter>(std::move(read)))};
+    const Result over{.members = {}, .meta = meta_of(request)};
+    if (is_empty(stream.filter)) {
+        co_await acknowledge(request, stream);
+        co_return over;
+    }
+    const auto place = book_.open(sender.caller.user_id, stream.filter.uris.size());
+    if (const auto* const fault = std::get_if<Fault>(&place)) co_return *fault;
     stream.look_at = now_ + settings_.ticks_of_look;
     stream.check_at = now_ + settings_.ticks_of_check;
+    stream.end_at = now_ + settings_.ticks_of_stream;
     // What changes from the acknowledgement on is told.
     for (const std::string& uri : stream.filter.uris)
         stream.marks.push_back(co_await settings_.resources.look(sender, uri));
     const Registration registration{*this, stream};
     co_await acknowledge(request, stream);
     co_await keep_telling(request, stream);
-    co_return Result{.members = {}, .meta = meta_of(request)};
+    co_return over;
 }
 
 base::Async<void> Listeners::keep_telling(const Request& request, Stream& stream)
 {
     const std::stop_callback on_stop{request.sender.stopped, [this, &stream] { wake(stream); }};
-    while (!is_over(request)) {
+    while (!is_over(request) && now_ < stream.end_at) {
         co_await tell_lists(request, stream);
         if (now_ >= stream.look_at && !co_await look(request, stream)) co_return;
         co_await Sleep{stream};

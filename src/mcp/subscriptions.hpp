@@ -41,6 +41,7 @@ struct ResourceWatch {
 struct StreamLimits {
     std::size_t of_user = 8;
     std::size_t in_all = 256;
+    std::size_t uris_of_user = 16;  ///< that they watch together: each is looked at again and again
 };
 
 /// The streams that all I/O threads have open.
@@ -51,9 +52,14 @@ public:
     /// One open stream, until it is destroyed.
     class Place {
     public:
-        Place(StreamBook& book, std::string user_id) : book_(&book), user_id_(std::move(user_id)) {}
+        Place(StreamBook& book, std::string user_id, std::size_t uris)
+            : book_(&book), user_id_(std::move(user_id)), uris_(uris)
+        {
+        }
         Place(Place&& other) noexcept
-            : book_(std::exchange(other.book_, nullptr)), user_id_(std::move(other.user_id_))
+            : book_(std::exchange(other.book_, nullptr)),
+              user_id_(std::move(other.user_id_)),
+              uris_(other.uris_)
         {
         }
         Place(const Place&) = delete;
@@ -64,15 +70,25 @@ public:
     private:
         StreamBook* book_;
         std::string user_id_;
+        std::size_t uris_;
     };
 
-    /// A fault where there are too many. This must outlive the place.
-    std::variant<Place, Fault> open(const std::string& user_id);
+    /// For a stream that watches so many `uris`; a fault where there are too many. This must
+    /// outlive the place.
+    std::variant<Place, Fault> open(const std::string& user_id, std::size_t uris);
 
 private:
+    /// What a user has open.
+    struct Share {
+        std::size_t streams = 0;
+        std::size_t uris = 0;
+    };
+
+    std::optional<Fault> find_excess(const Share& share) const;
+
     const StreamLimits limits_;
     std::mutex mutex_;  ///< of what follows
-    std::unordered_map<std::string, std::size_t> of_user_;
+    std::unordered_map<std::string, Share> of_user_;
     std::size_t in_all_ = 0;
 };
 
@@ -92,6 +108,8 @@ struct ListenSettings {
     std::chrono::milliseconds tick{250};  ///< how soon a stop is seen
     std::uint64_t ticks_of_look = 8;      ///< after so many, resources are looked at again
     std::uint64_t ticks_of_check = 40;    ///< and credentials, though nothing has changed
+    /// After so many, an hour, a stream ends: who still waits listens again.
+    std::uint64_t ticks_of_stream = 14'400;
 };
 
 /// The open streams of `subscriptions/listen` (2026-07-28) of one I/O thread.

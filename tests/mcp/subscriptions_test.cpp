@@ -12,6 +12,7 @@ using boost::json::parse;
 using testing::Listener;
 
 constexpr std::string_view updated = "notifications/resources/updated";
+constexpr std::string_view lists = R"({"toolsListChanged": true})";
 
 class ListenersTest : public ::testing::Test {
 protected:
@@ -73,7 +74,7 @@ protected:
     int checks = 0;
     std::map<std::string, std::string> shown;
     todod::testing::TestLoop loop;
-    StreamBook book{{.of_user = 2, .in_all = 3}};
+    StreamBook book{{.of_user = 2, .in_all = 3, .uris_of_user = 4}};
     Listeners listeners{loop, book, settings()};
     const Server server{{}, {listeners.method()}};
 };
@@ -129,7 +130,7 @@ TEST_F(ListenersTest, hear_of_what_they_watch_and_see_differently_than_before)
 
 TEST_F(ListenersTest, are_answered_when_the_server_stops)
 {
-    const auto listener = listen("{}");
+    const auto listener = listen(lists);
     is_stopping = true;
     listener->wait_for_end();
     EXPECT_EQ(listener->status(), 200);
@@ -141,7 +142,8 @@ TEST_F(ListenersTest, are_answered_when_the_server_stops)
 
 TEST_F(ListenersTest, end_when_their_client_leaves)
 {
-    for (const std::string_view wanted : {"{}", R"({"resourceSubscriptions": ["test://a"]})"}) {
+    for (const std::string_view wanted :
+         {lists, std::string_view{R"({"resourceSubscriptions": ["test://a"]})"}}) {
         const auto listener = listen(wanted);
         listener->leave();
         listener->wait_for_end();
@@ -156,7 +158,7 @@ TEST_F(ListenersTest, end_when_their_credentials_do_and_hear_nothing_more)
     shown["ada test://a"] = "1";
     listener->wait_for_end();
     EXPECT_EQ(listener->frames().size(), 1U);
-    const auto idle = listen("{}");
+    const auto idle = listen(lists);
     idle->wait_for_end();
     EXPECT_EQ(idle->status(), 200);
 }
@@ -183,19 +185,64 @@ TEST_F(ListenersTest, outlast_an_outage_of_the_database)
 
 TEST_F(ListenersTest, are_only_so_many)
 {
-    auto first = listen("{}");
-    const auto second = listen("{}");
-    const auto third = listen("{}");
+    auto first = listen(lists);
+    const auto second = listen(lists);
+    const auto third = listen(lists);
     EXPECT_EQ(third->status(), 429);
     EXPECT_EQ(third->answered().at("error").at("message"),
               "There are 2 streams of yours open: end one first.");
-    const auto bob = listen("{}", "bob");
+    const auto bob = listen(lists, "bob");
     EXPECT_FALSE(bob->has_ended());
-    EXPECT_EQ(listen("{}", "eve")->status(), 503);
+    EXPECT_EQ(listen(lists, "eve")->status(), 503);
     first->leave();
     first->wait_for_end();
-    EXPECT_FALSE(listen("{}", "eve")->has_ended());
-    EXPECT_FALSE(listen("{}")->has_ended());
+    EXPECT_FALSE(listen(lists, "eve")->has_ended());
+    EXPECT_FALSE(listen(lists)->has_ended());
+}
+
+TEST_F(ListenersTest, watch_only_so_much_of_a_users)
+{
+    auto first = listen(R"({"resourceSubscriptions": ["test://a", "test://b", "test://c"]})");
+    const std::string_view two = R"({"resourceSubscriptions": ["test://d", "test://e"]})";
+    const auto refused = listen(two);
+    EXPECT_EQ(refused->status(), 429);
+    EXPECT_EQ(refused->answered().at("error").at("message"),
+              "Your streams watch 4 resources at most: end one first, or watch less.");
+    EXPECT_FALSE(listen(R"({"resourceSubscriptions": ["test://d"]})")->has_ended());
+    EXPECT_FALSE(listen(two, "bob")->has_ended());
+    first->leave();
+    first->wait_for_end();
+    EXPECT_FALSE(listen(two)->has_ended());
+}
+
+TEST_F(ListenersTest, end_at_once_where_there_is_nothing_to_tell)
+{
+    for (const std::string_view wanted :
+         {"{}", R"({"resourcesListChanged": true})", R"({"resourceSubscriptions": ["other://a"]})",
+          R"({"resourceSubscriptions": []})", R"({"toolsListChanged": false})"}) {
+        const auto listener = listen(wanted);
+        listener->wait_for_end();
+        EXPECT_EQ(listener->status(), 200);
+        EXPECT_EQ(listener->answered().at("result").at("resultType"), "complete") << wanted;
+        ASSERT_EQ(listener->frames().size(), 1U);
+        EXPECT_EQ(listener->frames().front().at("params").at("notifications"), parse("{}"));
+    }
+}
+
+TEST_F(ListenersTest, end_after_a_time)
+{
+    ListenSettings short_lived = settings();
+    short_lived.ticks_of_stream = 5;
+    Listeners those{loop, book, std::move(short_lived)};
+    const Server brief{{}, {those.method()}};
+    for (const std::string_view wanted :
+         {lists, std::string_view{R"({"resourceSubscriptions": ["test://a"]})"}}) {
+        Listener listener{loop, brief, Sender{.caller = {.user_id = "ada"}}, request(wanted)};
+        listener.wait_for_end();
+        EXPECT_EQ(listener.status(), 200);
+        EXPECT_EQ(listener.answered().at("result").at("resultType"), "complete");
+        EXPECT_EQ(listener.frames().size(), 1U);
+    }
 }
 
 TEST_F(ListenersTest, say_what_they_do_not_take)
@@ -221,7 +268,7 @@ TEST_F(ListenersTest, say_what_they_do_not_take)
 
 TEST_F(ListenersTest, must_take_a_stream)
 {
-    const auto message = parse(request("{}"));
+    const auto message = parse(request(lists));
     const Outgoing outgoing = loop.run(server.answer(message, {}));
     EXPECT_EQ(parse(outgoing.body).at("error").at("code"), -32602);
 }

@@ -32,6 +32,15 @@ bool is_white_space(utf8proc_int32_t code_point)
            category == UTF8PROC_CATEGORY_ZP || code_point == next_line;
 }
 
+bool is_invisible(utf8proc_int32_t code_point)
+{
+    // Unicode keeps these for what is not shown, be it assigned or not: tags, variation selectors.
+    if (code_point >= 0xE0000 && code_point <= 0xE0FFF) return true;
+    const auto category = utf8proc_category(code_point);
+    return category == UTF8PROC_CATEGORY_CF || category == UTF8PROC_CATEGORY_ZL ||
+           category == UTF8PROC_CATEGORY_ZP;
+}
+
 /// The bytes of the white space that `text` begins with; 0 if it begins with none.
 std::size_t measure_white_space(std::string_view text)
 {
@@ -157,6 +166,22 @@ std::string_view trim(std::string_view utf8) noexcept
         utf8.remove_suffix(size);
     }
     return utf8;
+}
+
+std::string without_invisible(std::string_view utf8)
+{
+    std::string seen;
+    seen.reserve(utf8.size());
+    while (!utf8.empty()) {
+        const std::size_t ascii = count_leading_ascii(utf8);
+        seen += utf8.substr(0, ascii);
+        utf8.remove_prefix(ascii);
+        const auto [value, size] = decode_first(utf8);
+        if (size == 0) break;
+        if (!is_invisible(value)) seen += utf8.substr(0, size);
+        utf8.remove_prefix(size);
+    }
+    return seen;
 }
 
 std::string to_lower(std::string_view ascii)

@@ -22,6 +22,10 @@ std::string_view cut_code_points(std::string_view utf8, std::size_t max_code_poi
 /// Whether there is a control character (C0, DEL, C1) in `utf8`.
 bool has_control_character(std::string_view utf8) noexcept;
 
+/// Without what shows nothing or turns the order of what does: format characters (Cf, as marks of
+/// direction, joiners and tags), line and paragraph separators, and U+E0000 to U+E0FFF.
+std::string without_invisible(std::string_view utf8);
+
 /// Without the Unicode white space at both ends.
 std::string_view trim(std::string_view utf8) noexcept;
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "base/time.hpp"
 #include "mcp/prompts.hpp"
 
@@ -31,7 +32,8 @@ std::string_view day_of(std::string_view instant)
     return instant.substr(0, 10);
 }
 
-/// What there is to know of a task to decide about it. No row can look like the end of the tasks.
+/// What there is to know of a task to decide about it, and no more than a person sees of it. No row
+/// can look like the end of the tasks.
 std::string write_row(const json::object& task)
 {
     json::object row;
@@ -43,7 +45,7 @@ std::string write_row(const json::object& task)
     const auto* const tags = task.if_contains("tags");
     if (tags != nullptr && !tags->as_array().empty()) row["tags"] = *tags;
     row["created"] = day_of(task.at("created_at").as_string());
-    std::string text = json::serialize(row);
+    std::string text = base::without_invisible(json::serialize(row));
     for (std::size_t at = 0; (at = text.find('<', at)) != std::string::npos;)
         text.replace(at, 1, R"(\u003c)");
     return text;

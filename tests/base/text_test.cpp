@@ -90,6 +90,16 @@ TEST(Text, trims_bytes_that_are_not_utf8_without_reading_past_them)
     }
 }
 
+TEST(Text, leaves_out_what_shows_nothing)
+{
+    EXPECT_EQ(without_invisible("\u202Aa\u202E b\u2066\u2069\u200B\u200F\u00AD\uFEFF"), "a b");
+    EXPECT_EQ(without_invisible("a\u2028b\u2029\U000E0001\U000E0002\U000E007F\U000E0100"), "ab");
+    for (const std::string_view kept : {"", "a\nb", "é", "e\u0301", "日本 语", "\u2764\uFE0F"}) {
+        EXPECT_EQ(without_invisible(kept), kept);
+    }
+    EXPECT_EQ(without_invisible("a\x80z"), "a") << "up to what is no UTF-8";
+}
+
 TEST(Text, folds_case)
 {
     EXPECT_EQ(fold_case("Buy MILK_1"), "buy milk_1");

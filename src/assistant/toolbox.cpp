@@ -29,6 +29,7 @@ Toolbox::Toolbox(const operation::Table& tools, auth::Principal caller, const Tu
 base::Async<json::object> Toolbox::use(std::string name, json::object arguments)
 {
     arguments.erase("user_id");
+    arguments.erase("userId");
     co_return co_await note(
         {.name = std::move(name), .parameters = std::move(arguments), .result = {}}, {});
 }
@@ -76,11 +77,10 @@ base::Async<json::object> Toolbox::run(const std::string& name, json::object arg
 /// What is said instead of doing what the user has not asked for, or to what cannot be looked at.
 base::Async<std::optional<json::object>> Toolbox::refuse_unasked(const json::object& arguments)
 {
-    const json::value* const task_id = arguments.if_contains("task_id");
-    if (task_id == nullptr) co_return std::nullopt;  // the tool says so itself
     const operation::Operation* const get_task = operation::find_tool(tools_, "get_task");
     assert(get_task != nullptr);
-    json::object found = co_await run_tool(*get_task, {{"task_id", *task_id}});
+    // Both read them alike: what is looked at is what would be done away with.
+    json::object found = co_await run_tool(*get_task, arguments);
     const json::value* const task = found.if_contains("data");
     if (task == nullptr) co_return found;
     const json::object& wanted = task->as_object();

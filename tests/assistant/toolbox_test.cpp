@@ -99,6 +99,15 @@ TEST_F(Tools, are_used_for_whoever_has_the_turn_whatever_an_engine_says)
     EXPECT_THAT(listener.heard, ElementsAre("call add_task", "result add_task"));
 }
 
+TEST_F(Tools, are_told_of_no_other_user_in_either_spelling)
+{
+    Toolbox toolbox = open("add it");
+    const object made =
+        use(toolbox, "add_task", R"({"title": "a", "user_id": "bob", "userId": "bob"})");
+    EXPECT_EQ(made.at("success"), true);
+    EXPECT_EQ(toolbox.uses()[0].parameters, parse(R"({"title": "a"})").as_object());
+}
+
 TEST_F(Tools, that_there_are_not_are_an_error)
 {
     Toolbox toolbox = open("x");
@@ -155,6 +164,35 @@ TEST_F(Tools, do_not_delete_what_the_user_has_not_asked_for)
     EXPECT_FALSE(may_delete("delete the dentist task", 1));
     EXPECT_TRUE(may_delete("delete the dentist task", 2));
     EXPECT_TRUE(may_delete("please delete task 1", 1));
+}
+
+TEST_F(Tools, do_not_delete_it_however_a_model_spells_that)
+{
+    add("Call the dentist");
+    const std::string id = base::to_string(services.run(services.task_service().get("ada", 1)).id);
+    Toolbox toolbox = open("show my tasks");
+    for (const std::string& arguments :
+         {std::string{R"({"taskId": 1})"}, std::string{R"({"taskId": "1"})"},
+          std::string{R"({"taskId": "#1"})"}, std::string{R"({"task_id": " 1"})"},
+          fmt::format(R"({{"taskId": "{}"}})", id), std::string{R"({"task_id": 9, "taskId": 1})"},
+          std::string{R"({"taskId": 1, "task_id": null})"},
+          std::string{R"({"taskId": 1, "userId": "ada"})"}, std::string{R"({"TaskId": 1})"},
+          std::string{R"({"task_id": [1]})"}, std::string{"{}"}}) {
+        EXPECT_EQ(use(toolbox, "delete_task", arguments).at("success"), false) << arguments;
+    }
+    EXPECT_EQ(services.run(services.task_service().get("ada", 1)).title, "Call the dentist");
+    EXPECT_EQ(use(toolbox, "delete_task", "{}").at("error"), "task_id is required.");
+    Toolbox asked = open("delete task 1");
+    EXPECT_EQ(use(asked, "delete_task", R"({"taskId": "1"})").at("success"), true);
+}
+
+TEST_F(Tools, do_not_delete_what_a_model_has_changed_in_another_spelling)
+{
+    add("Rent");
+    Toolbox toolbox = open("delete all completed tasks");
+    use(toolbox, "complete_task", R"({"taskId": 1})");
+    EXPECT_FALSE(use(toolbox, "delete_task", R"({"taskId": 1})").at("success").as_bool());
+    EXPECT_FALSE(use(toolbox, "delete_task", R"({"task_id": 1})").at("success").as_bool());
 }
 
 TEST_F(Tools, delete_all_when_all_is_what_the_user_has_said)

@@ -28,9 +28,11 @@ bool passes(int error) noexcept
 
 }  // namespace
 
-LineReader::LineReader(int descriptor, std::size_t max_bytes, base::Loop& loop)
+LineReader::LineReader(int descriptor, std::size_t max_bytes, base::Loop& loop,
+                       std::function<void(std::string_view)> overlong)
     : descriptor_(descriptor),
       max_bytes_(max_bytes),
+      overlong_(std::move(overlong)),
       readable_(loop),
       watch_(loop.watch(descriptor, [this] { readable_.notify(); }, [] {}))
 {
@@ -65,7 +67,8 @@ std::optional<LineReader::Line> LineReader::take()
     rest_.remove_prefix(std::min(rest_.size(), piece.size() + 1));
     line_.is_too_long = line_.is_too_long || line_.text.size() + piece.size() > max_bytes_;
     if (line_.is_too_long) {
-        line_.text.clear();
+        if (!line_.text.empty()) overlong_(std::exchange(line_.text, {}));
+        overlong_(piece);
     } else {
         line_.text += piece;
     }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <coroutine>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -48,11 +49,13 @@ private:
 class LineReader {
 public:
     struct Line {
-        std::string text;  ///< without its end
+        std::string text;  ///< without its end; nothing of one that is too long
         bool is_too_long = false;
     };
 
-    LineReader(int descriptor, std::size_t max_bytes, base::Loop& loop);
+    /// `overlong` gets what has come of a line that is too long, piece by piece.
+    LineReader(int descriptor, std::size_t max_bytes, base::Loop& loop,
+               std::function<void(std::string_view piece)> overlong);
 
     /// Nothing at the end of the input, and after stop(). What stands behind the last line feed is
     /// a line as well.
@@ -69,6 +72,7 @@ private:
 
     const int descriptor_;
     const std::size_t max_bytes_;
+    const std::function<void(std::string_view piece)> overlong_;
     Signal readable_;
     std::unique_ptr<base::Watch> watch_;
     std::array<char, chunk_bytes> chunk_{};

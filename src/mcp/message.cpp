@@ -19,12 +19,6 @@ Fault refuse(std::string message)
     return {.code = FaultCode::invalid_request, .message = std::move(message), .status = 400};
 }
 
-bool is_id(const json::value& id)
-{
-    if (const auto* const text = id.if_string()) return text->size() <= max_id_bytes;
-    return id.is_int64() || id.is_uint64();
-}
-
 std::string begin_answer(const json::value& id)
 {
     return fmt::format(R"({{"jsonrpc":"2.0","id":{})", json::serialize(id));
@@ -35,6 +29,12 @@ std::string begin_answer(const json::value& id)
 Fault refuse_params(std::string message)
 {
     return {.code = FaultCode::invalid_params, .message = std::move(message)};
+}
+
+bool is_id(const json::value& id)
+{
+    if (const auto* const text = id.if_string()) return text->size() <= max_id_bytes;
+    return id.is_int64() || id.is_uint64();
 }
 
 std::variant<Message, Fault> read_message(const json::value& json)

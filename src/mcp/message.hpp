@@ -46,6 +46,9 @@ struct Message {
     const boost::json::object* whole = nullptr;
 };
 
+/// A request's: an integer, or a text that is not too long.
+bool is_id(const boost::json::value& id);
+
 /// What is not a message is a Fault with status 400.
 std::variant<Message, Fault> read_message(const boost::json::value& json);
 

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "mcp/endpoint.hpp"
+#include "mcp/subscriptions.hpp"
 
 namespace todod::mcp {
 
@@ -21,8 +22,6 @@ constexpr std::size_t max_depth = 32;
 
 constexpr std::string_view area = "todod.mcp";
 constexpr std::string_view cancelled_method = "notifications/cancelled";
-/// The request that ends only when somebody wants it to.
-constexpr std::string_view long_method = "subscriptions/listen";
 
 /// One, or those of a batch.
 std::span<const json::value> messages_of(const json::value& json)
@@ -31,14 +30,19 @@ std::span<const json::value> messages_of(const json::value& json)
     return {&json, 1};
 }
 
-std::optional<json::value> parse(std::string_view text)
+std::variant<json::value, Fault> parse(std::string_view text)
 {
     json::parse_options options;
     options.max_depth = max_depth;
     boost::system::error_code failed;
     json::value value = json::parse(text, failed, {}, options);
-    if (failed) return std::nullopt;
-    return value;
+    if (!failed) return value;
+    const bool is_half = failed == json::error::illegal_leading_surrogate ||
+                         failed == json::error::illegal_trailing_surrogate;
+    return Fault{.code = FaultCode::unparsable,
+                 .message = is_half ? "The line is not JSON: a \\u escape stands for half a "
+                                      "character (a lone surrogate)."
+                                    : "The line is not JSON."};
 }
 
 /// Apart from where they were found: what ends at once is not there any more.
@@ -48,9 +52,17 @@ void request_stop(std::vector<std::stop_source>& sources)
         source.request_stop();
 }
 
-std::string refuse_line(FaultCode code, std::string why)
+/// Under the id that stands in what is no JSON.
+std::string refuse_text(std::string_view text, const Fault& fault)
 {
-    return write_fault(nullptr, {.code = code, .message = std::move(why)});
+    IdFinder finder;
+    finder.put(text);
+    return write_fault(finder.id(), fault);
+}
+
+Fault refuse_line(std::string why)
+{
+    return {.code = FaultCode::invalid_request, .message = std::move(why)};
 }
 
 }  // namespace
@@ -63,7 +75,7 @@ struct Stdio::Part {
         const auto* const message = std::get_if<Message>(&read);
         if (message == nullptr || message->kind != Message::Kind::request) return;
         id = message->id;
-        is_long = message->method == long_method;
+        is_long = message->method == listen_method;
     }
 
     json::value id{};  ///< null: nobody waits for an answer
@@ -122,7 +134,8 @@ Stdio::Stdio(int input, int output, AnswerMessage answer, base::Loop& loop, base
     : answer_(std::move(answer)),
       log_(log),
       patience_(patience),
-      reader_(input, max_line_bytes, loop),
+      reader_(input, max_line_bytes, loop,
+              [this](std::string_view piece) { overlong_.put(piece); }),
       writer_(output, loop),
       changed_(loop),
       room_limit_(loop.timer([this] {
@@ -184,23 +197,24 @@ void Stdio::stop_parts(bool all)
 base::Async<void> Stdio::take(LineReader::Line line)
 {
     if (line.is_too_long) {
-        co_await say(refuse_line(FaultCode::invalid_request,
-                                 fmt::format("A line has at most {} bytes.", max_line_bytes)));
+        const auto fault = refuse_line(fmt::format("A line has at most {} bytes.", max_line_bytes));
+        co_await say(write_fault(std::exchange(overlong_, {}).id(), fault));
         co_return;
     }
     if (base::trim(line.text).empty()) co_return;
-    auto json = parse(line.text);
-    if (!json) {
-        co_await say(refuse_line(FaultCode::unparsable, "The line is not JSON."));
+    auto parsed = parse(line.text);
+    if (const auto* const fault = std::get_if<Fault>(&parsed)) {
+        co_await say(refuse_text(line.text, *fault));
         co_return;
     }
-    const auto* const batch = json->if_array();
+    auto& json = std::get<json::value>(parsed);
+    const auto* const batch = json.if_array();
     if (batch != nullptr && (batch->empty() || batch->size() > max_batch)) {
-        co_await say(refuse_line(FaultCode::invalid_request,
-                                 fmt::format("A batch has 1 to {} messages.", max_batch)));
+        co_await say(write_fault(
+            nullptr, refuse_line(fmt::format("A batch has 1 to {} messages.", max_batch))));
         co_return;
     }
-    co_await take(std::move(*json));
+    co_await take(std::move(json));
 }
 
 base::Async<void> Stdio::take(json::value json)

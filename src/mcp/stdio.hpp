@@ -11,6 +11,7 @@
 #include "base/async.hpp"
 #include "base/log.hpp"
 #include "base/loop.hpp"
+#include "mcp/id_finder.hpp"
 #include "mcp/lines.hpp"
 #include "mcp/server.hpp"
 #include "operation/events.hpp"
@@ -82,6 +83,7 @@ private:
     AnswerMessage answer_;
     base::Log& log_;
     const StdioPatience patience_;
+    IdFinder overlong_;  ///< for the line that has become too long
     LineReader reader_;
     LineWriter writer_;
     std::list<Work> under_way_;

@@ -199,7 +199,7 @@ Listeners::Listeners(base::Loop& loop, StreamBook& book, ListenSettings settings
 
 Method Listeners::method()
 {
-    return {.name = "subscriptions/listen",
+    return {.name = listen_method,
             .handle = [this](const Request& request) { return listen(request); },
             .era = Era::modern};
 }

@@ -112,6 +112,9 @@ struct ListenSettings {
     std::uint64_t ticks_of_stream = 14'400;
 };
 
+/// The request that ends only when somebody wants it to (2026-07-28).
+inline constexpr std::string_view listen_method = "subscriptions/listen";
+
 /// The open streams of `subscriptions/listen` (2026-07-28) of one I/O thread.
 ///
 /// Whatever changes a resource, on whatever replica, is seen by looking at it again: nothing is

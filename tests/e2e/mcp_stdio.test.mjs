@@ -108,6 +108,24 @@ describe('todod mcp', () => {
     await agent.end();
   });
 
+  test('tells who waits that the line cannot be read', async () => {
+    const agent = new Agent([], {folder});
+    const say = (text, id) =>
+      `{"method":"ping","params":{"a":"${text}"},"jsonrpc":"2.0","id":${id}}`;
+    const much = 'x'.repeat(ONE_MIB);
+    for (const [line, wanted, code, pattern] of [
+      [say('\\ud800', 7), 7, -32700, /not JSON/], [say('\\udc00', '"a"'), 'a', -32700, /surrogate/],
+      [say(much, 8), 8, -32600, /at most/], [`{"id":9,"a":"${much}"}`, 9, -32600, /at most/],
+      [say(much, 'null'), null, -32600, /at most/]]) {
+      agent.write(`${line}\n`);
+      const {id, error} = await agent.next();
+      assert.deepEqual([id, error.code], [wanted, code]);
+      assert.match(error.message, pattern);
+    }
+    assert.deepEqual(await agent.result('ping'), {});
+    await agent.end();
+  });
+
   test('answers a batch with a batch', async () => {
     const agent = new Agent([], {folder});
     const ping = {jsonrpc: '2.0', method: 'ping'};

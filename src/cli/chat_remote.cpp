@@ -1,5 +1,4 @@
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/blocking_loop.hpp"
@@ -24,18 +23,8 @@ using base::Error;
 using base::ErrorCode;
 
 constexpr std::string_view chat_path = "/api/chat/message";
-constexpr std::chrono::minutes longest_answer{5};
-constexpr std::chrono::minutes longest_silence{2};
 constexpr std::size_t max_answer_bytes = std::size_t{4} << 20U;
 constexpr std::size_t max_event_bytes = std::size_t{1} << 20U;
-
-/// An object, or nothing.
-json::object parse_object(std::string_view text)
-{
-    boost::system::error_code failed;
-    json::value value = json::parse(text, failed);
-    return !failed && value.is_object() ? std::move(value.get_object()) : json::object{};
-}
 
 std::string text_of(const json::object& object, std::string_view key)
 {
@@ -93,7 +82,7 @@ private:
     {
         const auto stream = co_await client_.open(request(std::move(message)), loop_);
         const net::HttpResponse& head = stream->head();
-        if (head.header("Content-Type").starts_with("text/event-stream")) {
+        if (is_event_stream(head)) {
             co_await hear_events(*stream, hear);
             co_return;
         }

@@ -1,13 +1,15 @@
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/error.hpp"
+#include "base/random.hpp"
+#include "base/uuid.hpp"
 #include "cli/local_zone.hpp"
 #include "cli/mcp.hpp"
 #include "cli/server_access.hpp"
 #include "config.hpp"
 #include "config_sources.hpp"
 #include "mcp/headers.hpp"
+#include "mcp/subscriptions.hpp"
 #include "net/http_client.hpp"
 #include "net/http_stream.hpp"
 #include "net/sse_reader.hpp"
@@ -21,20 +23,9 @@ using base::Error;
 using base::ErrorCode;
 using mcp::Message;
 
-constexpr std::string_view mcp_path = "/mcp";
-constexpr std::string_view long_method = "subscriptions/listen";
-constexpr std::chrono::minutes longest_answer{5};
-constexpr std::chrono::minutes longest_silence{2};
+constexpr int ok = 200;
 constexpr std::size_t max_answer_bytes = std::size_t{16} << 20U;
 constexpr std::size_t max_event_bytes = std::size_t{4} << 20U;
-
-/// An object, or nothing.
-json::object parse_object(std::string_view text)
-{
-    boost::system::error_code failed;
-    json::value value = json::parse(text, failed);
-    return !failed && value.is_object() ? std::move(value.get_object()) : json::object{};
-}
 
 bool is_answer(const json::object& message)
 {
@@ -90,15 +81,17 @@ public:
     }
 
 private:
+    /// Under a key of its own: whoever has to send it twice has it done once.
     net::HttpRequest request(const Message& message, std::stop_token stopped)
     {
-        const bool is_long = message.method == long_method;
+        const bool is_long = message.method == mcp::listen_method;
         net::HttpRequest request{
             .method = "POST",
             .url = url_,
             .headers = {{"Authorization", "Bearer " + token_},
                         {"Content-Type", "application/json"},
                         {"Accept", "application/json, text/event-stream"},
+                        {"Idempotency-Key", base::to_string(base::make_uuid_v4(random_))},
                         {"X-Timezone", zone_.name()}},
             .body = json::serialize(*message.whole),
             .timeout = is_long ? std::chrono::milliseconds::max() : longest_answer,
@@ -116,8 +109,8 @@ private:
     {
         const auto stream = co_await client_.open(request(message, std::move(stopped)), loop_);
         const net::HttpResponse& head = stream->head();
-        if (head.header("Content-Type").starts_with("text/event-stream")) {
-            co_await pass_on(*stream, events);
+        if (is_event_stream(head)) {
+            co_await pass_on(*stream, message, events);
             co_return std::string{};
         }
         std::string body;
@@ -127,30 +120,45 @@ private:
         co_return take(head.status, std::move(body), message);
     }
 
-    /// The server's words, under the id of who has asked.
     std::string take(int status, std::string body, const Message& message)
     {
         json::object answer = parse_object(body);
         if (!is_answer(answer)) refuse(status, answer);
+        return put_right(std::move(answer), std::move(body), message);
+    }
+
+    /// The server's `words`, which are `answer`, under the id of who has asked.
+    std::string put_right(json::object answer, std::string words, const Message& message)
+    {
         if (message.method == "initialize") note_revision(answer);
-        if (answer["id"] == message.id) return body;
-        answer["id"] = message.id;
+        json::value& id = answer["id"];
+        if (id == message.id) return words;
+        id = message.id;
         return json::serialize(answer);
     }
 
-    base::Async<void> pass_on(net::HttpStream& stream, operation::EventSink& events)
+    base::Async<void> pass_on(net::HttpStream& stream, const Message& message,
+                              operation::EventSink& events)
     {
         net::SseReader reader{max_event_bytes};
+        const int status = stream.head().status;
         bool is_answered = false;
         while (const auto piece = co_await stream.read()) {
             for (net::SseEvent& event : reader.put(*piece)) {
-                const json::object message = parse_object(event.data);
-                if (message.empty()) continue;
-                is_answered = is_answered || is_answer(message);
+                json::object told = parse_object(event.data);
+                if (told.empty()) continue;
+                if (is_answer(told)) {
+                    if (std::exchange(is_answered, true)) continue;
+                    event.data = put_right(std::move(told), std::move(event.data), message);
+                } else if (status != ok) {
+                    refuse(status, told);
+                }
                 co_await events.send(mcp::Peer::event, std::move(event.data));
             }
         }
-        if (!is_answered) throw Error{ErrorCode::unavailable, "The server's answer has no end."};
+        if (is_answered) co_return;
+        if (status != ok) refuse(status, {});
+        throw Error{ErrorCode::unavailable, "The server's answer has no end."};
     }
 
     /// As clients of before 2026-07-28 repeat it in each request.
@@ -166,6 +174,7 @@ private:
     const std::string url_;
     const std::string token_;
     const Config config_ = read_config(process_environment());
+    base::SecureRandom random_;
     const base::TimeZone zone_ = local_zone();
     base::Log log_{{.level = std::max(config_.log.level, base::LogLevel::warning),
                     .format = config_.log.format,

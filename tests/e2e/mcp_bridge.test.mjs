@@ -113,6 +113,60 @@ describe('todod mcp with a server', () => {
     await wrong.end();
   });
 
+  test('has done once what the server has done when its answer is lost', async () => {
+    const own = (await Client.of(server)).as('bridge|once');
+    let count = 0;
+    const relay = createServer((request, response) => {
+      const pieces = [];
+      request.on('data', (piece) => pieces.push(piece)).on('end', async () => {
+        const {host, connection, 'content-length': length, ...headers} = request.headers;
+        const answer = await fetch(`${server.url}${request.url}`,
+          {method: request.method, headers, body: Buffer.concat(pieces)});
+        const body = await answer.text();
+        count += 1;
+        if (count === 2) return request.socket.destroy();
+        response.writeHead(answer.status, {'Content-Type': 'application/json'}).end(body);
+      });
+    });
+    await new Promise((done) => relay.listen(0, '127.0.0.1', done));
+    const agent = new Agent(['--server', `http://127.0.0.1:${relay.address().port}`],
+      {env: {TODOD_TOKEN: await make_token(own, ['read', 'write'])}});
+    try {
+      await agent.result('ping');
+      await agent.request('tools/call', {name: 'add_task', arguments: {title: 'once'}});
+      assert.deepEqual(titles_of(await agent.call('list_tasks')), ['once']);
+      await agent.end();
+    } finally {
+      relay.closeAllConnections();
+      relay.close();
+    }
+  });
+
+  test('takes the URL of /mcp itself as well', async () => {
+    for (const path of ['/', '/mcp', '/mcp/']) {
+      const agent = new Agent(['--server', `${server.url}${path}`], {env: {TODOD_TOKEN: token}});
+      assert.deepEqual(await agent.result('ping'), {}, path);
+      await agent.end();
+    }
+  });
+
+  test('takes a token with white space around it, but none that no header may have', async () => {
+    const agent = connect({env: {TODOD_TOKEN: ` ${token}\n`}});
+    assert.deepEqual(await agent.result('ping'), {});
+    await agent.end();
+    const file = join(folder, 'two-lines');
+    writeFileSync(file, 'tdd_one\ntdd_two\n');
+    for (const [args, TODOD_TOKEN, pattern] of [
+      [[], 'tdd_one\ntdd_two', /TODOD_TOKEN.* control character/],
+      [[], ' \n', /a token is needed/],
+      [['--token-file', file], undefined, /--token-file.* control character/]]) {
+      const {code, stdout, stderr} = await run(['mcp', '--server', server.url, ...args],
+                                               {env: {TODOD_TOKEN}});
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, pattern);
+    }
+  });
+
   test('does not begin without a token, or with what is no URL', async () => {
     for (const [args, env, pattern] of [
       [['--server', server.url], {}, /a token is needed/],
@@ -150,7 +204,7 @@ describe('todod mcp with a server that streams', () => {
   let behave;
   before(async () => {
     fake = createServer((request, response) => {
-      const seen = {headers: request.headers, body: ''};
+      const seen = {url: request.url, headers: request.headers, body: ''};
       requests.push(seen);
       request.setEncoding('utf8').on('data', (text) => { seen.body += text; }).on('end', () => {
         behave(JSON.parse(seen.body), response);
@@ -184,6 +238,51 @@ describe('todod mcp with a server that streams', () => {
     assert.equal((await agent.next()).method, 'notifications/progress');
     assert.deepEqual(await agent.next(), {jsonrpc: '2.0', id, result: {}});
     await agent.end();
+  });
+
+  for (const type of ['application/json', 'text/event-stream', 'Text/Event-Stream; x=y']) {
+    test(`puts the id of an answer right that comes as ${type}`, async () => {
+      const answers = [{result: {protocolVersion: '2025-06-18'}}, {id: null, result: {}},
+                       {id: 'other', error: {code: -32602, message: 'no'}}];
+      const agent = connect((_, response) => {
+        response.writeHead(200, {'Content-Type': type});
+        const answer = {jsonrpc: '2.0', ...answers[requests.length - 1]};
+        if (type === 'application/json') return response.end(JSON.stringify(answer));
+        tell(response, answer);
+        response.end();
+      });
+      await agent.result('initialize', {protocolVersion: '2025-06-18'});
+      assert.deepEqual(await agent.result('ping'), {});
+      assert.equal(await agent.refusal('tools/list', {}, -32602), 'no');
+      await agent.end();
+      assert.equal(requests[1].headers['mcp-protocol-version'], '2025-06-18');
+    });
+  }
+
+  test('says why where a stream has a problem instead of an answer', async () => {
+    for (const [status, detail, pattern] of [
+      [401, 'x', /does not accept the token/], [429, 'Come back later.', /Come back later/],
+      [503, undefined, /The server answers 503/]]) {
+      const agent = connect((_, response) => {
+        response.writeHead(status, {'Content-Type': 'text/event-stream'});
+        response.end(detail && `event: error\ndata: ${JSON.stringify({status, detail})}\n\n`);
+      });
+      assert.match(await agent.refusal('tools/list', {}), pattern);
+      await agent.end();
+    }
+  });
+
+  test('does not take a host of that name for the path', async () => {
+    requests = [];
+    behave = ({id}, response) => {
+      response.writeHead(200, {'Content-Type': 'application/json'});
+      response.end(JSON.stringify({jsonrpc: '2.0', id, result: {}}));
+    };
+    const agent = new Agent(['--server', 'http://mcp'],
+      {env: {TODOD_TOKEN: 'tdd_a-token', HTTP_PROXY: url}});
+    await agent.result('ping');
+    await agent.end();
+    assert.equal(requests[0].url, 'http://mcp/mcp');
   });
 
   test('says so where a stream ends without an answer', async () => {
@@ -251,7 +350,10 @@ describe('todod mcp with a server that streams', () => {
       assert.equal(headers['content-type'], 'application/json');
       assert.match(headers.accept, /application\/json/);
       assert.match(headers.accept, /text\/event-stream/);
+      assert.match(headers['idempotency-key'], /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     }
+    const keys = new Set(requests.map(({headers}) => headers['idempotency-key']));
+    assert.equal(keys.size, requests.length);
   });
 
   test('tells the client what the server says in its own words', async () => {

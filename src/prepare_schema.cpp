@@ -16,4 +16,12 @@ void prepare_schema(db::Migrator& migrator, const Config& config, base::Log& log
     }
 }
 
+void require_schema(db::Migrator& migrator)
+{
+    if (migrator.current() > 0) return;
+    throw base::Error{base::ErrorCode::conflict,
+                      "the database has no tables yet: run 'todod migrate up', or 'todod serve' "
+                      "once"};
+}
+
 }  // namespace todod

@@ -10,4 +10,7 @@ namespace todod {
 /// Error{conflict} unless it is there already.
 void prepare_schema(db::Migrator& migrator, const Config& config, base::Log& log);
 
+/// Throws Error{conflict}, which says what to do, where there are no tables.
+void require_schema(db::Migrator& migrator);
+
 }  // namespace todod

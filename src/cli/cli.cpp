@@ -88,6 +88,12 @@ void add_user(CLI::App& app)
     add_user_token(*user);
 }
 
+/// A variable that was left empty must not mean the default.
+std::string refuse_empty(const std::string& value)
+{
+    return value.empty() ? "must not be empty" : "";
+}
+
 /// Whose tasks: an account's of the database, or whose token it is for a server.
 void add_access(CLI::App& to, std::string& user, std::string& server, std::string& token_file)
 {
@@ -95,10 +101,12 @@ void add_access(CLI::App& to, std::string& user, std::string& server, std::strin
         "--user", user, "Whose tasks, by e-mail or id (default: the only account of the database)");
     CLI::Option* const by_server =
         to.add_option("--server", server, "URL of a server (default: the database, without one)");
-    to.add_option("--token-file", token_file,
-                  "File with a token for the server (default: TODOD_TOKEN)")
-        ->needs(by_server);
+    CLI::Option* const by_file = to.add_option(
+        "--token-file", token_file, "File with a token for the server (default: TODOD_TOKEN)");
+    by_file->needs(by_server);
     by_user->excludes(by_server);
+    for (CLI::Option* const option : {by_user, by_server, by_file})
+        option->check(refuse_empty);
 }
 
 void add_chat(CLI::App& app)

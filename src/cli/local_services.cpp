@@ -23,6 +23,8 @@ std::unique_ptr<store::Storage> open(const Config& config, const base::Clock& cl
     auto storage = store::open_storage(config.database, 1);
     if (schema == LocalServices::Schema::prepared) {
         prepare_schema(*storage->migrator(clock, true), config, log);
+    } else {
+        require_schema(*storage->migrator(clock, false));
     }
     return storage;
 }

@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/find_user.hpp"
 #include "config.hpp"
+#include "prepare_schema.hpp"
 #include "schema/codec.hpp"
 #include "services/accounts.hpp"
 #include "services/tokens.hpp"
@@ -19,13 +20,20 @@ namespace todod::cli {
 
 namespace {
 
+std::unique_ptr<store::Storage> open(const Config& config, const base::Clock& clock)
+{
+    auto storage = store::open_storage(config.database, 1);
+    require_schema(*storage->migrator(clock, false));
+    return storage;
+}
+
 /// The configured database with its accounts, which must have been migrated.
 struct Accounts {
     Config config = read_config(read_environment());
     base::SystemClock clock;
     base::SecureRandom random;
     base::BlockingLoop loop;
-    std::unique_ptr<store::Storage> storage = store::open_storage(config.database, 1);
+    std::unique_ptr<store::Storage> storage = open(config, clock);
     std::unique_ptr<store::Database> database = storage->connect(loop);
     std::unique_ptr<store::Accounts> store = database->accounts();
     std::unique_ptr<store::Tokens> tokens = database->tokens();

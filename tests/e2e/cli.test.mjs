@@ -1,9 +1,10 @@
 // The commands, beside `serve` and `migrate`: what they print, and how they end.
 import assert from 'node:assert/strict';
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 
 import {Client} from './support/client.mjs';
-import {database} from './support/database.mjs';
 import {make_folder, remove_folder, run, start} from './support/server.mjs';
 import {UUID_V7} from './support/surfaces.mjs';
 
@@ -24,6 +25,9 @@ const MISUSES = [
   ['mcp', 'extra'], ['mcp', '--token-file', 'token'],
   ['mcp', '--server', 'http://localhost:8000', '--user', 'ada'],
   ['mcp', '--server', 'http://localhost:8000', '--read-only'],
+  // Variables that were left empty must not mean the default.
+  ['mcp', '--server', ''], ['mcp', '--user', ''], ['chat', '--server='], ['chat', '--user', ''],
+  ['chat', '--server', 'http://localhost:8000', '--token-file', ''],
 ];
 
 for (const command of COMMANDS) {
@@ -136,13 +140,16 @@ describe('todod user', () => {
     assert.ok(!stdout.includes('argon2'), 'a password hash');
   });
 
-  test('add says what is missing where there are no tables', async () => {
+  test('says what to do where there are no tables', async () => {
     const empty = make_folder();
-    const {code, stdout, stderr} = await run(['user', 'add', 'ada@example.com'],
-                                             {folder: empty, input: `${PASSWORD}\n`});
+    const token = ['token', 'ada@example.com', '--name', 'x', '--scopes', 'read'];
+    for (const args of [['add', 'ada@example.com'], ['list'], token]) {
+      const {code, stdout, stderr} = await run(['user', ...args],
+                                               {folder: empty, input: `${PASSWORD}\n`});
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, /^todod: [^\n]+'todod migrate up'[^\n]*\n$/);
+    }
+    assert.ok(!existsSync(join(empty, 'todod.db')));
     remove_folder(empty);
-    assert.deepEqual([code, stdout], [1, '']);
-    assert.match(stderr, /^todod: [^\n]+\n$/);
-    if (database === 'sqlite') assert.ok(stderr.includes('todod.db'), stderr);
   });
 });

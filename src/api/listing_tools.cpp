@@ -39,8 +39,8 @@ types::ListTasks to_list(types::ListTasksTool input)
     list.priority = input.priority;
     list.tag = std::move(input.tags);
     list.q = std::move(input.q);
-    list.due_before = resolve(input.due_before, zone);
-    list.due_after = resolve(input.due_after, zone);
+    list.due_before = resolve(input.due_before, zone, "due_before");
+    list.due_after = resolve(input.due_after, zone, "due_after");
     list.overdue = input.overdue;
     list.sort = input.sort;
     list.limit = input.limit;

@@ -14,11 +14,14 @@ void check_user(const operation::Caller& caller, const types::ToolInput& input);
 
 base::TimeZone zone_of(const types::ToolInput& input);
 
+/// Throws Error{invalid} with the name of the `field` for what is outside the calendar.
 std::optional<types::Due> resolve(const std::optional<types::LocalDue>& due,
-                                  const base::TimeZone& zone);
+                                  const base::TimeZone& zone, std::string_view field);
 
+/// `field`: where its due date was given.
 types::CreateTask to_create(types::NewTask task, const base::TimeZone& zone,
-                            std::optional<types::IdempotencyKey> key);
+                            std::optional<types::IdempotencyKey> key,
+                            std::string_view field = "due_date");
 
 /// With a key, what was made with that before.
 base::Async<types::Task> create(services::Tasks* tasks, store::User user, types::CreateTask task);

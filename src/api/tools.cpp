@@ -24,14 +24,18 @@ base::TimeZone zone_of(const types::ToolInput& input)
 }
 
 std::optional<types::Due> resolve(const std::optional<types::LocalDue>& due,
-                                  const base::TimeZone& zone)
+                                  const base::TimeZone& zone, std::string_view field)
 {
     if (!due) return std::nullopt;
-    return types::resolve(*due, zone);
+    const auto found = types::resolve(*due, zone);
+    if (found) return found;
+    throw base::Error::invalid({{{"body", std::string{field}},
+                                 fmt::format("{} must be within the years 0001 to 9999.", field),
+                                 "due_date"}});
 }
 
 types::CreateTask to_create(types::NewTask task, const base::TimeZone& zone,
-                            std::optional<types::IdempotencyKey> key)
+                            std::optional<types::IdempotencyKey> key, std::string_view field)
 {
     types::CreateTask create;
     create.title = {.given = true, .value = std::move(task.title)};
@@ -41,7 +45,7 @@ types::CreateTask to_create(types::NewTask task, const base::TimeZone& zone,
     if (task.priority) create.priority = {.given = true, .value = *task.priority};
     if (!task.tags.empty()) create.tags = {.given = true, .value = std::move(task.tags)};
     if (task.due_date) {
-        create.due_date = {.given = true, .value = resolve(task.due_date, zone)};
+        create.due_date = {.given = true, .value = resolve(task.due_date, zone, field)};
     }
     create.idempotency_key = std::move(key);
     return create;
@@ -80,7 +84,8 @@ types::UpdateTask to_update(types::UpdateTaskTool input)
     update.priority = input.priority;
     update.tags = std::move(input.tags);
     if (input.due_date.given) {
-        update.due_date = {.given = true, .value = resolve(input.due_date.value, zone_of(input))};
+        update.due_date = {.given = true,
+                           .value = resolve(input.due_date.value, zone_of(input), "due_date")};
     }
     for (const types::Clearable what : input.clear)
         clear(update, what);

@@ -190,7 +190,7 @@ std::optional<Instant> parse_instant(std::string_view text) noexcept
 
     const Instant instant = *day + time->since_midnight + *fraction - *offset;
     if (time->is_leap_second && !is_before_new_month(instant)) return std::nullopt;
-    if (instant < first_day || instant >= last_day + std::chrono::days{1}) return std::nullopt;
+    if (!is_in_calendar(instant)) return std::nullopt;
     return instant;
 }
 
@@ -234,6 +234,16 @@ void append(std::string& out, sys_days day)
     std::array<char, day_size> text;
     put_day(text.data(), day);
     out.append(text.data(), text.size());
+}
+
+bool is_in_calendar(Instant instant) noexcept
+{
+    return instant >= first_day && instant < last_day + std::chrono::days{1};
+}
+
+Instant put_in_calendar(Instant instant) noexcept
+{
+    return std::clamp<Instant>(instant, first_day, last_day + std::chrono::days{1} - 1ms);
 }
 
 std::string_view weekday_of(sys_days day) noexcept
@@ -289,6 +299,31 @@ std::chrono::seconds TimeZone::offset_at(Instant instant) const
 sys_days TimeZone::day_at(Instant instant) const
 {
     return std::chrono::floor<std::chrono::days>(instant + offset_at(instant));
+}
+
+WallTime TimeZone::show(Instant instant) const
+{
+    Instant shown = instant + offset_at(instant);
+    std::string_view zone = name_;
+    if (!is_in_calendar(shown)) {
+        shown = instant;
+        zone = "UTC";
+    }
+    const auto day = std::chrono::floor<std::chrono::days>(shown);
+    return {.day = day, .time = shown - day, .zone = zone};
+}
+
+std::optional<Instant> TimeZone::find_shown(Instant shown) const
+{
+    // The offsets around it: no zone changes its own twice within two days.
+    const Instant by_first = shown - offset_at(shown - std::chrono::days{1});
+    const Instant by_last = shown - offset_at(shown + std::chrono::days{1});
+    const auto is_shown_at = [&](Instant at) { return at + offset_at(at) == shown; };
+    Instant found = std::min(by_first, by_last);
+    if (is_shown_at(by_first) != is_shown_at(by_last)) {
+        found = is_shown_at(by_first) ? by_first : by_last;
+    }
+    return is_in_calendar(found) ? std::optional{found} : std::nullopt;
 }
 
 Instant TimeZone::start_of(sys_days day) const

@@ -27,11 +27,24 @@ void append(std::string& out, Instant instant);
 std::string to_string(std::chrono::sys_days day);
 void append(std::string& out, std::chrono::sys_days day);
 
+/// Whether to_string can show it: the years 0001–9999 of UTC.
+bool is_in_calendar(Instant instant) noexcept;
+
+/// The nearest that is_in_calendar.
+Instant put_in_calendar(Instant instant) noexcept;
+
 /// "Sat".
 std::string_view weekday_of(std::chrono::sys_days day) noexcept;
 
 /// "Sat, 21 Nov 2026 10:00:00 GMT" (RFC 9110 §5.6.7), for the Date header.
 std::string http_date(Instant instant);
+
+/// What a clock and a calendar on the wall show.
+struct WallTime {
+    std::chrono::sys_days day;
+    std::chrono::milliseconds time;  ///< since midnight
+    std::string_view zone;           ///< whose they are; a view into the zone that was asked
+};
 
 /// A time zone by its IANA name ("Europe/Berlin") or a fixed offset ("+02:00"); from the system's
 /// tzdata through Howard Hinnant's date library. It reads the changes that tzdata lists, and those
@@ -48,6 +61,14 @@ public:
 
     /// The zone's own calendar day at `instant`.
     std::chrono::sys_days day_at(Instant instant) const;
+
+    /// What is shown at `instant`, which is_in_calendar: in UTC where the zone's own day would be
+    /// outside the years 0001–9999.
+    WallTime show(Instant instant) const;
+
+    /// When the zone's clock shows `shown`, read as UTC; of a moment that it skips or shows twice,
+    /// the earlier one. Nothing for what is not is_in_calendar.
+    std::optional<Instant> find_shown(Instant shown) const;
 
     /// When `day` begins in this zone; where midnight is skipped, the first moment after it.
     Instant start_of(std::chrono::sys_days day) const;

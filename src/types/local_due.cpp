@@ -5,13 +5,12 @@
 
 namespace todod::types {
 
-Due resolve(const LocalDue& local, const base::TimeZone& zone)
+std::optional<Due> resolve(const LocalDue& local, const base::TimeZone& zone)
 {
     if (!local.is_local) return local.due;
-    const base::Instant shown = local.due.at;
-    const base::Instant first = shown - zone.offset_at(shown);
-    const base::Instant second = shown - zone.offset_at(first);
-    return {.at = std::min(first, second), .whole_day = false};
+    const auto at = zone.find_shown(local.due.at);
+    if (!at) return std::nullopt;
+    return Due{.at = *at, .whole_day = false};
 }
 
 }  // namespace todod::types
@@ -42,7 +41,11 @@ bool Codec<LocalDue>::parse(std::string_view text, LocalDue& value, const Limits
         return true;
     }
     value.is_local = false;
-    return Codec<types::Due>::parse(text, value.due, limits, reader);
+    Reader with_offset;
+    if (Codec<types::Due>::parse(text, value.due, limits, with_offset)) return true;
+    return reader.fail("due_date",
+                       "must be a day (2026-12-04) or a moment (2026-12-04T17:00), which may have "
+                       "an offset (2026-12-04T17:00:00+01:00).");
 }
 
 bool Codec<LocalDue>::read(const boost::json::value& from, LocalDue& value, const Limits& limits,

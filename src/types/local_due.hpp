@@ -13,8 +13,9 @@ struct LocalDue {
     bool operator==(const LocalDue&) const = default;
 };
 
-/// In `zone`; of a moment that the clock skips or shows twice, the earlier one.
-Due resolve(const LocalDue& local, const base::TimeZone& zone);
+/// In `zone`; of a moment that the clock skips or shows twice, the earlier one. Nothing where that
+/// is outside the years 0001–9999 of UTC.
+std::optional<Due> resolve(const LocalDue& local, const base::TimeZone& zone);
 
 }  // namespace todod::types
 

@@ -36,14 +36,14 @@ std::string shorten(std::string text, std::size_t max_code_points)
 
 std::string to_words(const Due& due, const base::TimeZone& zone)
 {
-    const base::Instant shown = due.whole_day ? due.at : due.at + zone.offset_at(due.at);
-    const auto day = std::chrono::floor<std::chrono::days>(shown);
-    std::string words = fmt::format("{} {}", base::weekday_of(day), base::to_string(day));
-    if (due.whole_day) return words;
-    const std::chrono::hh_mm_ss time{shown - day};
-    words +=
-        fmt::format(" {:02}:{:02} {}", time.hours().count(), time.minutes().count(), zone.name());
-    return words;
+    const auto in_words = [](std::chrono::sys_days day) {
+        return fmt::format("{} {}", base::weekday_of(day), base::to_string(day));
+    };
+    if (due.whole_day) return in_words(std::chrono::floor<std::chrono::days>(due.at));
+    const base::WallTime shown = zone.show(due.at);
+    const std::chrono::hh_mm_ss time{shown.time};
+    return fmt::format("{} {:02}:{:02} {}", in_words(shown.day), time.hours().count(),
+                       time.minutes().count(), shown.zone);
 }
 
 TaskRow::TaskRow(Task task, const base::TimeZone& zone) : Task(std::move(task))

@@ -45,7 +45,73 @@ TEST_F(Tools, take_an_instant_without_an_offset_in_the_users_zone)
     EXPECT_EQ(done("add_task", R"({"title": "a", "due_date": "2026-03-29T02:30"})", in_berlin)
                   .at("due_date"),
               "2026-03-29T00:30:00.000Z");
-    EXPECT_NE(failed("add_task", R"({"title": "a", "due_date": "tomorrow"})"), "");
+    // The clock goes from 3 back to 2: half past two is shown twice.
+    EXPECT_EQ(done("add_task", R"({"title": "a", "due_date": "2026-10-25T02:30"})", in_berlin)
+                  .at("due_date"),
+              "2026-10-25T00:30:00.000Z");
+    EXPECT_EQ(failed("add_task", R"({"title": "a", "due_date": "tomorrow"})"),
+              "due_date must be a day (2026-12-04) or a moment (2026-12-04T17:00), which may have "
+              "an offset (2026-12-04T17:00:00+01:00).");
+}
+
+TEST_F(Tools, show_what_is_due_at_either_end_of_the_calendar)
+{
+    struct Case {
+        std::string_view due_date;
+        std::string_view time_zone;
+        std::string_view due;
+    };
+    for (const auto& [due_date, time_zone, due] : {
+             Case{"9999-12-31T23:59:59Z", "Europe/Berlin", "Fri 9999-12-31 23:59 UTC"},
+             Case{"9999-12-31T23:59:59Z", "-23:59", "Fri 9999-12-31 00:00 -23:59"},
+             Case{"0001-01-01T00:00:00Z", "America/New_York", "Mon 0001-01-01 00:00 UTC"},
+             Case{"0001-01-01T00:00:00Z", "+23:59", "Mon 0001-01-01 23:59 +23:59"},
+             Case{"9999-12-31", "Pacific/Kiritimati", "Fri 9999-12-31"},
+             Case{"0001-01-01", "Pacific/Pago_Pago", "Mon 0001-01-01"},
+         }) {
+        const operation::ToolCall there{
+            .caller = {}, .arguments = {}, .time_zone = std::string{time_zone}};
+        SCOPED_TRACE(fmt::format("{} in {}", due_date, time_zone));
+        const auto arguments = fmt::format(R"({{"title": "a", "due_date": "{}"}})", due_date);
+        EXPECT_EQ(std::string_view{done("add_task", arguments, there).at("due").as_string()}, due);
+        const auto batch = fmt::format(R"({{"tasks": [{}]}})", arguments);
+        EXPECT_EQ(done("add_tasks", batch, there).at("succeeded"), 1);
+    }
+    for (const std::string zone : {"Pacific/Kiritimati", "Pacific/Pago_Pago", "+23:59", "-23:59"}) {
+        const operation::ToolCall there{.caller = {}, .arguments = {}, .time_zone = zone};
+        EXPECT_EQ(done("list_tasks", R"({"sort": "due_date"})", there).at("total"), 12) << zone;
+        for (const std::string edge :
+             {"9999-12-31T23:59:59Z", "9999-12-31", "0001-01-01", "0001-01-01T00:00:00Z"}) {
+            done("list_tasks", fmt::format(R"({{"due_before": "{}"}})", edge), there);
+            done("list_tasks",
+                 fmt::format(R"({{"due_after": "{}", "overdue": true, "limit": 1}})", edge), there);
+        }
+    }
+}
+
+TEST_F(Tools, take_no_moment_outside_the_calendar)
+{
+    done("add_task", R"({"title": "a"})");
+    for (const auto& [time_zone, due_date] :
+         {std::pair{"Europe/Berlin", "0001-01-01T00:00"}, std::pair{"+23:59", "0001-01-01T23:58"},
+          std::pair{"America/New_York", "9999-12-31T23:59"},
+          std::pair{"-23:59", "9999-12-31T00:01"}}) {
+        const operation::ToolCall there{.caller = {}, .arguments = {}, .time_zone = time_zone};
+        const auto with = [&](std::string_view arguments) {
+            return fmt::format(fmt::runtime(arguments), fmt::arg("due", due_date));
+        };
+        SCOPED_TRACE(with("{due}"));
+        constexpr std::string_view why = "{} must be within the years 0001 to 9999.";
+        EXPECT_EQ(failed("add_task", with(R"({{"title": "a", "due_date": "{due}"}})"), there),
+                  fmt::format(why, "due_date"));
+        EXPECT_EQ(failed("update_task", with(R"({{"task_id": 1, "due_date": "{due}"}})"), there),
+                  fmt::format(why, "due_date"));
+        for (const std::string_view bound : {"due_before", "due_after"}) {
+            const auto arguments = fmt::format(R"({{"{}": "{}"}})", bound, due_date);
+            EXPECT_EQ(failed("list_tasks", arguments, there), fmt::format(why, bound));
+        }
+    }
+    EXPECT_EQ(done("list_tasks", "{}").at("total"), 1);
 }
 
 TEST_F(Tools, say_when_a_task_is_due_with_its_weekday_in_the_users_zone)

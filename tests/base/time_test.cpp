@@ -210,5 +210,98 @@ TEST(TimeZone, knows_when_a_day_begins)
     }
 }
 
+TEST(TimeZone, shows_a_day_and_a_time_and_whose_they_are)
+{
+    const auto zone = TimeZone::find("Europe/Berlin");
+    ASSERT_TRUE(zone);
+    const WallTime shown = zone->show(at("2026-07-01T22:30:00.5Z"));
+    EXPECT_EQ(to_string(shown.day), "2026-07-02");
+    EXPECT_EQ(shown.time, 30min + 500ms);
+    EXPECT_EQ(shown.zone, "Europe/Berlin");
+}
+
+TEST(TimeZone, shows_no_day_outside_the_calendar)
+{
+    struct Case {
+        std::string_view zone;
+        std::string_view instant;
+        std::string_view day;
+        std::chrono::minutes time;
+        std::string_view shown_in;
+    };
+    for (const auto& [name, instant, day, time, shown_in] : {
+             Case{"Europe/Berlin", "9999-12-31T23:59:00Z", "9999-12-31", 23h + 59min, "UTC"},
+             Case{"Europe/Berlin", "9999-12-31T22:59:00Z", "9999-12-31", 23h + 59min,
+                  "Europe/Berlin"},
+             Case{"Pacific/Kiritimati", "9999-12-31T10:00:00Z", "9999-12-31", 10h, "UTC"},
+             Case{"+23:59", "9999-12-31T00:01:00Z", "9999-12-31", 1min, "UTC"},
+             Case{"-00:01", "0001-01-01T00:00:00Z", "0001-01-01", 0min, "UTC"},
+             Case{"-00:01", "0001-01-01T00:01:00Z", "0001-01-01", 0min, "-00:01"},
+         }) {
+        const auto zone = TimeZone::find(name);
+        ASSERT_TRUE(zone) << name;
+        const WallTime shown = zone->show(at(instant));
+        EXPECT_EQ(to_string(shown.day), day) << name << instant;
+        EXPECT_EQ(shown.time, time) << name << instant;
+        EXPECT_EQ(shown.zone, shown_in) << name << instant;
+    }
+}
+
+TEST(TimeZone, knows_when_its_clock_shows_a_time)
+{
+    struct Case {
+        std::string_view zone;
+        std::string_view shown;
+        std::string_view instant;
+    };
+    for (const auto& [name, shown, instant] : {
+             Case{"Europe/Berlin", "2026-07-01T09:30:00Z", "2026-07-01T07:30:00Z"},
+             Case{"Europe/Berlin", "2026-03-29T01:59:00Z", "2026-03-29T00:59:00Z"},
+             Case{"Europe/Berlin", "2026-03-29T03:00:00Z", "2026-03-29T01:00:00Z"},
+             Case{"Europe/Berlin", "2026-10-25T01:59:00Z", "2026-10-24T23:59:00Z"},
+             Case{"Europe/Berlin", "2026-10-25T03:00:00Z", "2026-10-25T02:00:00Z"},
+             // What is skipped, and what is shown twice: the earlier one.
+             Case{"Europe/Berlin", "2026-03-29T02:30:00Z", "2026-03-29T00:30:00Z"},
+             Case{"Europe/Berlin", "2026-10-25T02:30:00Z", "2026-10-25T00:30:00Z"},
+             Case{"America/New_York", "2026-11-01T01:30:00Z", "2026-11-01T05:30:00Z"},
+             Case{"Australia/Sydney", "2026-04-05T02:30:00Z", "2026-04-04T15:30:00Z"},
+             Case{"-03:30", "2026-07-01T00:00:00Z", "2026-07-01T03:30:00Z"},
+         }) {
+        const auto zone = TimeZone::find(name);
+        ASSERT_TRUE(zone) << name;
+        const auto found = zone->find_shown(at(shown));
+        ASSERT_TRUE(found) << name << shown;
+        EXPECT_EQ(to_string(*found), to_string(at(instant))) << name << ' ' << shown;
+    }
+}
+
+TEST(TimeZone, finds_no_time_outside_the_calendar)
+{
+    for (const auto& [name, shown, is_there] :
+         {std::tuple{"Europe/Berlin", "0001-01-01T00:00:00Z", false},
+          std::tuple{"Europe/Berlin", "0001-01-01T02:00:00Z", true},
+          std::tuple{"America/New_York", "0001-01-01T00:00:00Z", true},
+          std::tuple{"America/New_York", "9999-12-31T20:00:00Z", false},
+          std::tuple{"Europe/Berlin", "9999-12-31T23:59:59Z", true}}) {
+        const auto zone = TimeZone::find(name);
+        ASSERT_TRUE(zone) << name;
+        EXPECT_EQ(zone->find_shown(at(shown)).has_value(), is_there) << name << shown;
+    }
+}
+
+TEST(Calendar, ends_with_the_years_that_can_be_shown)
+{
+    const Instant first = at("0001-01-01T00:00:00Z");
+    const Instant last = at("9999-12-31T23:59:59.999Z");
+    for (const Instant inside : {first, last, at("2026-01-01T00:00:00Z")}) {
+        EXPECT_TRUE(is_in_calendar(inside));
+        EXPECT_EQ(put_in_calendar(inside), inside);
+    }
+    EXPECT_FALSE(is_in_calendar(first - 1ms));
+    EXPECT_FALSE(is_in_calendar(last + 1ms));
+    EXPECT_EQ(put_in_calendar(first - 40h), first);
+    EXPECT_EQ(put_in_calendar(last + 40h), last);
+}
+
 }  // namespace
 }  // namespace todod::base

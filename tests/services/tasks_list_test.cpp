@@ -50,6 +50,34 @@ TEST_F(TaskService, pages_lead_on_to_the_end_in_any_order)
     }
 }
 
+TEST_F(TaskService, bounds_at_either_end_of_the_calendar_hold_in_every_zone)
+{
+    const auto first = *base::parse_instant("0001-01-01T00:00:00Z");
+    const auto last = *base::parse_instant("9999-12-31T23:59:59.999Z");
+    const auto first_day = *base::parse_date("0001-01-01");
+    const auto last_day = *base::parse_date("9999-12-31");
+    for (const Due due : {Due{first}, Due{last}, Due{first_day, true}, Due{last_day, true}})
+        create_due(due);
+    for (const std::string_view zone : {"UTC", "Pacific/Kiritimati", "+23:59", "-23:59"}) {
+        ListTasks input;
+        input.time_zone = base::TimeZone::find(zone);
+        input.sort.key = types::SortKey::due_date;
+        input.due_after = Due{first_day, true};
+        input.limit = 1;
+        const TaskList page = list(input);
+        EXPECT_GE(page.total, 3) << zone;
+        input.cursor = page.next_cursor;
+        EXPECT_EQ(list(input).total, page.total) << zone;
+        for (const Due due : {Due{first}, Due{last}, Due{first_day, true}, Due{last_day, true}}) {
+            ListTasks before;
+            before.time_zone = input.time_zone;
+            before.due_before = due;
+            before.overdue = true;
+            EXPECT_LE(list(before).total, 2) << zone;
+        }
+    }
+}
+
 TEST_F(TaskService, a_cursor_goes_on_with_its_own_query_only)
 {
     for (int i = 0; i < 4; ++i)

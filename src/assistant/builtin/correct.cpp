@@ -127,10 +127,8 @@ base::Async<void> set_due(Scene& scene)
     auto due = to_due(scene.understood.times.front(), scene.moment.zone);
     if (due.whole_day && task.due && !task.due->whole_day) {
         const auto& zone = scene.moment.zone;
-        const base::Instant shown = task.due->at + zone.offset_at(task.due->at);
-        const auto clock = shown - std::chrono::floor<std::chrono::days>(shown);
-        due = types::Due{
-            .at = types::resolve({.due = {.at = due.at + clock}, .is_local = true}, zone).at};
+        const auto at = zone.find_shown(due.at + zone.show(task.due->at).time);
+        if (at) due = types::Due{.at = *at};
     }
     Order order{.work = Work::update, .changes = {{"due_date", to_json(due)}}};
     co_await carry_out(scene, std::move(order), std::move(task));

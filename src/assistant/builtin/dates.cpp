@@ -140,11 +140,12 @@ public:
         return found;
     }
 
+    /// No end of a span leads out of the calendar.
     void put(const Read& read, TimeMention& mention) const
     {
         const Resolved& start = read.start;
-        mention.start = instant(start, start.start, read.has_dates);
-        mention.at = instant(start, start.at, read.has_dates);
+        mention.start = base::put_in_calendar(instant(start, start.start, read.has_dates));
+        mention.at = base::put_in_calendar(instant(start, start.at, read.has_dates));
         if (read.end) {
             const bool is_day = read.end->grain >= Grain::day;
             const auto end = read.end->end.value_or(read.end->start + std::chrono::days{is_day});
@@ -152,6 +153,7 @@ public:
         } else if (start.end) {
             mention.end = instant(start, *start.end, read.has_dates);
         }
+        if (mention.end) mention.end = base::put_in_calendar(*mention.end);
         if (mention.end && *mention.end <= mention.start) mention.end.reset();  // clocks changed
         mention.grain = start.grain;
         mention.is_duration = read.is_duration;
@@ -222,7 +224,7 @@ types::Due to_due(const TimeMention& mention, const base::TimeZone& zone)
     if (mention.grain < Grain::day) return {.at = mention.at, .whole_day = false};
     const bool ends = mention.is_running && mention.end;
     const auto at = ends ? *mention.end - std::chrono::seconds{1} : mention.at;
-    return {.at = zone.day_at(at), .whole_day = true};
+    return {.at = zone.show(at).day, .whole_day = true};
 }
 
 }  // namespace todod::assistant::builtin

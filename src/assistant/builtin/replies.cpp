@@ -28,17 +28,16 @@ std::string instant_in_words(const Replies& replies, base::Instant at, const Mom
     using std::chrono::floor;
     using std::chrono::minutes;
     const sys_days today = moment.zone.day_at(moment.now);
-    const base::Instant shown = at + moment.zone.offset_at(at);
-    const sys_days day = floor<days>(shown);
-    const auto minute = floor<minutes>(shown - day).count();
-    return fill(replies.at, fmt::arg("day", day_in_words(replies, day, today)),
+    const base::WallTime shown = moment.zone.show(at);
+    const auto minute = floor<minutes>(shown.time).count();
+    return fill(replies.at, fmt::arg("day", day_in_words(replies, shown.day, today)),
                 fmt::arg("time", fmt::format("{:02}:{:02}", minute / 60, minute % 60)));
 }
 
 /// A day where `at` is its first moment, else an instant.
 std::string bound_in_words(const Replies& replies, base::Instant at, const Moment& moment)
 {
-    const sys_days day = moment.zone.day_at(at);
+    const sys_days day = moment.zone.show(at).day;
     if (moment.zone.start_of(day) != at) return instant_in_words(replies, at, moment);
     return day_in_words(replies, day, moment.zone.day_at(moment.now));
 }

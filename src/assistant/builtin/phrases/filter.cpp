@@ -53,6 +53,8 @@ void take_times(Remains& remains, Range part, Filter& filter)
             filter.due_after = mention.start;
             filter.due_before = end_of(mention, zone);
         }
+        if (filter.due_before) filter.due_before = base::put_in_calendar(*filter.due_before);
+        if (filter.due_after) filter.due_after = base::put_in_calendar(*filter.due_after);
         return;
     }
 }

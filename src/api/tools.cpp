@@ -76,6 +76,12 @@ void clear(types::UpdateTask& update, types::Clearable what)
 
 types::UpdateTask to_update(types::UpdateTaskTool input)
 {
+bool says_anything(const types::UpdateTask& update) noexcept
+{
+    return update.title.given || update.description.given || update.status.given ||
+           update.priority.given || update.tags.given || update.due_date.given;
+}
+
     types::UpdateTask update;
     update.task_id = input.task_id;
     update.title = std::move(input.title);
@@ -91,6 +97,12 @@ types::UpdateTask to_update(types::UpdateTaskTool input)
         clear(update, what);
     return update;
 }
+    if (!says_anything(update)) {
+        throw base::Error::invalid(
+            {{{"body"},
+              "Name what to change; `clear` empties description or due_date.",
+              "missing"}});
+    }
 
 Operation add_task(services::Tasks* tasks)
 {

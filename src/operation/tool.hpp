@@ -10,10 +10,9 @@ namespace todod::operation {
 /// One use of a tool, by whatever agent.
 struct ToolCall {
     auth::Principal caller{};
-    boost::json::object
-        arguments{};                ///< an empty text for an optional one is as if it were left out
-    std::string time_zone{};        ///< the user's; empty: not known
-    std::string idempotency_key{};  ///< empty: none
+    boost::json::object arguments{};  ///< schema::Reader::drops_empty
+    std::string time_zone{};          ///< the user's; empty: not known
+    std::string idempotency_key{};    ///< empty: none
     std::string request_id{};
     auth::Meter* meter = nullptr;  ///< null: what it does is counted for nothing
 };

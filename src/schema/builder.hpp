@@ -42,6 +42,11 @@ inline constexpr bool is_list = false;
 template <class V>
 inline constexpr bool is_list<std::vector<V>> = true;
 
+template <class V>
+inline constexpr bool tells_null = false;
+template <class V>
+inline constexpr bool tells_null<Sent<std::optional<V>>> = true;
+
 template <class T, auto member>
 struct Access {
     using Object = typename MemberOf<decltype(member)>::Object;
@@ -99,6 +104,7 @@ public:
         using Access = detail::Access<T, member>;
         Field& field = add(name, doc, options);
         field.repeats = options.repeats || detail::is_list<typename Access::Value>;
+        field.tells_null = detail::tells_null<typename Access::Value>;
         field.read = &Access::read;
         field.parse = &Access::parse;
         field.write = &Access::write;

@@ -110,7 +110,9 @@ bool is_number(std::string_view step)
 
 bool is_dropped(const Field& field, const boost::json::value& value)
 {
-    return !field.required && value.is_string() && value.get_string().empty();
+    if (field.required) return false;
+    if (value.is_null()) return !field.tells_null;
+    return value.is_string() && value.get_string().empty();
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ public:
     }
 
     bool ignore_unknown() const noexcept { return ignore_unknown_; }
-    /// An empty text for a field that may be left out is as if it were: so models leave it out.
+    /// An empty text for a field that may be left out is as if it were, and so is null where that
+    /// says nothing else: so models leave it out.
     bool drops_empty() const noexcept { return is_tool_; }
     void enter(std::string_view step) { loc_.emplace_back(base::cut(step, max_key_bytes)); }
     void leave() { loc_.pop_back(); }
@@ -86,6 +87,7 @@ struct Field {
     bool required = false;
     bool repeats = false;     ///< in a query or the headers: may be given more than once
     bool omits_null = false;  ///< null is not written: the member is not there
+    bool tells_null = false;  ///< null is another thing than to leave it out
     Limits limits;
 
     /// Each takes the object that holds the member.

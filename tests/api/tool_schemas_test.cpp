@@ -97,7 +97,8 @@ TEST_F(ToolSchemas, are_kept_by_what_is_answered)
     for (const std::string task : {"1", "2"}) {
         const std::string arguments = fmt::format(R"({{"task_id": {}}})", task);
         check_result("get_task", arguments, true);
-        check_result("update_task", arguments, true);
+        check_result("update_task", arguments, false);
+        check_result("update_task", fmt::format(R"({{"task_id": {}, "tags": []}})", task), true);
         check_result("complete_task", arguments, true);
         check_result("delete_task", arguments, true);
         for (const auto* const name : {"get_task", "update_task", "complete_task", "delete_task"})

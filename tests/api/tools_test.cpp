@@ -143,6 +143,51 @@ TEST_F(Tools, clear_what_a_task_is_to_be_without)
     EXPECT_NE(failed("update_task", R"({"task_id": 1, "clear": ["title"]})"), "");
 }
 
+TEST_F(Tools, take_null_for_an_optional_argument_as_absent)
+{
+    // OpenAI's strict mode sends every argument that there is.
+    done("add_task", R"({"title": "a", "description": null, "priority": null, "tags": null,
+                         "due_date": null, "user_id": null})");
+    EXPECT_EQ(done("get_task", R"({"task_id": 1})").at("priority"), "medium");
+    done("add_tasks", R"({"tasks": [{"title": "b", "priority": null, "tags": null}]})");
+    const object all = done("list_tasks", R"({"status": null, "priority": null, "tags": null,
+        "q": null, "due_before": null, "due_after": null, "overdue": null, "sort": null,
+        "limit": null, "cursor": null})");
+    EXPECT_EQ(all.at("total"), 2);
+    EXPECT_EQ(done("search_tasks", R"({"query": "a", "status": null, "limit": null})").at("count"),
+              1);
+    EXPECT_EQ(done("complete_task", R"({"task_id": 1, "completed": null})").at("completed"), true);
+    EXPECT_EQ(done("complete_tasks", R"({"task_ids": [2], "completed": null})").at("succeeded"), 1);
+    EXPECT_EQ(failed("add_task", R"({"title": null})"), "title must be a string.");
+    EXPECT_NE(failed("get_task", R"({"task_id": null})"), "");
+}
+
+TEST_F(Tools, clear_only_what_may_be_without_by_null)
+{
+    done("add_task", R"({"title": "a", "description": "b", "priority": "high", "tags": ["x"],
+                         "due_date": "2026-12-04"})");
+    const object changed = done("update_task", R"({"task_id": 1, "title": null, "status": null,
+        "priority": null, "tags": null, "description": null, "due_date": null, "clear": null})");
+    EXPECT_EQ(changed.at("title"), "a");
+    EXPECT_EQ(changed.at("priority"), "high");
+    EXPECT_EQ(changed.at("tags").as_array().size(), 1U);
+    EXPECT_FALSE(changed.contains("description"));
+    EXPECT_FALSE(changed.contains("due_date"));
+}
+
+TEST_F(Tools, say_so_where_nothing_is_to_be_changed)
+{
+    done("add_task", R"({"title": "a"})");
+    for (const std::string_view arguments :
+         {R"({"task_id": 1})", R"({"task_id": 1, "title": "", "due_date": "", "status": ""})",
+          R"({"task_id": 1, "title": null, "clear": []})"}) {
+        EXPECT_EQ(failed("update_task", arguments),
+                  "Name what to change; `clear` empties description or due_date.")
+            << arguments;
+    }
+    EXPECT_EQ(done("update_task", R"({"task_id": 1, "tags": []})").at("status"), "updated");
+}
+
 TEST_F(Tools, list_what_is_asked_for)
 {
     done("add_task", R"({"title": "one", "tags": ["x"]})");
@@ -200,7 +245,9 @@ TEST_F(Tools, act_for_the_caller_alone)
     const operation::ToolCall bob{.caller = {.user_id = "bob"}};
     EXPECT_EQ(done("list_tasks", "{}", bob).at("count"), 0);
     for (const std::string name : {"get_task", "update_task", "complete_task", "delete_task"}) {
-        EXPECT_EQ(failed(name, R"({"task_id": 1})", bob), "Task not found.") << name;
+        const auto* const arguments =
+            name == "update_task" ? R"({"task_id": 1, "title": "bob's"})" : R"({"task_id": 1})";
+        EXPECT_EQ(failed(name, arguments, bob), "Task not found.") << name;
         EXPECT_EQ(failed(name, R"({"task_id": 1, "user_id": "ada"})", bob),
                   "user_id is another user's.")
             << name;

@@ -19,7 +19,8 @@ using types::TaskBatch;
 
 namespace {
 
-constexpr std::string_view not_now = "This could not be done now. Try it again.";
+constexpr std::string_view not_now =
+    "This could not be done now, or it is not known whether it was: look before you try it again.";
 
 types::TaskBrief brief_of(types::Task task, Deed deed, const base::TimeZone& zone)
 {
@@ -71,6 +72,20 @@ base::Async<TaskBatch> do_all(std::vector<base::Async<types::Task>> works, Deed 
     co_return batch;
 }
 
+/// What a call with a key asks for as a whole; empty without one.
+std::string in_words(const types::AddTasksTool& input)
+{
+    std::string words;
+    if (!input.idempotency_key) return words;
+    schema::Codec<std::vector<types::NewTask>>::write(input.tasks, words, schema::Dialect::tool);
+    return words;
+}
+
+base::Async<types::Task> done_already(types::Task task)
+{
+    co_return task;
+}
+
 /// Each task of a call has a key of its own, which follows from the call's.
 std::optional<types::IdempotencyKey> key_of(const std::optional<types::IdempotencyKey>& call,
                                             std::size_t index)
@@ -78,6 +93,17 @@ std::optional<types::IdempotencyKey> key_of(const std::optional<types::Idempoten
     if (!call) return std::nullopt;
     return types::IdempotencyKey{
         base::base64url_encode(base::sha256(fmt::format("{}\n{}", call->text, index)))};
+}
+
+std::vector<types::CreateTask> to_create_all(types::AddTasksTool input, const base::TimeZone& zone)
+{
+    std::vector<types::CreateTask> tasks;
+    tasks.reserve(input.tasks.size());
+    for (std::size_t i = 0; i < input.tasks.size(); ++i) {
+        tasks.push_back(to_create(std::move(input.tasks[i]), zone, key_of(input.idempotency_key, i),
+                                  fmt::format("tasks[{}].due_date", i)));
+    }
+    return tasks;
 }
 
 }  // namespace
@@ -98,13 +124,17 @@ Operation add_tasks_tool(services::Tasks* tasks)
             check_user(caller, input);
             const base::TimeZone zone = zone_of(input);
             const store::User user = caller.take_user();
+            const std::string all = in_words(input);
+            auto wanted = to_create_all(std::move(input), zone);
             std::vector<base::Async<types::Task>> works;
-            works.reserve(input.tasks.size());
-            for (types::NewTask& task : input.tasks) {
-                auto key = key_of(input.idempotency_key, works.size());
-                works.push_back(
-                    create(tasks, user, to_create(std::move(task), zone, std::move(key))));
+            works.reserve(wanted.size());
+            if (!all.empty()) {
+                // Where the key stands for another list, nothing of this one is added.
+                auto first = co_await create(tasks, user, std::move(wanted.front()), all);
+                works.push_back(done_already(std::move(first)));
             }
+            for (std::size_t i = works.size(); i < wanted.size(); ++i)
+                works.push_back(create(tasks, user, std::move(wanted[i]), all));
             co_return Answer<TaskBatch>{co_await do_all(std::move(works), Deed::created, zone)};
         });
 }

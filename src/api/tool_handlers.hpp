@@ -23,8 +23,9 @@ types::CreateTask to_create(types::NewTask task, const base::TimeZone& zone,
                             std::optional<types::IdempotencyKey> key,
                             std::string_view field = "due_date");
 
-/// With a key, what was made with that before.
-base::Async<types::Task> create(services::Tasks* tasks, store::User user, types::CreateTask task);
+/// With a key, what was made with that before; `beside` as in services::Tasks::create_once.
+base::Async<types::Task> create(services::Tasks* tasks, store::User user, types::CreateTask task,
+                                std::string beside = {});
 
 // The tools, by what they do.
 operation::Operation list_tasks_tool(services::Tasks* tasks);

@@ -51,12 +51,14 @@ types::CreateTask to_create(types::NewTask task, const base::TimeZone& zone,
     return create;
 }
 
-base::Async<types::Task> create(services::Tasks* tasks, store::User user, types::CreateTask task)
+base::Async<types::Task> create(services::Tasks* tasks, store::User user, types::CreateTask task,
+                                std::string beside)
 {
     if (!task.idempotency_key) {
         co_return co_await tasks->create(std::move(user), std::move(task));
     }
-    co_return (co_await tasks->create_once(std::move(user), std::move(task))).task;
+    auto made = co_await tasks->create_once(std::move(user), std::move(task), std::move(beside));
+    co_return std::move(made.task);
 }
 
 namespace {

@@ -83,15 +83,16 @@ bool repeats_read_only(const TaskFields& fields)
 }
 
 /// Of what a new task is asked to be, however that was said: on either surface, with white space,
-/// or with what it is by default.
-std::string fingerprint_of(Task task, bool is_id_chosen)
+/// or with what it is by default; and of what is asked for beside it.
+std::string fingerprint_of(Task task, bool is_id_chosen, std::string_view beside)
 {
     const std::string kind = is_id_chosen ? "with this id: " : "with any id: ";
     if (!is_id_chosen) task.id = {};
     task.created_at = {};
     task.updated_at = {};
     task.completed_at.reset();
-    return base::base64url_encode(base::sha256(kind + store::to_answer(task)));
+    return base::base64url_encode(
+        base::sha256(fmt::format("{}{}{}", kind, store::to_answer(task), beside)));
 }
 
 store::DueBound to_bound(const types::Due& due, const base::TimeZone& zone)
@@ -159,7 +160,8 @@ base::Async<Task> Tasks::create(store::User user, types::CreateTask input)
     co_return co_await store_.create(std::move(user), std::move(task));
 }
 
-base::Async<store::MadeTask> Tasks::create_once(store::User user, types::CreateTask input)
+base::Async<store::MadeTask> Tasks::create_once(store::User user, types::CreateTask input,
+                                                std::string beside)
 {
     const base::Instant now = clock_.now();
     std::string key = input.idempotency_key.value().text;
@@ -167,7 +169,7 @@ base::Async<store::MadeTask> Tasks::create_once(store::User user, types::CreateT
     Task task = new_task(user, input, now);
     store::Idempotency idempotency{.operation = "create_task",
                                    .key = std::move(key),
-                                   .fingerprint = fingerprint_of(task, is_id_chosen),
+                                   .fingerprint = fingerprint_of(task, is_id_chosen, beside),
                                    .now = now};
     co_return co_await store_.create_once(std::move(user), std::move(task), std::move(idempotency));
 }

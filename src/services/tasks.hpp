@@ -41,8 +41,10 @@ public:
     base::Async<types::Task> create(store::User user, types::CreateTask input);
 
     /// create for an input with a key: what the first request with it has made, where there was
-    /// one. Throws Error{invalid} when that asked for something else, and as create does.
-    base::Async<store::MadeTask> create_once(store::User user, types::CreateTask input);
+    /// one. Throws Error{invalid} when that asked for something else, and as create does. `beside`
+    /// is what the same request asks for beside this task, in whatever words.
+    base::Async<store::MadeTask> create_once(store::User user, types::CreateTask input,
+                                             std::string beside = {});
 
     /// Throws Error{not_found}.
     base::Async<types::Task> get(store::User user, types::TaskRef task);

@@ -130,12 +130,24 @@ std::string message_of(const TaskDeed& task)
     return {};
 }
 
+/// What is given twice counts once.
+std::int64_t count_done(const TaskBatch& batch)
+{
+    std::vector<std::int64_t> numbers;
+    for (const BatchItem& item : batch.results)
+        if (item.data) numbers.push_back(item.data->number);
+    std::ranges::sort(numbers);
+    numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+    return std::ssize(numbers);
+}
+
 std::string count_in_words(const TaskBatch& batch)
 {
-    const auto size = std::ssize(batch.results);
-    const std::string_view tasks = size == 1 ? "task" : "tasks";
-    if (batch.failed == 0) return fmt::format("{} {}", size, tasks);
-    return fmt::format("{} of {} {}", batch.succeeded, size, tasks);
+    const std::int64_t done = count_done(batch);
+    const std::int64_t all = done + batch.failed;
+    const std::string_view tasks = all == 1 ? "task" : "tasks";
+    if (batch.failed == 0) return fmt::format("{} {}", done, tasks);
+    return fmt::format("{} of {} {}", done, all, tasks);
 }
 
 std::string batch_message_of(const TaskBatch& batch)

@@ -43,6 +43,17 @@ TEST_F(TaskServiceOnce, the_same_request_later_gets_the_task_as_it_was_made)
     EXPECT_EQ(again.task, first.task);
 }
 
+TEST_F(TaskServiceOnce, what_is_asked_for_beside_it_is_a_part_of_the_request)
+{
+    const auto create_beside = [&](std::string beside) {
+        return run(task_service().create_once("ada", input_of(), std::move(beside)));
+    };
+    const auto first = create_beside("Coffee");
+    EXPECT_EQ(create_beside("Coffee").task, first.task);
+    EXPECT_EQ(error_of([&] { create_beside("Cake"); }).code(), ErrorCode::invalid);
+    EXPECT_EQ(error_of([&] { create_once(input_of()); }).code(), ErrorCode::invalid);
+}
+
 TEST_F(TaskServiceOnce, what_means_the_same_is_the_same_request)
 {
     CreateTask plain = input_of();

@@ -13,6 +13,9 @@ using types::TaskListing;
 
 namespace {
 
+/// Beyond so many a cursor is none that was given.
+constexpr std::int64_t max_shown = 1'000'000'000'000;
+
 /// An agent's cursor: how many tasks came before the page, a dot, and the cursor of services.
 struct Place {
     std::int64_t shown = 0;
@@ -25,7 +28,8 @@ Place read_place(const std::optional<std::string>& cursor)
     Place place;
     const char* const last = cursor->data() + cursor->size();
     const auto [end, failed] = std::from_chars(cursor->data(), last, place.shown);
-    const bool is_read = failed == std::errc{} && end != last && *end == '.' && place.shown >= 0;
+    const bool is_read = failed == std::errc{} && end != last && *end == '.' && place.shown >= 0 &&
+                         place.shown <= max_shown;
     // What is none of ours is none of theirs: they say so.
     place.cursor = is_read ? std::string{end + 1, last} : std::string{};
     return place;

@@ -76,14 +76,14 @@ void clear(types::UpdateTask& update, types::Clearable what)
     if (what == types::Clearable::due_date) update.due_date = {.given = true, .value = {}};
 }
 
-types::UpdateTask to_update(types::UpdateTaskTool input)
-{
 bool says_anything(const types::UpdateTask& update) noexcept
 {
     return update.title.given || update.description.given || update.status.given ||
            update.priority.given || update.tags.given || update.due_date.given;
 }
 
+types::UpdateTask to_update(types::UpdateTaskTool input)
+{
     types::UpdateTask update;
     update.task_id = input.task_id;
     update.title = std::move(input.title);
@@ -97,14 +97,14 @@ bool says_anything(const types::UpdateTask& update) noexcept
     }
     for (const types::Clearable what : input.clear)
         clear(update, what);
-    return update;
-}
     if (!says_anything(update)) {
         throw base::Error::invalid(
             {{{"body"},
               "Name what to change; `clear` empties description or due_date.",
               "missing"}});
     }
+    return update;
+}
 
 Operation add_task(services::Tasks* tasks)
 {
@@ -153,7 +153,8 @@ Operation update_task(services::Tasks* tasks)
                 "dentist to Friday\", \"Rename task 2\".",
          .tag = tools_tag,
          .scope = Scope::write,
-         .tool = operation::Tool{.title = "Update a task", .is_idempotent = true}},
+         .tool =
+             operation::Tool{.title = "Update a task", .overwrites = true, .is_idempotent = true}},
         [tasks](Caller caller, types::UpdateTaskTool input) -> base::Async<Answer<TaskDeed>> {
             check_user(caller, input);
             const base::TimeZone zone = zone_of(input);

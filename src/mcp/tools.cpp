@@ -37,7 +37,7 @@ std::string describe(const Operation& tool)
         {"annotations",
          {{"title", about.title},
           {"readOnlyHint", about.is_read_only},
-          {"destructiveHint", about.is_destructive},
+          {"destructiveHint", about.is_destructive || about.overwrites},
           {"idempotentHint", about.is_idempotent},
           {"openWorldHint", false}}},
     });
@@ -133,7 +133,8 @@ base::Async<Answer> call_tool(const Shelf& shelf, const Request& request)
     if (found == shelf.end()) co_return unknown_tool(shelf, *name);
     operation::ToolCall call = read_call(request);
     const Sender& sender = request.sender;
-    if (sender.meter != nullptr) {
+    // What is refused for its scope does nothing that counts.
+    if (sender.meter != nullptr && sender.caller.may(found->tool->scope)) {
         const bool is_read = found->tool->tool->is_read_only;
         co_await sender.meter->check(is_read ? auth::LimitKind::read : auth::LimitKind::write,
                                      sender.caller.user_id);

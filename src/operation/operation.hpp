@@ -104,6 +104,7 @@ struct Tool {
     std::string_view title{};
     bool is_read_only = false;
     bool is_destructive = false;  ///< what it does cannot be taken back
+    bool overwrites = false;      ///< what was there before is gone from where it was
     bool is_idempotent = false;   ///< doing it again changes nothing more
 };
 

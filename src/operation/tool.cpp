@@ -114,7 +114,11 @@ json::object tool_failure(std::string_view why)
 
 base::Async<ToolReply> call_tool(const Operation& tool, ToolCall call)
 {
-    if (!call.caller.may(tool.scope)) co_return failure("The token's scopes do not cover this.");
+    if (!call.caller.may(tool.scope)) {
+        co_return failure(
+            fmt::format("What you have signed in with does not cover this: it needs the scope {}.",
+                        schema::Codec<auth::Scope>::name(tool.scope, schema::Dialect::tool)));
+    }
     const json::value body = std::move(call.arguments);
     std::array<schema::NamedText, 2> headers;
     std::size_t count = 0;

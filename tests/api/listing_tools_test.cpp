@@ -86,7 +86,8 @@ TEST_F(ListingTools, take_no_cursor_but_their_own)
     const std::string own{page.at("next_cursor").as_string()};
     for (const std::string& cursor :
          {std::string{"x"}, std::string{"1"}, std::string{"1."}, "-" + own, own.substr(2),
-          own + "x", std::string{"99999999999999999999.x"}}) {
+          own + "x", std::string{"99999999999999999999.x"},
+          "9223372036854775807" + own.substr(own.find('.'))}) {
         EXPECT_EQ(failed("list_tasks", serialize(object{{"limit", 1}, {"cursor", cursor}})),
                   "cursor is not one that a page of this query gave.")
             << cursor;

@@ -149,6 +149,7 @@ TEST_F(ToolSchemas, do_what_their_annotations_say)
         EXPECT_FALSE(tool.tool->title.empty()) << tool.name;
         EXPECT_FALSE(tool.doc.empty()) << tool.name;
         EXPECT_EQ(tool.tool->is_destructive, tool.name == "delete_task") << tool.name;
+        EXPECT_EQ(tool.tool->overwrites, tool.name == "update_task") << tool.name;
         EXPECT_EQ(tool.tool->is_idempotent, !tool.name.starts_with("add_")) << tool.name;
     }
 }

@@ -279,7 +279,9 @@ TEST_F(Tools, need_the_scope)
             static_cast<types::Scopes>(types::all_scopes & ~types::join({tool.scope}));
         EXPECT_EQ(failed(tool.name, R"({"task_id": 1, "title": "b"})",
                          {.caller = {.user_id = "ada", .scopes = others}}),
-                  "The token's scopes do not cover this.")
+                  fmt::format("What you have signed in with does not cover this: it needs the "
+                              "scope {}.",
+                              schema::Codec<auth::Scope>::name(tool.scope, schema::Dialect::tool)))
             << tool.name;
     }
     EXPECT_EQ(done("get_task", R"({"task_id": 1})").at("title"), "a");

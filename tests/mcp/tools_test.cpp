@@ -77,7 +77,9 @@ TEST_F(McpTools, are_listed_with_all_that_a_client_wants_to_know)
         EXPECT_EQ(hints.at("title"), tool.at("title"));
         EXPECT_EQ(hints.at("openWorldHint"), false);
         EXPECT_EQ(hints.at("readOnlyHint"), tools[i].scope == auth::Scope::read);
-        EXPECT_EQ(hints.at("destructiveHint"), tools[i].scope == auth::Scope::remove);
+        // By the specification it is "additive" otherwise.
+        EXPECT_EQ(hints.at("destructiveHint"),
+                  tools[i].scope == auth::Scope::remove || tools[i].name == "update_task");
     }
     EXPECT_EQ(shown[0].at("annotations").at("readOnlyHint"), true);
 }
@@ -94,8 +96,30 @@ TEST_F(McpTools, are_shown_and_done_as_far_as_a_tokens_scopes_reach)
     const object refused =
         call("add_task", R"({"title": "milk"})", with(types::join({auth::Scope::read})));
     EXPECT_EQ(refused.at("isError"), true);
-    EXPECT_EQ(refused.at("structuredContent").at("error"), "The token's scopes do not cover this.");
+    EXPECT_EQ(refused.at("structuredContent").at("error"),
+              "What you have signed in with does not cover this: it needs the scope write.");
     EXPECT_EQ(call("list_tasks", "{}").at("structuredContent").at("data").at("total"), 0);
+}
+
+TEST_F(McpTools, that_are_refused_for_their_scope_are_not_counted)
+{
+    base::LogSettings quiet;
+    quiet.level = base::LogLevel::off;
+    base::Log log{quiet};
+    auth::Quotas quotas = auth::default_quotas;
+    quotas[static_cast<std::size_t>(auth::LimitKind::write)] = 1;
+    auth::LimitBook book{quotas, std::nullopt, services.clock(), services.random(), log};
+    auth::Limits limits{book, services.loop(), metrics};
+    auth::Meter meter;
+    meter.begin(&limits);
+    Sender reader = with(types::join({auth::Scope::read}));
+    reader.meter = &meter;
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(call("add_task", R"({"title": "milk"})", reader).at("isError"), true);
+    EXPECT_FALSE(meter.told());
+    reader.caller.scopes = types::all_scopes;
+    EXPECT_FALSE(call("add_task", R"({"title": "milk"})", reader).contains("isError"));
+    EXPECT_EQ(meter.told()->kind, auth::LimitKind::write);
 }
 
 TEST_F(McpTools, say_the_same_in_text_as_in_structure)

@@ -28,7 +28,7 @@ export const names_a_task = (tool) =>
 export const is_batch = (tool) => tool.endsWith('_tasks') && /^(add|complete)/.test(tool);
 
 /// What a token needs to have for it.
-export function scope_of({annotations}) {
+export function scope_of({name, annotations}) {
   if (annotations.readOnlyHint) return 'read';
-  return annotations.destructiveHint ? 'delete' : 'write';
+  return annotations.destructiveHint && !/^update_/.test(name) ? 'delete' : 'write';
 }

@@ -6,6 +6,7 @@ Error Error::invalid(std::vector<Violation> violations)
 {
     std::string message;
     for (const auto& violation : violations) {
+        if (message.ends_with('.')) message.pop_back();
         if (!message.empty()) message += "; ";
         message += violation.msg;
     }

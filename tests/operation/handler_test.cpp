@@ -325,7 +325,7 @@ TEST(WithHandler, names_the_keys_of_the_handlers_error_as_they_were_sent)
                             "body.paidBy other: paidBy is not you.",
                             "body.sold_to.0 same: sold_to.0 is paid_by.",
                             "body.givenAt wrong: That is not so.", "body odd: The body is odd."));
-    EXPECT_THAT(error.message(), ::testing::StartsWith("notAfter is over.; paidBy is not you.;"));
+    EXPECT_THAT(error.message(), ::testing::StartsWith("notAfter is over; paidBy is not you;"));
 }
 
 TEST(WithHandler, leaves_the_names_that_were_not_sent)

@@ -8,7 +8,6 @@
 
 namespace todod::assistant::builtin {
 
-namespace json = boost::json;
 using How = Found::How;
 
 namespace {
@@ -48,17 +47,11 @@ bool is_consent(const Scene& scene, Work work)
 /// Of tasks that were found by what they are like, those that are still so.
 base::Async<std::vector<TaskView>> still_listed(Scene& scene, const Question& question)
 {
-    json::object listing = question.listing;
-    listing["limit"] = 100;
-    const Outcome found = co_await use(scene, "list_tasks", std::move(listing));
-    std::vector<TaskView> tasks;
-    if (!found) co_return tasks;
-    for (const json::value& one : found.data.at("tasks").as_array()) {
-        TaskView task = read_task(one.as_object());
-        if (contains(question.tasks, task.number, &TaskName::number)) {
-            tasks.push_back(std::move(task));
-        }
-    }
+    constexpr std::int64_t looked_at = 100;
+    auto tasks = co_await list_first(scene, question.listing, looked_at);
+    std::erase_if(tasks, [&](const TaskView& task) {
+        return !contains(question.tasks, task.number, &TaskName::number);
+    });
     co_return tasks;
 }
 

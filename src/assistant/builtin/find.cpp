@@ -11,7 +11,7 @@ using How = Found::How;
 namespace {
 
 constexpr std::int64_t page_size = 100;
-constexpr int max_pages = 10;  ///< of tasks that are looked through for words
+constexpr int max_pages = 10;  ///< of tasks that are looked through
 constexpr std::size_t max_numbers = 100;
 constexpr std::size_t max_query_bytes = 200;
 constexpr std::size_t max_maybes = 5;
@@ -143,10 +143,10 @@ base::Async<Found> by_age(Scene& scene, int position, Filter filter, Work work)
     if (!filter.status) filter.status = usual_status(work);
     json::object listing = listing_of(filter);
     listing["sort"] = position > 0 ? "-created" : "created";
-    Page page = co_await fetch(scene, std::move(listing), count);
-    if (std::ssize(page.tasks) < count) co_return problem(scene.replies.none_shown);
+    auto tasks = co_await list_first(scene, std::move(listing), count);
+    if (std::ssize(tasks) < count) co_return problem(scene.replies.none_shown);
     // Nobody has seen the list that this counts in.
-    co_return Found{.tasks = {std::move(page.tasks.back())}, .how = How::fuzzy};
+    co_return Found{.tasks = {std::move(tasks.back())}, .how = How::fuzzy};
 }
 
 base::Async<Found> by_position(Scene& scene, int position, Filter filter, Work work)
@@ -324,6 +324,20 @@ base::Async<Found> find(Scene& scene, TaskReference reference, Work work)
 }
 
 }  // namespace
+
+base::Async<std::vector<TaskView>> list_first(Scene& scene, json::object listing,
+                                              std::int64_t count)
+{
+    std::vector<TaskView> tasks;
+    for (int pages = 0; pages < max_pages; ++pages) {
+        Page page = co_await fetch(scene, listing, count - std::ssize(tasks));
+        std::ranges::move(page.tasks, std::back_inserter(tasks));
+        const bool is_all = page.next.empty() || std::ssize(tasks) >= count;
+        if (is_all || uses_left(scene) <= kept_uses) break;
+        listing["cursor"] = page.next;
+    }
+    co_return tasks;
+}
 
 Best best_of(const std::vector<TaskView>& tasks, std::span<const std::string> wanted,
              const Replies& replies, Work work)

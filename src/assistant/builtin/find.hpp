@@ -27,6 +27,11 @@ struct Found {
     std::string problem{};          ///< why there are none
 };
 
+/// The first `count` (at most 100) that `listing` lists, on however many pages they come; fewer
+/// where they are not to be had.
+base::Async<std::vector<TaskView>> list_first(Scene& scene, boost::json::object listing,
+                                              std::int64_t count);
+
 /// What `reference` speaks of, for `work` to be done to it.
 base::Async<Found> find_tasks(Scene& scene, TaskReference reference, Work work);
 

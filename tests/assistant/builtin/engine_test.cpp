@@ -293,6 +293,53 @@ TEST_F(BuiltinEngine, shows_one_task)
     EXPECT_EQ(ada.tasks(), "1 Milk");
 }
 
+TEST_F(BuiltinEngine, counts_on_where_a_page_holds_only_a_few)
+{
+    for (const std::string title : {"A", "B", "C", "D", "E", "F", "G", "H"}) {
+        types::CreateTask input;
+        input.title = {.given = true, .value = title};
+        input.tags.given = true;
+        for (int i = 0; i < 32; ++i)
+            input.tags.value.push_back(fmt::format("{:02}{}", i, std::string(48, '\x01')));
+        ada.run(ada.task_service().create(store::User{"ada"}, std::move(input)));
+    }
+    const auto answer = ada.say("complete the seventh task");
+    EXPECT_EQ(ada.tasks(), "1 A, 2 B, 3 C, 4 D, 5 E, 6 F, 7 G ✓, 8 H") << answer;
+}
+
+TEST_F(BuiltinEngine, speaks_of_what_is_due_at_either_end_of_the_calendar)
+{
+    const auto due = [&](std::string title, std::string_view at) {
+        types::CreateTask input;
+        input.title = {.given = true, .value = std::move(title)};
+        input.due_date = {.given = true,
+                          .value = types::Due{.at = base::parse_instant(at).value()}};
+        ada.run(ada.task_service().create(store::User{"ada"}, std::move(input)));
+    };
+    due("Last", "9999-12-31T23:59:59Z");
+    due("First", "0001-01-01T00:00:00Z");
+    ada.zone = base::TimeZone::find("Pacific/Kiritimati").value();
+    EXPECT_THAT(ada.say("show me my tasks"),
+                AllOf(HasSubstr("31 Dec 9999 at 23:59"), HasSubstr("1 Jan 1 at 00:00")));
+    for (const std::string_view zone : {"Pacific/Kiritimati", "America/New_York"}) {
+        ada.zone = base::TimeZone::find(zone).value();
+        ada.say("show me my tasks");
+        ada.say("show task 1");
+        ada.say("show overdue tasks");
+        for (const std::string_view when :
+             {"before 9999-12-31", "after 9999-12-30", "until December 30 9999",
+              "before 0001-01-01", "since January 2 0001", "by the end of 9999", "in 9999",
+              "in December 9999", "before 9999-12-30 at 11pm", "after 9999-12-30 at 11:59pm"}) {
+            EXPECT_FALSE(ada.say(fmt::format("show tasks due {}", when)).empty()) << when;
+            EXPECT_FALSE(ada.say(fmt::format("add a task to rest {}", when)).empty()) << when;
+        }
+        ada.say("add a task to sleep on December 30 9999 from 10pm to 2am");
+        ada.say("add a task to sleep at 10pm tokyo time on December 30 9999");
+        ada.say("move task 1 to December 30 9999");
+        ada.say("no, tomorrow");
+    }
+}
+
 TEST_F(BuiltinEngine, says_why_something_does_not_work)
 {
     ada.have("Milk");

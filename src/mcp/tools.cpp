@@ -133,7 +133,7 @@ base::Async<Answer> call_tool(const Shelf& shelf, const Request& request)
     if (found == shelf.end()) co_return unknown_tool(shelf, *name);
     operation::ToolCall call = read_call(request);
     const Sender& sender = request.sender;
-    // What is refused for its scope does nothing that counts.
+    // What is refused for its scope does nothing that counts as a write.
     if (sender.meter != nullptr && sender.caller.may(found->tool->scope)) {
         const bool is_read = found->tool->tool->is_read_only;
         co_await sender.meter->check(is_read ? auth::LimitKind::read : auth::LimitKind::write,

@@ -54,7 +54,11 @@ protected:
                },
                clock_, log_, metrics_};
     JwksTokens tokens_{jwks_, {}, std::nullopt, loop_};
-    JwksTokens scoped_tokens_{jwks_, {.resource = "https://todo.example/mcp"}, std::nullopt, loop_};
+    JwksTokens scoped_tokens_{
+        jwks_,
+        {.issuer = {}, .audience = {}, .resource = "https://todo.example/mcp"},
+        std::nullopt,
+        loop_};
 };
 
 TEST_F(KeyedCredentialsTest, lets_a_token_do_what_its_scopes_cover_and_no_more)

@@ -53,7 +53,7 @@ build: install-build ## install what is needed and build build/release/todod
 run: build ## build and serve on http://127.0.0.1:8000
 	build/release/todod serve
 
-test: ## every test: the suites under sanitizers, tools/tidy, end to end
+test: ## every test of todod itself: the suites under sanitizers, tools/tidy, end to end
 	@$(MAKE) test-tools
 	@$(MAKE) test-asan
 	@$(MAKE) test-tsan
@@ -63,6 +63,11 @@ test-tools: install-test ## tools/tidy and its own tests
 	$(call say,Testing the tools)
 	tools/tidy
 	cd tests/tools && node --test --test-reporter=spec
+
+test-deploy: install-deploy ## what deploy/ has: image, charts, unit, alerts, proxies
+	$(call say,Testing deploy/)
+	tools/npm-ci tests/deploy
+	cd tests/deploy && node --test --test-reporter=spec
 
 test-asan: install-test ## all suites under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(call say,Testing under AddressSanitizer and UndefinedBehaviorSanitizer)
@@ -92,7 +97,8 @@ test-e2e: install-test build ## the released binary from outside
 lint: install-lint ## the style: tools/tidy, clang-format, clang-tidy, shellcheck
 	$(call say,Checking the rules of the house)
 	tools/tidy
-	shellcheck tools/install tools/embed tools/npm-ci tools/with-postgres bench/creates .ci/run
+	shellcheck tools/install tools/embed tools/npm-ci tools/with-postgres bench/creates deploy/health \
+	    .ci/run
 	$(call say,Checking the format)
 	$(CXX_FILES) | xargs -0 clang-format-19 --dry-run -Werror
 	$(call say,Checking with clang-tidy)
@@ -124,4 +130,5 @@ fuzz: install-build ## each fuzz target for FUZZ_SECONDS (60)
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: help build run test test-tools test-asan test-tsan test-e2e lint format bench fuzz clean
+.PHONY: help build run test test-tools test-deploy test-asan test-tsan test-e2e lint format bench \
+    fuzz clean

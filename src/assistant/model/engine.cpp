@@ -95,6 +95,7 @@ Async<Answer> ModelEngine::answer(const Turn& turn, Toolbox& tools, Listener& li
         }
         name_calls(reply, round);
         std::vector<json::object> results;
+        results.reserve(reply.calls.size());
         for (const ToolRequest& call : reply.calls)
             results.push_back(co_await use(tools, call));
         add_round(messages, reply, results);

@@ -22,7 +22,7 @@ const ways = {
   mcp: [['POST', '/mcp', call]],
 };
 
-const env = {RATE_LIMIT_ENABLED: false, LOG_LEVEL: 'WARNING'};
+const env = {RATE_LIMIT_ENABLED: false};
 if (process.env.DATABASE_URL) env.DATABASE_URL = process.env.DATABASE_URL;
 const server = await start({env});
 try {

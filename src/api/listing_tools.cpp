@@ -115,8 +115,9 @@ Operation list_tasks_tool(services::Tasks* tasks)
     return with_handler<types::ListTasksTool, TaskListing>(
         {.name = "list_tasks",
          .summary = "List tasks",
-         .doc = "List the user's tasks, newest first unless `sort` says otherwise: \"show me my "
-                "tasks\", \"what is overdue?\", \"what is due this week?\". Gives a short row for "
+         .doc = "List the user's tasks, newest first unless `sort` says otherwise: \"Show me my "
+                "tasks\", \"List high priority tasks\", \"Show completed tasks\", \"What is "
+                "overdue?\", \"What is due this week?\". Gives a short row for "
                 "each (long descriptions are cut; get_task gives them whole), how many match in "
                 "all, and `more` and `next_cursor` where there are more. Use it, or search_tasks, "
                 "to learn the number of a task that is named by its title.",

@@ -15,7 +15,7 @@ export TODOD ?= $(CURDIR)/build/release/todod
 export REDOCLY_TELEMETRY := off
 
 # The suites in which threads meet.
-CONCURRENT := base db net store auth assistant mcp http
+CONCURRENT := base db net store auth assistant http
 CXX_FILES := find src tests bench fuzz \( -name '*.cpp' -o -name '*.hpp' \) -print0
 # Runs todod and its peers under one load, where it is at hand.
 COMPARE ?= ../shared/bench/compare

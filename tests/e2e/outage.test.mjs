@@ -176,18 +176,21 @@ async function is_ready(nobody) {
   return (await nobody.call('GET', '/ready')).status === 200;
 }
 
-/// Gives how long it took until nobody was refused any more.
+/// Gives how long it took until nobody was refused any more and everything was answered again.
 async function wait_until_well(load, nobody, back_at) {
   load.counts = {};
   let quiet_since = back_at;
-  while (performance.now() - quiet_since < WELL_MS && !load.is_over) {
+  for (;;) {
+    const missing = KINDS.filter((kind) => !load.counts[kind]);
+    const quiet_ms = performance.now() - quiet_since;
+    if (load.is_over || (quiet_ms >= WELL_MS && missing.length === 0)) break;
     assert.ok(quiet_since - back_at < RECOVERY_LIMIT_MS,
               `refused ${Math.round(quiet_since - back_at)} ms after the server was back`);
+    assert.ok(quiet_ms < RECOVERY_LIMIT_MS, `not answered in that time: ${missing}`);
     await sleep(RETRY_MS);
     if (!await is_ready(nobody)) quiet_since = performance.now();
     quiet_since = Math.max(quiet_since, load.quiet_since);
   }
-  for (const kind of KINDS) assert.ok(load.counts[kind] > 0 || load.is_over, `no ${kind}`);
   return Math.round(quiet_since - back_at);
 }
 

@@ -27,7 +27,7 @@ target_compile_definitions(todod_options INTERFACE
   $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 if(TODOD_SANITIZE)
   target_compile_options(todod_options INTERFACE
-    -fsanitize=${TODOD_SANITIZE} -fno-sanitize-recover=all -O1)
+    -fsanitize=${TODOD_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(todod_options INTERFACE -fsanitize=${TODOD_SANITIZE})
 endif()
 

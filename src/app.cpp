@@ -96,10 +96,12 @@ void warn_of_audience(const Config& config, const std::optional<mcp::Resource>& 
                       base::Log& log)
 {
     if (!resource || !config.jwt_audience.empty()) return;
-    log.write(base::LogLevel::warning, "todod",
-              fmt::format("JWT_AUDIENCE is not set: tokens that {} gives out for other servers are "
-                          "taken too. It is to be {}, the resource that clients ask tokens for",
-                          resource->authorization_server, resource->id));
+    log.write(
+        base::LogLevel::warning, "todod",
+        fmt::format("JWT_AUDIENCE is not set: tokens that {} gives out for other servers are "
+                    "taken too. It is to be what it puts into those of the front end, or {}, the "
+                    "resource that programs ask tokens for",
+                    resource->authorization_server, resource->id));
 }
 
 http::ServerSettings server_settings(const Config& config)
@@ -302,7 +304,7 @@ http::Site App::State::make_site(base::Loop& loop)
                             about(config));
     const auto resource = mcp_resource(config, server->port());
     const auto access = mcp_access(config);
-    operations.push_back(mcp::endpoint(shard->mcp, {access, mcp::make_challenge(resource)}));
+    operations.push_back(mcp::endpoint(shard->mcp, log, {access, mcp::make_challenge(resource)}));
     const auto mcp_path = operations.back().routes.front().path;
     if (resource) operations.push_back(mcp::metadata_operation(*resource));
     if (jwks) {

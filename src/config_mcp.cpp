@@ -59,8 +59,9 @@ mcp::Access mcp_access(const Config& config)
 {
     mcp::Access access{config.mcp_hosts, config.cors_origins, is_local(config.host)};
     const bool is_restricted = access.is_local || !access.hosts.empty();
-    if (const auto url = net::parse_url(config.public_url); url && is_restricted) {
-        access.hosts.push_back(url->authority());
+    if (const auto url = net::parse_url(config.public_url)) {
+        access.is_behind_proxy = !is_local(url->host);
+        if (is_restricted) access.hosts.push_back(url->authority());
     }
     return access;
 }

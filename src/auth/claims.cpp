@@ -132,10 +132,13 @@ std::optional<types::Scopes> read_scopes(const json_t& claims, std::string_view 
     return is_limited ? std::optional{scopes} : std::nullopt;
 }
 
-void check_audience(const json_t& claims, std::string_view expected)
+/// Those that programs were given are for the resource, people's for what is configured.
+void check_audience(const json_t& claims, const ClaimRules& rules)
 {
-    const bool is_expected = is_for(claims, expected);
-    if (!expected.empty() && !is_expected) refuse_token("The token is for another audience.");
+    const bool is_expected = is_for(claims, rules.audience);
+    const bool is_programs = !rules.resource.empty() && is_for(claims, rules.resource);
+    if (rules.audience.empty() || is_expected || is_programs) return;
+    refuse_token("The token is for another audience.");
 }
 
 }  // namespace
@@ -150,7 +153,7 @@ Claims read_claims(std::string_view payload, const ClaimRules& rules)
     const JsonPtr claims = read_json_object(payload);
     if (!claims) refuse_token("The token's claims are not one JSON object with distinct names.");
     check_issuer(*claims, rules.issuer);
-    check_audience(*claims, rules.audience);
+    check_audience(*claims, rules);
     const auto expires_at = read_numeric_date(*claims, "exp");
     if (!expires_at) refuse_token("The token has no \"exp\".");
     return {

@@ -21,13 +21,23 @@ base::Async<std::string> make_local_user(store::Accounts& store, base::Instant n
                       "the account 'local' was deleted: 'todod user add EMAIL' makes another"};
 }
 
+/// Who may only read makes no account either.
+base::Async<std::string> refuse_lonely()
+{
+    throw base::Error{base::ErrorCode::not_found,
+                      "there is no account yet: 'todod user add EMAIL' makes one"};
+    co_return std::string{};
+}
+
 }  // namespace
 
 void mcp_here(const McpOptions& options, const StopSignals& signals)
 {
-    LocalServices here{base::LogLevel::warning, LocalServices::Schema::prepared};
-    auto user_id = here.loop.run(choose_user(*here.accounts, options.user, [&here] {
-        return make_local_user(*here.accounts, here.clock.now());
+    using enum LocalServices::Schema;
+    LocalServices here{base::LogLevel::warning, options.is_read_only ? as_it_is : prepared};
+    auto user_id = here.loop.run(choose_user(*here.accounts, options.user, [&] {
+        return options.is_read_only ? refuse_lonely()
+                                    : make_local_user(*here.accounts, here.clock.now());
     }));
     mcp::StreamBook streams;
     mcp::Listeners listeners{

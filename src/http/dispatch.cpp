@@ -135,6 +135,7 @@ bool Dispatcher::answer_at_once(Exchange& exchange)
 base::Async<void> Dispatcher::answer(Exchange& exchange)
 {
     std::exception_ptr failure;
+    std::string user_id;  // of who calls what counts for itself
     exchange.is_recalled = false;
     exchange.lacks_scope = false;
     try {
@@ -146,6 +147,9 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
                 request.headers, endpoint.operation->is_confirmed);
             if (exchange.is_abandoned) co_return;
             exchange.is_recalled = call.caller.seen.has_value();
+            if (endpoint.operation->limit == operation::Limit::by_handler) {
+                user_id = call.caller.user_id;
+            }
         }
         if (endpoint.limit && exchange.meter.is_on()) {
             const auto subject = limited_subject(*endpoint.limit, call.caller, exchange.client);
@@ -177,7 +181,9 @@ base::Async<void> Dispatcher::answer(Exchange& exchange)
     const bool is_counted = exchange.meter.told() || !exchange.meter.is_on();
     const bool has_limit = exchange.endpoint->operation->limit != operation::Limit::none;
     if (!is_counted && has_limit && !exchange.is_abandoned) {
-        failure = co_await count_stranger(exchange.meter, exchange.client, failure);
+        failure = user_id.empty()
+                      ? co_await count_stranger(exchange.meter, exchange.client, failure)
+                      : co_await count_failure(exchange.meter, std::move(user_id), failure);
     }
     if (exchange.is_recalled && !exchange.is_abandoned) {
         failure = co_await confirm(*exchange.request, failure);

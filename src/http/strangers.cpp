@@ -29,4 +29,15 @@ base::Async<std::exception_ptr> count_stranger(auth::Meter& meter, const Address
     co_return failure;
 }
 
+base::Async<std::exception_ptr> count_failure(auth::Meter& meter, std::string user_id,
+                                              std::exception_ptr failure)
+{
+    try {
+        co_await meter.check(auth::LimitKind::read, user_id);
+    } catch (...) {
+        co_return std::current_exception();
+    }
+    co_return failure;
+}
+
 }  // namespace todod::http

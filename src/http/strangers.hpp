@@ -19,4 +19,8 @@ std::string_view limited_subject(auth::LimitKind kind, const auth::Principal& ca
 base::Async<std::exception_ptr> count_stranger(auth::Meter& meter, const Address& client,
                                                std::exception_ptr failure);
 
+/// The same for who is known and calls what counts for itself, but failed before it did: as a read.
+base::Async<std::exception_ptr> count_failure(auth::Meter& meter, std::string user_id,
+                                              std::exception_ptr failure);
+
 }  // namespace todod::http

@@ -156,7 +156,8 @@ bool is_host(std::string_view text) noexcept
 bool is_local_page(const Access& access, std::string_view origin) noexcept
 {
     const auto parsed = parse_origin(origin);
-    return access.is_local && parsed && is_loopback(parsed->host);
+    const bool is_alone = access.is_local && !access.is_behind_proxy;
+    return is_alone && parsed && is_loopback(parsed->host);
 }
 
 void check(const Access& access, std::span<const schema::NamedText> headers)

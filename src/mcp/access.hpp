@@ -15,13 +15,14 @@ struct Access {
     std::vector<std::string> hosts;    ///< as Host has them; those without a port stand for all
     std::vector<std::string> origins;  ///< "*" is all that have a name
     bool is_local = false;             ///< only this machine can connect
+    bool is_behind_proxy = false;      ///< which lets others in all the same
 };
 
 /// Whether it is what Host may be: a name or an address, an IPv6 one in brackets, with a port or
 /// without.
 bool is_host(std::string_view text) noexcept;
 
-/// Whether `origin` is of a page of this machine, and only this machine can connect.
+/// Whether `origin` is of a page of this machine, and only this machine is let in.
 bool is_local_page(const Access& access, std::string_view origin) noexcept;
 
 /// A local server is asked as localhost, 127.0.0.1 or [::1], or as one of the hosts; any other by

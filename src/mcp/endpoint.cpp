@@ -15,6 +15,30 @@ using operation::Reply;
 
 namespace {
 
+constexpr std::string_view zone_header = "X-Timezone";
+
+/// Throws Error{invalid} for what is no key, or not clear: passed over, a retry would do it all
+/// again, and a day would be another.
+void check_headers(std::span<const schema::NamedText> headers)
+{
+    types::IdempotencyKey key;
+    schema::Reader reader;
+    int zones = 0;
+    for (const auto& header : headers) {
+        if (base::equals_ignoring_case(header.name, zone_header)) ++zones;
+        if (!base::equals_ignoring_case(header.name, types::IdempotencyKey::header)) continue;
+        try {
+            schema::Codec<types::IdempotencyKey>::parse(header.value, key, {}, reader);
+        } catch (const base::Error& error) {
+            throw base::Error{base::ErrorCode::invalid, error.message()};
+        }
+    }
+    if (zones > 1) {
+        throw base::Error{base::ErrorCode::invalid,
+                          fmt::format("{} may be given only once.", zone_header)};
+    }
+}
+
 Sender sender_of(const Call& call)
 {
     const auto header = [&call](std::string_view name) {
@@ -22,7 +46,7 @@ Sender sender_of(const Call& call)
     };
     return {.caller = call.caller,
             .headers = call.input.headers,
-            .time_zone = header("X-Timezone"),
+            .time_zone = header(zone_header),
             .idempotency_key = header(types::IdempotencyKey::header),
             .request_id = call.request_id,
             .meter = call.meter,
@@ -41,11 +65,6 @@ Sender sender_of(const Call& call, std::size_t index)
     return sender;
 }
 
-Reply refuse(FaultCode code, std::string message, int status)
-{
-    return {status, write_fault(nullptr, {.code = code, .message = std::move(message)}), {}};
-}
-
 /// There were batches before 2025-06-18 alone.
 bool may_have_batches(const Call& call)
 {
@@ -55,40 +74,48 @@ bool may_have_batches(const Call& call)
 }
 
 /// An answer for the message at `index`, also where it fails for no fault of its own: what others
-/// have done before it is to be told. What nobody is to be told is thrown all the same.
+/// have done before it is to be told. What is wrong here is for `log` alone.
 base::Async<Outgoing> answer_one_of(const Server& server, const json::array& batch,
-                                    std::size_t index, const Call& call)
+                                    std::size_t index, const Call& call, base::Log& log)
 {
     const json::object* const message = batch[index].if_object();
     try {
         co_return co_await server.answer(batch[index], sender_of(call, index));
     } catch (const base::Error& error) {
         using enum base::ErrorCode;
-        const bool is_told = error.code() == too_many_requests || error.code() == unavailable;
-        if (index == 0 || !is_told) throw;
+        if (index == 0 || error.code() == unauthorized) throw;
+        std::string_view told = error.message();
+        if (error.code() == internal) {
+            log.write(
+                base::LogLevel::error, "todod.mcp",
+                fmt::format("{} [ID: {}]", error.cause().empty() ? error.message() : error.cause(),
+                            call.request_id));
+            told = "Something went wrong here.";
+        }
         const auto* const id = message != nullptr ? message->if_contains("id") : nullptr;
         co_return Outgoing{
-            200, write_fault(id != nullptr ? *id : nullptr, {.message = error.message()})};
+            200, write_fault(id != nullptr ? *id : nullptr, {.message = std::string{told}})};
     }
 }
 
 /// The messages one after the other, as each may be about what the one before has made.
-base::Async<Reply> answer_batch(const Server& server, const json::array& batch, const Call& call)
+base::Async<Reply> answer_batch(const Server& server, const json::array& batch, const Call& call,
+                                base::Log& log)
 {
     if (!may_have_batches(call)) {
-        co_return refuse(FaultCode::invalid_request,
-                         "There are no batches in this revision of the protocol.", 400);
+        throw base::Error{base::ErrorCode::invalid,
+                          "There are no batches in this revision of the protocol."};
     }
     if (batch.empty() || batch.size() > max_batch) {
-        co_return refuse(FaultCode::invalid_request,
-                         fmt::format("A batch has 1 to {} messages.", max_batch), 400);
+        throw base::Error{base::ErrorCode::invalid,
+                          fmt::format("A batch has 1 to {} messages.", max_batch)};
     }
     if (call.meter != nullptr) {
         co_await call.meter->check(auth::LimitKind::read, call.caller.user_id);
     }
     std::string answers;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        const Outgoing outgoing = co_await answer_one_of(server, batch, i, call);
+        const Outgoing outgoing = co_await answer_one_of(server, batch, i, call, log);
         if (outgoing.body.empty()) continue;
         answers += answers.empty() ? '[' : ',';
         answers += outgoing.body;
@@ -97,18 +124,19 @@ base::Async<Reply> answer_batch(const Server& server, const json::array& batch, 
     co_return Reply{200, answers + ']', {}};
 }
 
-base::Async<Reply> answer(const Server& server, const Access& access, Call call)
+base::Async<Reply> answer(const Server& server, const Access& access, Call call, base::Log& log)
 {
     check(access, call.input.headers);
+    check_headers(call.input.headers);
     if (call.input.body == nullptr) {
-        co_return refuse(FaultCode::unparsable, "The body is empty.", 400);
+        throw base::Error{base::ErrorCode::bad_request, "The body is empty."};
     }
     if (const auto* const batch = call.input.body->if_array()) {
-        co_return co_await answer_batch(server, *batch, call);
+        co_return co_await answer_batch(server, *batch, call, log);
     }
     Outgoing outgoing = co_await server.answer(*call.input.body, sender_of(call));
     // What counts for nothing by itself, such as a list of tools, is a read.
-    const bool is_counted = call.meter == nullptr || call.meter->told() || outgoing.body.empty();
+    const bool is_counted = call.meter == nullptr || call.meter->told();
     if (!is_counted) co_await call.meter->check(auth::LimitKind::read, call.caller.user_id);
     co_return Reply{outgoing.status, std::move(outgoing.body), {}};
 }
@@ -118,6 +146,9 @@ base::Async<Reply> answer(const Server& server, const Access& access, Call call)
 std::optional<Reply> explain(const base::Error& error)
 {
     using enum base::ErrorCode;
+    const auto refuse = [](FaultCode code, const std::string& message, int status) {
+        return Reply{status, write_fault(nullptr, {.code = code, .message = message}), {}};
+    };
     switch (error.code()) {
         case bad_request:
             return refuse(FaultCode::unparsable, error.message(), 400);
@@ -138,7 +169,7 @@ std::optional<Reply> explain(const base::Error& error)
 
 }  // namespace
 
-operation::Operation endpoint(const Server& server, Door door)
+operation::Operation endpoint(const Server& server, base::Log& log, Door door)
 {
     return {.name = "mcp",
             .routes = {{operation::Method::post, "/mcp"}, {operation::Method::post, "/mcp/"}},
@@ -148,8 +179,8 @@ operation::Operation endpoint(const Server& server, Door door)
             .takes_any_body = true,
             .stream = operation::Stream{.last = Peer::event, .is_optional = true},
             .is_documented = false,
-            .run = [&server, access = std::move(door.access)](
-                       Call call) { return answer(server, access, std::move(call)); },
+            .run = [&server, &log, access = std::move(door.access)](
+                       Call call) { return answer(server, access, std::move(call), log); },
             .explain = explain};
 }
 

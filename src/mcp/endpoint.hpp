@@ -18,7 +18,7 @@ struct Door {
 };
 
 /// POST /mcp: Streamable HTTP, without sessions in every revision: one message a request, or an
-/// array of them. `server` must outlive the operation.
-operation::Operation endpoint(const Server& server, Door door = {});
+/// array of them. `server` and `log` must outlive the operation.
+operation::Operation endpoint(const Server& server, base::Log& log, Door door = {});
 
 }  // namespace todod::mcp

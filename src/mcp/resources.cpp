@@ -118,9 +118,9 @@ json::object query_of(Showing showing, const Here& here)
 }
 
 /// Its text: a JSON object.
-base::Async<std::string> show_list(const TaskView& view, const Sender& sender, Showing showing)
+base::Async<std::string> show_list(const TaskView& view, const Sender& sender, Here here,
+                                   Showing showing)
 {
-    const Here here = find_here(view, sender);
     const RowStyle style{",", [](const json::object& task) { return json::serialize(task); }};
     const Rows rows = co_await list_rows(view, sender, query_of(showing, here),
                                          max_view_bytes - bytes_around_rows, style);
@@ -150,8 +150,9 @@ base::Async<std::optional<std::string>> show_task(const TaskView& view, const Se
 base::Async<std::optional<std::string>> show(const TaskView& view, const Sender& sender,
                                              const Named& named)
 {
+    const Here here = find_here(view, sender);
     if (named.list == nullptr) co_return co_await show_task(view, sender, named.task_id);
-    co_return co_await show_list(view, sender, named.list->showing);
+    co_return co_await show_list(view, sender, here, named.list->showing);
 }
 
 Fault not_found(const Request& request, std::string_view uri)

@@ -49,6 +49,13 @@ TEST(McpConfig, may_be_asked_by_its_public_name_where_not_all_will_do)
     EXPECT_THAT(access_of({url, {"HOST", "0.0.0.0"}}).hosts, IsEmpty());
 }
 
+TEST(McpConfig, has_others_before_it_where_its_public_name_is_not_of_this_machine)
+{
+    EXPECT_TRUE(access_of({{"PUBLIC_URL", "https://todo.example"}}).is_behind_proxy);
+    for (const char* url : {"", "http://localhost:3000", "http://127.0.0.1:8000"})
+        EXPECT_FALSE(access_of({{"PUBLIC_URL", url}}).is_behind_proxy) << url;
+}
+
 TEST(McpConfig, is_a_resource_of_an_authorization_server_whose_keys_it_has)
 {
     EXPECT_EQ(mcp_resource(read_config({}), 8000), std::nullopt);

@@ -176,6 +176,18 @@ TEST_F(JwksTokensTest, asks_for_the_claims_that_are_configured)
     }
 }
 
+TEST_F(JwksTokensTest, takes_what_is_for_the_resource_beside_what_is_for_the_audience)
+{
+    Verifier both{keys_, {.issuer = {}, .audience = "web", .resource = "https://todo.example/mcp"}};
+    for (const char* audience : {R"("web")", R"("https://todo.example/mcp")", R"(["x","web"])"})
+        EXPECT_TRUE(both.holds(ec_.sign(claims(fmt::format(R"(,"aud":{})", audience)))))
+            << audience;
+    for (const char* more : {"", R"(,"aud":"other")", R"(,"aud":"https://todo.example")"})
+        EXPECT_FALSE(both.holds(ec_.sign(claims(more)))) << more;
+    Verifier neither{keys_, {.issuer = {}, .audience = "web", .resource = {}}};
+    EXPECT_FALSE(neither.holds(ec_.sign(claims(R"(,"aud":"")"))));
+}
+
 TEST_F(JwksTokensTest, refuses_claims_that_do_not_hold)
 {
     const std::string times = fmt::format(R"("iat":{},"exp":{})", now(), now() + 60);

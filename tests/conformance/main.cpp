@@ -120,7 +120,7 @@ http::Site Process::make_site(base::Loop& loop)
     const mcp::Access local{.hosts = {}, .origins = {}, .is_local = true};
     auto operations = api::health_operations({"todod-conformance", std::string{version}}, &clock,
                                              []() -> base::Async<bool> { co_return true; });
-    operations.push_back(mcp::endpoint(shard->server, {.access = local}));
+    operations.push_back(mcp::endpoint(shard->server, log, {.access = local}));
     return {.operations = std::move(operations),
             .authenticator = std::make_unique<Everybody>(),
             .openapi = std::make_shared<const std::string>("{}"),

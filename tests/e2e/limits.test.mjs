@@ -105,6 +105,34 @@ describe('a user', () => {
     assert.equal(limit_of(await nobody.as(somebody()).call('GET', '/api/tasks')).left, 99);
   });
 
+  test('is counted for what is asked of /mcp, whatever comes of it', async () => {
+    const user = nobody.as(somebody());
+    const post = async (body, headers) => {
+      const {status, headers: told} = await fetch(new URL('/mcp', user.url), {
+        method: 'POST', body,
+        headers: {
+          Authorization: `Bearer ${user.token}`, 'Content-Type': 'application/json', ...headers,
+        },
+      });
+      return {status, headers: told};
+    };
+    const message = (more) => JSON.stringify({jsonrpc: '2.0', ...more});
+    const call = {id: 1, method: 'tools/call', params: {name: 'add_task', arguments: {title: 'x'}}};
+    assert.equal(limit_of(await post(message(call))).name, 'write');
+    const reads = [
+      [200, message({id: 1, method: 'tools/list'})],
+      [202, message({method: 'notifications/initialized'})],
+      [400, '{'], [400, ''], [400, '[]'],
+      [403, message({id: 1, method: 'ping'}), {Origin: 'http://evil.example'}],
+      [400, message(call), {'Idempotency-Key': ''}],
+    ];
+    for (const [index, [status, body, headers]] of reads.entries()) {
+      const answer = await post(body, headers);
+      assert.equal(answer.status, status, body);
+      assert.deepEqual([limit_of(answer).name, limit_of(answer).left], ['read', 99 - index], body);
+    }
+  });
+
   test('has what the configuration says', async () => {
     const env = {...ON, RATE_LIMIT_READ: 2, RATE_LIMIT_WRITE: 1, RATE_LIMIT_CHAT: 3};
     const strict = await start({env});

@@ -1,6 +1,6 @@
 // `todod mcp`: the Model Context Protocol on standard input and output, over the database itself.
 import assert from 'node:assert/strict';
-import {closeSync, openSync, readFileSync, writeFileSync} from 'node:fs';
+import {closeSync, openSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 
@@ -92,6 +92,15 @@ describe('todod mcp', () => {
     assert.ok(refused.error ?? refused.result.isError, JSON.stringify(refused));
     assert.deepEqual(titles_of(await agent.call('list_tasks')), []);
     await agent.end();
+  });
+
+  test('makes nothing where it may only read', async () => {
+    const empty = make_folder();
+    const {code, stderr} = await run(['mcp', '--read-only'], {folder: empty});
+    assert.equal(code, 1);
+    assert.match(stderr, /no tables yet/);
+    assert.deepEqual(readdirSync(empty), []);
+    remove_folder(empty);
   });
 
   test('says what is wrong with a line, and goes on', async () => {

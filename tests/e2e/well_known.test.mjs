@@ -240,6 +240,32 @@ describe('what the authorisation server gives out for todod', () => {
   });
 });
 
+describe('an audience of a front end beside the resource of programs', () => {
+  test('opens with the tokens of either, and of nobody else', async () => {
+    const issuer = await AuthorizationServer.start();
+    const key = await issuer.add('one', 'RS256');
+    const server = await start({env: {
+      JWKS_URL: issuer.url, AUTH_SERVER_URL: 'https://auth.example', PUBLIC_URL,
+      JWT_AUDIENCE: 'https://app.example',
+    }});
+    try {
+      const ask = async (claims, path) => {
+        const token = await AuthorizationServer.sign(key, 'ada', claims);
+        return (await raw(server, 'GET', path, {Authorization: `Bearer ${token}`})).status;
+      };
+      assert.equal(await ask({aud: 'https://app.example'}, '/api/tasks'), 200);
+      assert.equal(await ask({aud: RESOURCE, scope: 'read'}, '/api/tasks'), 200);
+      assert.equal(await ask({aud: RESOURCE}, '/api/tasks'), 403, 'without any scope');
+      for (const claims of [{}, {aud: 'https://other.example'}, {aud: PUBLIC_URL, scope: 'read'}]) {
+        assert.equal(await ask(claims, '/api/tasks'), 401, JSON.stringify(claims));
+      }
+    } finally {
+      await server.stop();
+      await issuer.go();
+    }
+  });
+});
+
 describe('an authorisation server without an audience', () => {
   test('is warned of, with the audience that it is to be', async () => {
     const server = await start({env: {

@@ -170,6 +170,9 @@ TEST(Access, knows_pages_of_this_machine_where_nobody_else_can_connect)
          {"http://localhost:6274", "http://127.0.0.1", "https://[::1]:1", "http://LOCALHOST"}) {
         EXPECT_TRUE(is_local_page(local(), origin)) << origin;
         EXPECT_FALSE(is_local_page(everywhere({"localhost"}, {origin}), origin)) << origin;
+        Access proxied = local();
+        proxied.is_behind_proxy = true;
+        EXPECT_FALSE(is_local_page(proxied, origin)) << origin;
     }
     for (const char* origin : {"http://evil.example", "http://localhost.evil.example", "null", "",
                                "http://localhost/", "file://localhost", "http://localhost\r\nA: b"})

@@ -1,11 +1,12 @@
 #include "mcp/endpoint.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "support/clock.hpp"
 #include "support/errors.hpp"
 #include "support/loop.hpp"
 
@@ -15,6 +16,8 @@ namespace {
 using boost::json::parse;
 using boost::json::value;
 using schema::NamedText;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 class EndpointTest : public ::testing::Test {
 protected:
@@ -25,7 +28,14 @@ protected:
         operation::Call call{.caller = {.user_id = "ada"}, .request_id = "r"};
         call.input.body = &body;
         call.input.headers = headers;
-        return loop.run(operation.run(std::move(call)));
+        call.meter = meter;
+        try {
+            return loop.run(operation.run(std::move(call)));
+        } catch (const base::Error& error) {
+            const auto explained = operation.explain(error);
+            if (!explained || error.code() == base::ErrorCode::internal) throw;
+            return *explained;
+        }
     }
 
     /// Says who asks, in which zone, and under which key.
@@ -49,7 +59,9 @@ protected:
 
     testing::TestLoop loop;
     const Server server{{}, {{.name = "who", .handle = who}, {.name = "fail", .handle = fail}}};
-    const operation::Operation operation = endpoint(server);
+    base::Log log{{.level = base::LogLevel::off, .format = {}, .file = {}}};
+    const operation::Operation operation = endpoint(server, log);
+    auth::Meter* meter = nullptr;
 };
 
 constexpr std::string_view who_call = R"({"jsonrpc":"2.0","id":1,"method":"who"})";
@@ -108,12 +120,61 @@ TEST_F(EndpointTest, tells_what_was_done_of_a_batch_that_a_limit_ends)
     EXPECT_EQ(answers[1].at("error").at("message"), "No.");
     const auto first = testing::error_of([&] { send(fmt::format("[{}]", limit)); });
     EXPECT_EQ(first.code(), base::ErrorCode::too_many_requests);
-    const auto broken = testing::error_of([&] {
-        send(fmt::format(
-            R"([{},{{"jsonrpc":"2.0","id":2,"method":"fail","params":{{"with":"x"}}}}])",
-            who_call));
-    });
-    EXPECT_EQ(broken.code(), base::ErrorCode::internal);
+}
+
+TEST_F(EndpointTest, tells_what_was_done_of_a_batch_that_breaks_but_not_why)
+{
+    constexpr std::string_view broken =
+        R"({"jsonrpc":"2.0","id":2,"method":"fail","params":{"with":"x"}})";
+    const auto reply = send(fmt::format("[{},{}]", who_call, broken));
+    const auto answers = parse(reply.body).as_array();
+    ASSERT_EQ(answers.size(), 2);
+    EXPECT_TRUE(answers[0].as_object().contains("result"));
+    EXPECT_EQ(answers[1].at("id"), 2);
+    EXPECT_EQ(answers[1].at("error").at("code"), -32603);
+    EXPECT_THAT(reply.body, Not(HasSubstr("No.")));
+    const auto first = testing::error_of([&] { send(fmt::format("[{},{}]", broken, who_call)); });
+    EXPECT_EQ(first.code(), base::ErrorCode::internal);
+}
+
+TEST_F(EndpointTest, refuses_headers_that_are_not_clear)
+{
+    for (const auto& [headers, message] :
+         std::vector<std::pair<std::vector<NamedText>, const char*>>{
+             {{{"Idempotency-Key", ""}}, "must not be empty"},
+             {{{"Idempotency-Key", "two words"}}, "visible ASCII"},
+             {{{"idempotency-key", "a"}, {"Idempotency-Key", "a"}}, "only once"},
+             {{{"X-Timezone", "UTC"}, {"x-timezone", "UTC"}}, "only once"}}) {
+        for (const auto& body : {std::string{who_call}, fmt::format("[{}]", who_call)}) {
+            const auto reply = send(body, headers);
+            EXPECT_EQ(reply.status, 400) << message;
+            const auto error = parse(reply.body).at("error");
+            EXPECT_EQ(error.at("code"), -32600) << message;
+            EXPECT_THAT(std::string{error.at("message").as_string()}, HasSubstr(message));
+        }
+    }
+}
+
+TEST_F(EndpointTest, counts_each_request_once_whatever_becomes_of_it)
+{
+    testing::FakeClock clock;
+    base::SecureRandom random;
+    base::Metrics metrics;
+    auth::LimitBook book{auth::default_quotas, std::nullopt, clock, random, log};
+    auth::Limits limits{book, loop, metrics};
+    const auto quota = auth::default_quotas[static_cast<std::size_t>(auth::LimitKind::read)];
+    std::uint32_t left = quota;
+    for (const std::string& body :
+         {std::string{who_call}, fmt::format("[{},{}]", who_call, who_call),
+          std::string{R"({"jsonrpc":"2.0","method":"notifications/initialized"})"},
+          std::string{R"({"jsonrpc":"2.0","id":1,"result":{}})"}, std::string{"7"}}) {
+        auth::Meter counting;
+        counting.begin(&limits);
+        meter = &counting;
+        send(body);
+        ASSERT_TRUE(counting.told()) << body;
+        EXPECT_EQ(counting.told()->count.remaining, --left) << body;
+    }
 }
 
 TEST_F(EndpointTest, gives_each_message_of_a_batch_a_key_of_its_own)
@@ -137,9 +198,8 @@ TEST_F(EndpointTest, speaks_json_rpc_of_what_never_became_a_message)
     const std::vector<NamedText> headers{{"Host", "localhost"}};
     operation::Call call{.caller = {.user_id = "ada"}};
     call.input.headers = headers;
-    const auto empty = loop.run(operation.run(std::move(call)));
-    EXPECT_EQ(empty.status, 400);
-    EXPECT_EQ(parse(empty.body).at("error").at("code"), -32700);
+    const auto empty = testing::error_of([&] { loop.run(operation.run(std::move(call))); });
+    EXPECT_EQ(empty.code(), base::ErrorCode::bad_request);
     for (const auto& [code, status, rpc_code] :
          {std::tuple{base::ErrorCode::bad_request, 400, -32700},
           std::tuple{base::ErrorCode::invalid, 400, -32600},

@@ -80,6 +80,8 @@ TEST_F(Resources, show_what_is_due_today_where_the_user_is)
     far.time_zone = "Nowhere/City";
     EXPECT_EQ(fault("resources/read", {{"uri", "todo://today"}}, far),
               "The time zone is not a known one.");
+    EXPECT_EQ(fault("resources/read", {{"uri", "todo://tasks/1"}}, far),
+              "The time zone is not a known one.");
 }
 
 TEST_F(Resources, show_a_task_by_its_number_and_its_id)

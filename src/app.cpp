@@ -1,7 +1,6 @@
 #include "app.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "api/api.hpp"
 #include "assistant/assistant.hpp"
@@ -10,6 +9,7 @@
 #include "auth/credentials.hpp"
 #include "base/error.hpp"
 #include "config_mcp.hpp"
+#include "cores.hpp"
 #include "http/server.hpp"
 #include "mcp/endpoint.hpp"
 #include "mcp/resources.hpp"
@@ -280,7 +280,7 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
         jwks.emplace(auth::fetch_with(http_client, config.jwks_url), clock, log, metrics);
     }
     passwords = std::make_unique<auth::PasswordPool>(
-        auth::Argon2Parameters{}, std::max(1U, std::thread::hardware_concurrency()), random);
+        auth::Argon2Parameters{}, available_cores(), random);
     if (config.limits_enabled) {
         limits = std::make_unique<auth::LimitBook>(config.quotas, config.redis, clock, random, log);
     }

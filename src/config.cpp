@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <thread>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -15,6 +14,7 @@
 #include "config_sessions.hpp"
 #include "config_sources.hpp"
 #include "config_values.hpp"
+#include "cores.hpp"
 #include "version.hpp"
 
 namespace todod {
@@ -231,7 +231,7 @@ Set keep_pool_number(Number db::postgres::Settings::* field, std::int64_t least,
 /// what is set of it, JWKS_URL before JWT_ALGORITHM and, with AUTH_SERVER_URL, before PUBLIC_URL.
 std::vector<Variable> variables()
 {
-    const std::string cores = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
+    const std::string cores = std::to_string(available_cores());
     return {
         {{"ENVIRONMENT", "ENV", "UV_ENVIRONMENT"}, "development", false, set_environment},
         {{"DEBUG"}, "false", false, set_debug},

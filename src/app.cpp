@@ -249,14 +249,19 @@ struct Shard {
     }
 };
 
-base::Async<bool> is_ready(store::Database& database, const std::atomic<bool>& stopping)
+base::Async<types::Readiness> read_readiness(store::Database& database,
+                                             const std::atomic<bool>& leaving)
 {
-    if (stopping) co_return false;
+    types::Readiness readiness{"not ready", "disconnected"};
     try {
-        co_return co_await database.is_ready();
+        const bool is_ready = co_await database.is_ready();
+        readiness = is_ready ? types::Readiness{"ready", "connected"}
+                             : types::Readiness{"not ready", "outdated"};
     } catch (const base::Error&) {
-        co_return false;
+        // It says so already.
     }
+    if (leaving) readiness.status = "stopping";
+    co_return readiness;
 }
 
 }  // namespace
@@ -279,8 +284,8 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
     if (!config.jwks_url.empty()) {
         jwks.emplace(auth::fetch_with(http_client, config.jwks_url), clock, log, metrics);
     }
-    passwords = std::make_unique<auth::PasswordPool>(
-        auth::Argon2Parameters{}, available_cores(), random);
+    passwords =
+        std::make_unique<auth::PasswordPool>(auth::Argon2Parameters{}, available_cores(), random);
     if (config.limits_enabled) {
         limits = std::make_unique<auth::LimitBook>(config.quotas, config.redis, clock, random, log);
     }
@@ -296,11 +301,11 @@ http::Site App::State::make_site(base::Loop& loop)
     auto shard = std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, models, streams,
                                          server->stopping(), loop, clock, random, metrics, log);
     auto& database = *shard->database;
-    const auto& stopping = server->stopping();
+    const auto& leaving = server->leaving();
     auto operations =
         api::all_operations({&shard->tasks, &shard->accounts, &shard->api_keys,
                              &shard->conversations, &shard->assistant, &shard->tokens, &clock,
-                             [&database, &stopping] { return is_ready(database, stopping); }},
+                             [&database, &leaving] { return read_readiness(database, leaving); }},
                             about(config));
     const auto resource = mcp_resource(config, server->port());
     const auto access = mcp_access(config);
@@ -362,6 +367,11 @@ std::string App::database() const
 void App::run()
 {
     state_->server->run();
+}
+
+void App::leave()
+{
+    state_->server->leave();
 }
 
 void App::stop()

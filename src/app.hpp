@@ -38,6 +38,10 @@ public:
     /// Serves until stop(), and then until what is in flight has ended.
     void run();
 
+    /// Serves on, not ready any more, and ends each connection with its next answer: what comes
+    /// before stop() where others are to notice first. From any thread.
+    void leave();
+
     /// From any thread.
     void stop();
 

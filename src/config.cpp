@@ -11,6 +11,7 @@
 #include "config_mcp.hpp"
 #include "config_model.hpp"
 #include "config_proxies.hpp"
+#include "config_serving.hpp"
 #include "config_sessions.hpp"
 #include "config_sources.hpp"
 #include "config_values.hpp"
@@ -177,11 +178,6 @@ void set_log_file(Config& config, std::string_view path)
     config.log.file = path;
 }
 
-void set_host(Config& config, std::string_view host)
-{
-    config.host = !host.empty() ? host : config.production ? "0.0.0.0" : "127.0.0.1";
-}
-
 void set_migrate_on_start(Config& config, std::string_view text)
 {
     config.migrate_on_start = to_bool(text);
@@ -273,6 +269,7 @@ std::vector<Variable> variables()
         {{"HOST"}, "", false, set_host},
         {{"PORT"}, "8000", false, keep_number(&Config::port, 0, max_port)},
         {{"WORKERS"}, cores, false, keep_number(&Config::workers, 1, max_workers)},
+        {{"SHUTDOWN_DELAY"}, "0", false, set_shutdown_delay},
         {{"CORS_ORIGINS", "ALLOWED_ORIGINS"}, "http://localhost:3000", false, set_origins},
         {{"PUBLIC_URL"}, "", false, set_public_url},
         {{"MCP_HOSTS"}, "", false, set_mcp_hosts},

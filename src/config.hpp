@@ -43,6 +43,7 @@ struct Config {
     std::string host;
     std::uint16_t port = 8000;
     unsigned workers = 1;
+    unsigned shutdown_delay_seconds = 0;  ///< from being told to stop until it stops
     std::vector<std::string> cors_origins;
     std::string public_url;              ///< without a slash at its end; empty: not set
     std::vector<std::string> mcp_hosts;  ///< as which /mcp may be asked

@@ -14,7 +14,7 @@ operation::Table all_operations(const Services& services, const About& about)
     std::ranges::move(conversation_operations(services.conversations),
                       std::back_inserter(operations));
     std::ranges::move(token_operations(services.tokens), std::back_inserter(operations));
-    std::ranges::move(health_operations(about, services.clock, services.is_ready),
+    std::ranges::move(health_operations(about, services.clock, services.readiness),
                       std::back_inserter(operations));
     return operations;
 }

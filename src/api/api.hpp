@@ -12,6 +12,7 @@
 #include "services/conversations.hpp"
 #include "services/tasks.hpp"
 #include "services/tokens.hpp"
+#include "types/health.hpp"
 
 namespace todod::api {
 
@@ -21,9 +22,8 @@ struct About {
     std::string version;
 };
 
-/// Whether requests can be served: the database answers, its schema is current, and the process is
-/// not stopping. Must not throw.
-using IsReady = std::function<base::Async<bool>()>;
+/// Whether requests can be served, and if not, why. Must not throw.
+using ReadReadiness = std::function<base::Async<types::Readiness>()>;
 
 /// What the operations call. All must outlive them; a null service is for a table that is only
 /// described, never called.
@@ -35,7 +35,7 @@ struct Services {
     assistant::Assistant* assistant = nullptr;
     services::Tokens* tokens = nullptr;
     const base::Clock* clock = nullptr;
-    IsReady is_ready{};
+    ReadReadiness readiness{};
 };
 
 /// Everything that can be asked of todod.
@@ -50,7 +50,7 @@ operation::Table account_operations(services::Accounts* accounts);
 operation::Table api_key_operations(services::ApiKeys* keys);
 operation::Table conversation_operations(services::Conversations* conversations);
 operation::Table token_operations(services::Tokens* tokens);
-operation::Table health_operations(About about, const base::Clock* clock, IsReady is_ready);
+operation::Table health_operations(About about, const base::Clock* clock, ReadReadiness readiness);
 
 /// The OpenAPI 3.1 document of `operations`, as JSON.
 std::string openapi(const operation::Table& operations, const About& about);

@@ -50,33 +50,35 @@ Operation get_health(About about, const base::Clock* clock)
         });
 }
 
-Operation get_readiness(IsReady is_ready)
+Operation get_readiness(ReadReadiness read_readiness)
 {
     return with_handler<Nothing, types::Readiness>(
         {.name = "get_readiness",
          .summary = "Can requests be served",
-         .doc = "200 when the database answers and its schema is current; else, and while the "
-                "process is stopping, 503.",
+         .doc = "200 when the database answers and has every migration that this todod knows, "
+                "whatever newer ones it has; else 503. So it is from the moment the process is "
+                "told to stop, though it serves for SHUTDOWN_DELAY still.",
          .tag = tag,
          .routes = {{Method::get, "/ready"}, {Method::get, "/health/ready"}},
          .needs = Needs::nobody,
          .limit = operation::Limit::none,
          .problems = {503}},
-        [is_ready = std::move(is_ready)](Caller, Nothing) -> base::Async<Answer<types::Readiness>> {
-            const bool ready = co_await is_ready();
-            if (ready) co_return Answer<types::Readiness>{{"ready", "connected"}};
-            co_return Answer<types::Readiness>{{"not ready", "disconnected"}, {}, 503};
+        [read_readiness = std::move(read_readiness)](
+            Caller, Nothing) -> base::Async<Answer<types::Readiness>> {
+            auto readiness = co_await read_readiness();
+            const int status = readiness.status == "ready" ? 200 : 503;
+            co_return Answer<types::Readiness>{std::move(readiness), {}, status};
         });
 }
 
 }  // namespace
 
-operation::Table health_operations(About about, const base::Clock* clock, IsReady is_ready)
+operation::Table health_operations(About about, const base::Clock* clock, ReadReadiness readiness)
 {
     operation::Table operations;
     operations.push_back(greet());
     operations.push_back(get_health(std::move(about), clock));
-    operations.push_back(get_readiness(std::move(is_ready)));
+    operations.push_back(get_readiness(std::move(readiness)));
     return operations;
 }
 

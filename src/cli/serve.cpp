@@ -1,8 +1,11 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <thread>
 
 #include "app.hpp"
@@ -36,14 +39,40 @@ Signals block_signals()
     return signals;
 }
 
-/// Until one comes that stops the server.
-void wait_for_stop(const Signals& signals, base::Log& log)
+using Instant = std::chrono::steady_clock::time_point;
+
+/// As sigtimedwait: -1 when `time` has passed and none of `signals` has come.
+int wait_for(const sigset_t& signals, std::chrono::nanoseconds time)
 {
-    int which = reopen_log;
-    while (which == reopen_log) {
-        sigwait(&signals.all, &which);
-        if (which == reopen_log) log.reopen();
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    const timespec limit{.tv_sec = seconds.count(), .tv_nsec = (time - seconds).count()};
+    return ::sigtimedwait(&signals, nullptr, &limit);
+}
+
+/// Until one comes that stops the server, or it is `end`.
+void wait_for_stop(const Signals& signals, base::Log& log, std::optional<Instant> end = {})
+{
+    constexpr std::chrono::nanoseconds long_time = std::chrono::hours{1};
+    for (;;) {
+        const auto now = std::chrono::steady_clock::now();
+        if (end && now >= *end) return;
+        const int which = wait_for(signals.all, end ? std::min(*end - now, long_time) : long_time);
+        if (which == reopen_log) {
+            log.reopen();
+        } else if (which > 0) {
+            return;
+        }
     }
+}
+
+/// For `delay` those who send requests may learn that it goes; one more signal ends it.
+void leave(App& app, std::chrono::seconds delay, const Signals& signals, base::Log& log)
+{
+    if (delay == std::chrono::seconds{0}) return;
+    log.write(base::LogLevel::info, "todod",
+              fmt::format("Leaving: not ready any more, and serving for {} s", delay.count()));
+    app.leave();
+    wait_for_stop(signals, log, std::chrono::steady_clock::now() + delay);
 }
 
 std::string base_url(const Config& config, std::uint16_t port)
@@ -57,10 +86,7 @@ std::string base_url(const Config& config, std::uint16_t port)
 /// As App::Pause: one of `signals` ends it.
 bool pause(const sigset_t& signals, std::chrono::milliseconds time)
 {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-    const timespec limit{.tv_sec = seconds.count(),
-                         .tv_nsec = std::chrono::nanoseconds{time - seconds}.count()};
-    return ::sigtimedwait(&signals, nullptr, &limit) < 0;
+    return wait_for(signals, time) < 0;
 }
 
 void announce(const Config& config, const App& app, base::Log& log)
@@ -90,19 +116,24 @@ void serve()
             [&](std::chrono::milliseconds time) { return pause(signals.stop, time); }};
     announce(config, app, log);
 
+    std::atomic<bool> has_ended = false;
     std::thread waiting{[&] {
         wait_for_stop(signals, log);
+        if (has_ended) return;
+        leave(app, std::chrono::seconds{config.shutdown_delay_seconds}, signals, log);
         log.write(base::LogLevel::info, "todod", "Stopping: finishing what is in flight");
         app.stop();
     }};
     try {
         app.run();
     } catch (...) {
+        has_ended = true;
         pthread_kill(waiting.native_handle(), SIGTERM);
         waiting.join();
         throw;
     }
     // Ended by itself or by the signal; the thread must not be left waiting.
+    has_ended = true;
     pthread_kill(waiting.native_handle(), SIGTERM);
     waiting.join();
     log.write(base::LogLevel::info, "todod", "Stopped");

@@ -18,6 +18,7 @@ struct Common {
     base::Log& log;
     const base::Clock& clock;
     const Server::MakeSite make_site;
+    std::atomic<bool> leaving{false};  ///< also while stopping
     std::atomic<bool> stopping{false};
     std::atomic<std::size_t> connections{0};
     Traffic traffic;

@@ -107,7 +107,7 @@ void Connection::answered()
     if (exchange_.keep_alive || is_ending_) return;
     is_ending_ = true;
     // What follows is not read, and must not take the answer with it.
-    lingers_ = all_.is_stopping() || !input_.data().empty() || socket_.look().has_input;
+    lingers_ = all_.is_leaving() || !input_.data().empty() || socket_.look().has_input;
 }
 
 /// Answers that are ready need not wait for an operation that has to.

@@ -44,7 +44,7 @@ public:
     const ServerSettings& settings() const noexcept { return common_.settings; }
     const Limits& limits() const noexcept { return common_.settings.limits; }
     std::int64_t now() const noexcept { return now_; }  ///< in ticks
-    bool is_stopping() const noexcept { return is_stopping_; }
+    bool is_leaving() const noexcept { return common_.leaving; }
 
 private:
     static base::Async<void> serve(std::unique_ptr<Connection> connection, base::Log& log);

@@ -235,7 +235,7 @@ bool Dispatcher::is_shown_to_page(const Request& request) const
 Envelope Dispatcher::make_envelope(Exchange& exchange) const
 {
     const Request& request = *exchange.request;
-    exchange.keep_alive = request.keep_alive && !common_.stopping;
+    exchange.keep_alive = request.keep_alive && !common_.leaving;
     return {.request_id = exchange.request_id,
             .origin = is_shown_to_page(request) ? request[Known::origin] : std::string_view{},
             .keep_alive = exchange.keep_alive,

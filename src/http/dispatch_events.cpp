@@ -48,8 +48,8 @@ void Dispatcher::finish_events(Exchange& exchange, std::string_view name, std::s
 {
     const bool has_begun = exchange.events->has_begun();
     if (!exchange.is_unheard) exchange.events->end(name, data, headers);
-    // The head may have promised more before the server was told to stop.
-    exchange.keep_alive = exchange.keep_alive && !common_.stopping;
+    // The head may have promised more before the server was told to leave.
+    exchange.keep_alive = exchange.keep_alive && !common_.leaving;
     count(exchange, exchange.is_unheard && !has_begun ? unheard_status : 200);
 }
 

@@ -125,6 +125,7 @@ void Server::State::listen()
 
 void Server::State::stop()
 {
+    common->leaving = true;
     if (common->stopping.exchange(true)) return;
     for (const auto& worker : workers)
         worker->stop();
@@ -168,9 +169,19 @@ void Server::run()
     if (state_->failure) std::rethrow_exception(state_->failure);
 }
 
+void Server::leave()
+{
+    state_->common->leaving = true;
+}
+
 void Server::stop()
 {
     state_->stop();
+}
+
+const std::atomic<bool>& Server::leaving() const noexcept
+{
+    return state_->common->leaving;
 }
 
 const std::atomic<bool>& Server::stopping() const noexcept

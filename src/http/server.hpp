@@ -86,10 +86,17 @@ public:
     /// Serves until stop() has been called and what was in flight has ended (Limits::stop at most).
     void run();
 
+    /// Serves all who are there and who come, but says in each answer that its connection ends with
+    /// it: for the time until nobody sends anything here any more. From any thread.
+    void leave();
+
     /// Stops accepting, closes idle connections, lets what is in flight end. From any thread.
     void stop();
 
-    /// True from the moment stop() is called: readiness fails then.
+    /// True from the moment leave() or stop() is called: readiness fails then.
+    const std::atomic<bool>& leaving() const noexcept;
+
+    /// True from the moment stop() is called: what would go on without an end ends then.
     const std::atomic<bool>& stopping() const noexcept;
 
     /// From any thread, at any time.

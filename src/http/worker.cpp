@@ -90,7 +90,9 @@ void Worker::wait_for_clients()
 void Worker::accept_clients()
 {
     State& state = *state_;
-    for (int i = 0; i < accepted_max; ++i) {
+    // The last time all who have connected are taken in, as many as may wait.
+    const int most = state.is_stopping ? SOMAXCONN : accepted_max;
+    for (int i = 0; i < most; ++i) {
         sockaddr_storage storage{};
         socklen_t size = sizeof(storage);
         auto& from = reinterpret_cast<sockaddr&>(storage);

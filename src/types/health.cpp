@@ -41,9 +41,12 @@ const Type& type_of<Readiness>()
 {
     static const Type type =
         TypeBuilder<Readiness>{"Readiness", "Whether requests can be served."}
-            .field<&Readiness::status>("status", "\"ready\" or \"not ready\".",
-                                       {.example = R"("ready")"})
-            .field<&Readiness::database>("database", "\"connected\" or \"disconnected\".",
+            .field<&Readiness::status>(
+                "status", "\"ready\", \"not ready\" or, once it is told to stop, \"stopping\".",
+                {.example = R"("ready")"})
+            .field<&Readiness::database>("database",
+                                         "\"connected\", \"disconnected\" or, where it lacks a "
+                                         "migration, \"outdated\".",
                                          {.example = R"("connected")"})
             .done();
     return type;

@@ -20,8 +20,8 @@ struct Health {
 };
 
 struct Readiness {
-    std::string status;    ///< "ready" or "not ready"
-    std::string database;  ///< "connected" or "disconnected"
+    std::string status;    ///< "ready", "not ready" or "stopping"
+    std::string database;  ///< "connected", "disconnected" or "outdated"
 };
 
 }  // namespace todod::types

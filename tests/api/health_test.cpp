@@ -24,23 +24,26 @@ TEST(Health, says_that_the_process_is_alive)
 TEST(Health, says_alive_even_when_not_ready)
 {
     TestApi api;
-    api.ready = false;
+    api.readiness = {"not ready", "disconnected"};
     EXPECT_EQ(api.send("", "GET /health").status, 200);
 }
 
 TEST(Readiness, follows_what_it_is_told)
 {
     TestApi api;
+    const std::vector<std::tuple<std::string, std::string, int>> cases{
+        {"ready", "connected", 200},       {"not ready", "disconnected", 503},
+        {"not ready", "outdated", 503},    {"stopping", "connected", 503},
+        {"stopping", "disconnected", 503},
+    };
     for (const auto* request : {"GET /ready", "GET /health/ready"}) {
-        api.ready = true;
-        const auto ready = api.send("", request);
-        EXPECT_EQ(ready.status, 200);
-        EXPECT_EQ(ready.body, parse(R"({"status": "ready", "database": "connected"})"));
-
-        api.ready = false;
-        const auto not_ready = api.send("", request);
-        EXPECT_EQ(not_ready.status, 503);
-        EXPECT_EQ(not_ready.body, parse(R"({"status": "not ready", "database": "disconnected"})"));
+        for (const auto& [status, database, code] : cases) {
+            api.readiness = {status, database};
+            const auto answer = api.send("", request);
+            EXPECT_EQ(answer.status, code) << status << ", " << database;
+            EXPECT_EQ(answer.body,
+                      (boost::json::value{{"status", status}, {"database", database}}));
+        }
     }
 }
 

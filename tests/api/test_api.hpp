@@ -45,12 +45,12 @@ public:
                                            .conversations = &conversation_service(),
                                            .tokens = &token_service(),
                                            .clock = &clock(),
-                                           .is_ready = [this] { return readiness(); }},
+                                           .readiness = [this] { return read_readiness(); }},
                                           {.name = "todod", .version = "1.2.3"}))
     {
     }
 
-    bool ready = true;
+    types::Readiness readiness{"ready", "connected"};
     bool ignore_unknown_fields = false;
 
     /// `request` is a method, a path and maybe a query. Throws what the operation throws.
@@ -92,7 +92,7 @@ public:
     const operation::Table& operations() const noexcept { return operations_; }
 
 private:
-    base::Async<bool> readiness() { co_return ready; }
+    base::Async<types::Readiness> read_readiness() { co_return readiness; }
 
     /// Fills in the path's parameters and the route's dialect.
     const operation::Operation& find(std::string_view method, std::string_view path,

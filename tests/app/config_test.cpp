@@ -45,6 +45,7 @@ TEST(Config, starts_with_nothing_set)
     EXPECT_EQ(config.host, "127.0.0.1");
     EXPECT_EQ(config.port, 8000);
     EXPECT_GE(config.workers, 1U);
+    EXPECT_EQ(config.shutdown_delay_seconds, 0U);
     EXPECT_THAT(config.cors_origins, ElementsAre("http://localhost:3000"));
     EXPECT_EQ(config.log.level, LogLevel::info);
     EXPECT_EQ(config.log.format, base::LogFormat::text);
@@ -95,6 +96,7 @@ TEST(Config, takes_each_variable)
         {"HOST", "::1"},
         {"PORT", "65535"},
         {"WORKERS", "3"},
+        {"SHUTDOWN_DELAY", "5"},
         {"CORS_ORIGINS", "https://a.example,https://b.example"},
         {"LOG_LEVEL", "ERROR"},
         {"LOG_FORMAT", "json"},
@@ -119,6 +121,7 @@ TEST(Config, takes_each_variable)
     EXPECT_EQ(config.host, "::1");
     EXPECT_EQ(config.port, 65535);
     EXPECT_EQ(config.workers, 3U);
+    EXPECT_EQ(config.shutdown_delay_seconds, 5U);
     EXPECT_THAT(config.cors_origins, ElementsAre("https://a.example", "https://b.example"));
     EXPECT_EQ(config.log.level, LogLevel::error);
     EXPECT_EQ(config.log.format, base::LogFormat::json);
@@ -232,6 +235,7 @@ TEST(Config, refuses_what_it_cannot_use_in_one_line_that_names_the_variable_and_
         {"ACCESS_TOKEN_EXPIRE_DAYS", {"0"}, "from 1 to 3650"},
         {"PORT", {"-1", "65536", "99999999999999999999", "http", "80 ", "0x50"}, "from 0 to 65535"},
         {"WORKERS", {"0", "257", "two"}, "from 1 to 256"},
+        {"SHUTDOWN_DELAY", {"-1", "301", "5s", "0.5"}, "from 0 to 300"},
         {"CORS_ORIGINS", {"[\"http://a\"", "[1]", "[[]]", "[null]"}, "JSON list"},
         {"AUTH_SECRET_PREVIOUS", {"[\"hunter2\""}, "JSON list"},
         {"LOG_LEVEL", {"LOUD", "5"}, "DEBUG, INFO, WARNING, ERROR or CRITICAL"},

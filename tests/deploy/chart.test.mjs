@@ -47,7 +47,7 @@ describe('with', () => {
       const manifests = render(options);
       manifests.forEach(check_manifest);
       pods_of(manifests).forEach(check_pod);
-      check_serving(one(manifests, 'Deployment'));
+      check_serving(one(manifests, 'Deployment'), one(manifests, 'ConfigMap'));
       const names = manifests.map(({kind, metadata}) => `${kind}/${metadata.name}`);
       assert.equal(new Set(names).size, names.length, 'a name twice');
       for (const {metadata} of manifests) assert.ok(metadata.labels['app.kubernetes.io/name']);
@@ -135,6 +135,14 @@ describe('the parts fit together:', () => {
     assert.notEqual(sums({env: {LOG_LEVEL: 'DEBUG'}})['checksum/config'],
                     standard['checksum/config']);
     assert.notEqual(sums({secret: SECRET})['checksum/secret'], standard['checksum/secret']);
+  });
+
+  test('pods have the time that their delay takes, and more', () => {
+    const grace_of = (SHUTDOWN_DELAY) =>
+      one(render({values: {env: {SHUTDOWN_DELAY}}}), 'Deployment')
+          .spec.template.spec.terminationGracePeriodSeconds;
+    assert.equal(grace_of('300'), 340);
+    assert.equal(grace_of(0), 40);
   });
 
   test('the versions are that of todod', () => {

@@ -66,7 +66,8 @@ describe('todod', () => {
   });
 
   test('has the time to finish what is in flight', () => {
-    assert.ok(Number.parseInt(todod.stop_grace_period, 10) > 30);
+    const delay = Number(todod.environment.SHUTDOWN_DELAY);
+    assert.ok(Number.parseInt(todod.stop_grace_period, 10) > delay + 30);
   });
 });
 

@@ -29,7 +29,7 @@ describe('k8s/base', () => {
 
   test('serves as it should', () => {
     check_pod(of('Deployment').spec.template);
-    check_serving(of('Deployment'));
+    check_serving(of('Deployment'), of('ConfigMap'));
     const {labels} = of('Deployment').spec.template.metadata;
     for (const selector of [
       of('Service').spec.selector, of('PodDisruptionBudget').spec.selector.matchLabels,
@@ -66,6 +66,11 @@ describe('render.yaml', () => {
     assert.equal(source('DATABASE_URL').fromDatabase.name, databases[0].name);
     assert.equal(source('REDIS_URL').fromService.name, limits.name);
     assert.equal(limits.type, source('REDIS_URL').fromService.type);
+  });
+
+  test('leaves todod the time to stop', () => {
+    const {value} = web.envVars.find(({key}) => key === 'SHUTDOWN_DELAY');
+    assert.ok(web.maxShutdownDelaySeconds > Number(value) + 30);
   });
 
   test('builds the image from the root, and asks what todod answers', () => {

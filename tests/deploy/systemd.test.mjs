@@ -49,7 +49,9 @@ describe('systemd', {skip: without}, () => {
 const value_of = (name) => new RegExp(`^${name}=(.*)$`, 'm').exec(UNIT)?.[1];
 
 test('todod has the time to finish what is in flight', () => {
-  assert.ok(Number(value_of('TimeoutStopSec')) > 30);
+  const {settings} = read_settings('deploy/systemd/todod.env');
+  const delay = Number(settings.find(({name}) => name === 'SHUTDOWN_DELAY').value);
+  assert.ok(Number(value_of('TimeoutStopSec')) > delay + 30);
 });
 
 test('todod.env is where the unit looks for it, and sets what todod has', () => {

@@ -379,6 +379,7 @@ TEST(Server, may_be_stopped_before_it_runs)
     ServerSettings settings;
     settings.port = 0;
     Server server{settings, log, clock, [](base::Loop&) { return Site{}; }};
+    server.leave();
     server.stop();
     server.run();
     EXPECT_TRUE(server.stopping());

@@ -43,6 +43,8 @@ public:
     }
     void begin_stop() { server_.stop(); }
 
+    void leave() { server_.leave(); }
+
     std::uint16_t port() const { return server_.port(); }
     const http::Server& server() const { return server_; }
     Gate& gate() { return shared_.gate; }

@@ -24,6 +24,7 @@ const FUNCTIONS = {
   not: (value) => !is_true(value),
   eq: (a, b) => a === b,
   gt: (a, b) => a > b,
+  add: (...all) => all.reduce((sum, each) => sum + each),
   int: (value) => Math.trunc(Number(value)),
   default: (standard, value) => (is_empty(value) ? standard : value),
   hasKey: (map, key) => key in map,

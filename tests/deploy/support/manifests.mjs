@@ -92,16 +92,20 @@ export function check_pod({spec}) {
   }
 }
 
-/// Throws for a deployment whose pods are not watched, or not given the time to stop.
-export function check_serving({spec}) {
+/// Throws for a deployment whose pods are not watched, or not given the time to stop, with todod's
+/// variables of `config`.
+export function check_serving({spec}, {data}) {
   const pod = spec.template.spec;
   const [container] = pod.containers;
   const path_of = (probe) => container[probe].httpGet.path;
   assert.equal(path_of('startupProbe'), '/health/live');
   assert.equal(path_of('livenessProbe'), '/health/live');
   assert.equal(path_of('readinessProbe'), '/health/ready');
-  const pause = Number(container.lifecycle.preStop.exec.command[1]);
-  assert.ok(pod.terminationGracePeriodSeconds > pause + 30);
+  assert.equal(container.lifecycle, undefined, 'SHUTDOWN_DELAY does what a hook would');
+  const delay = Number(data.SHUTDOWN_DELAY);
+  // One alone has nobody to wait for.
+  assert.ok(delay >= 5 || spec.strategy.type === 'Recreate');
+  assert.ok(pod.terminationGracePeriodSeconds > delay + 30);
   for (const [name, value] of Object.entries(spec.selector.matchLabels)) {
     assert.equal(spec.template.metadata.labels[name], value);
   }

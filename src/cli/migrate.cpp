@@ -31,13 +31,14 @@ private:
     std::unique_ptr<db::Migrator> migrator_;
 };
 
-void migrate(db::Migrator& migrator, int target)
+void show(db::Migrator& migrator, const std::vector<db::Migrator::Entry>& done)
 {
-    const auto done = migrator.migrate_to(target);
     for (const auto& entry : done) {
         fmt::print("{} {:04} {}\n", entry.applied_at ? "up  " : "down", entry.number, entry.name);
     }
-    if (done.empty()) fmt::print("nothing to do: the database is at {:04}\n", migrator.current());
+    if (!done.empty()) return;
+    fmt::print("nothing to do: the database is at {:04}{}\n", migrator.current(),
+               migrator.is_ahead() ? ", made by a newer todod" : "");
 }
 
 }  // namespace
@@ -45,19 +46,19 @@ void migrate(db::Migrator& migrator, int target)
 void migrate_up()
 {
     Schema schema{Use::change};
-    migrate(*schema, schema->newest());
+    show(*schema, schema->migrate_up());
 }
 
 void migrate_down(int steps)
 {
     Schema schema{Use::change};
-    migrate(*schema, std::max(0, schema->current() - steps));
+    show(*schema, schema->migrate_to(std::max(0, schema->current() - steps)));
 }
 
 void migrate_to(int revision)
 {
     Schema schema{Use::change};
-    migrate(*schema, revision);
+    show(*schema, schema->migrate_to(revision));
 }
 
 void migrate_current()

@@ -24,7 +24,12 @@ int Migrator::current()
 
 bool Migrator::is_current()
 {
-    return current() == newest();
+    return !find_missing();
+}
+
+bool Migrator::is_ahead()
+{
+    return current() > newest();
 }
 
 std::vector<Migrator::Entry> Migrator::history()
@@ -45,8 +50,23 @@ std::vector<Migrator::Entry> Migrator::history()
     return entries;
 }
 
+std::vector<Migrator::Entry> Migrator::migrate_up()
+{
+    log_->prepare();
+    std::vector<Entry> done;
+    while (auto entry = step_up(newest()))
+        done.push_back(std::move(*entry));
+    const auto missing = find_missing();
+    if (!missing) return done;
+    throw base::Error{base::ErrorCode::conflict,
+                      fmt::format("the database is at {:04}, but lacks {:04}: it was migrated by "
+                                  "another todod, which is not an older or newer one of this",
+                                  current(), *missing)};
+}
+
 std::vector<Migrator::Entry> Migrator::migrate_to(int target)
 {
+    known_current();
     const bool known = target == 0 || std::ranges::find(migrations_, target, &Migration::number) !=
                                           migrations_.end();
     if (!known) {
@@ -61,6 +81,15 @@ std::vector<Migrator::Entry> Migrator::migrate_to(int target)
     while (auto entry = step_down(target))
         done.push_back(std::move(*entry));
     return done;
+}
+
+/// The first migration that this program knows and the database has not got.
+std::optional<int> Migrator::find_missing()
+{
+    for (const Entry& entry : history()) {
+        if (!entry.applied_at) return entry.number;
+    }
+    return std::nullopt;
 }
 
 /// current(), which must be a migration that this program knows.
@@ -78,7 +107,7 @@ std::optional<Migrator::Entry> Migrator::step_up(int target)
 {
     std::optional<Entry> done;
     log_->in_turn([&] {
-        const int now_at = known_current();
+        const int now_at = current();
         const auto next = std::ranges::upper_bound(migrations_, now_at, {}, &Migration::number);
         if (next == migrations_.end() || next->number > target) return;
         log_->script(next->up);

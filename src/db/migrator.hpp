@@ -33,8 +33,16 @@ public:
     /// Every migration known or applied, in order.
     std::vector<Entry> history();
 
-    /// Whether the schema is the newest this program knows.
+    /// Whether every migration that this program knows is applied; newer ones may be as well.
     bool is_current();
+
+    /// Whether the database has migrations that are newer than all that this program knows.
+    bool is_ahead();
+
+    /// Applies what is missing of what this program knows, and leaves alone what is newer; gives
+    /// what was done, in that order. Throws Error{conflict} when one is missing below one that is
+    /// applied: nobody can say then what the schema is.
+    std::vector<Entry> migrate_up();
 
     /// To `target`, up or down; gives what was done, in that order. Throws Error{bad_request} when
     /// there is no such migration, Error{conflict} when the database has one that this program
@@ -49,6 +57,7 @@ public:
 
 private:
     int known_current();
+    std::optional<int> find_missing();
     std::optional<Entry> step_up(int target);
     std::optional<Entry> step_down(int target);
 

@@ -36,8 +36,8 @@ public:
                                                                    base::Instant until) = 0;
     virtual std::unique_ptr<Tokens> tokens() = 0;
 
-    /// Whether the database answers and its schema is the newest this program knows. May throw
-    /// Error{unavailable}.
+    /// Whether the database answers and has every migration that this program knows; it may have
+    /// newer ones. May throw Error{unavailable}.
     virtual base::Async<bool> is_ready() = 0;
 };
 

@@ -218,19 +218,46 @@ TEST_P(MigratorTest, a_migration_that_fails_leaves_nothing_of_itself)
     EXPECT_THAT(numbers_of(migrator().migrate_to(3)), ElementsAre(2, 3));
 }
 
-TEST_P(MigratorTest, leaves_a_database_alone_that_a_newer_program_has_migrated)
+TEST_P(MigratorTest, goes_nowhere_on_a_database_that_a_newer_program_has_migrated)
 {
     migrator().migrate_to(3);
     const auto known = std::span{some}.first(2);
     for (const int target : {0, 1, 2}) {
         const auto error = error_of([&] { migrator(known).migrate_to(target); });
         EXPECT_EQ(error.code(), ErrorCode::conflict) << target;
-        EXPECT_THAT(error.message(), HasSubstr("at 0003"));
+        EXPECT_THAT(error.message(), HasSubstr("at 0003, made by a newer todod"));
     }
-    EXPECT_FALSE(migrator(known).is_current());
     EXPECT_THAT(numbers_of(migrator(known).history()), ElementsAre(1, 2, 3));
     EXPECT_EQ(migrator(known).history()[2].name, "three");
     EXPECT_EQ(migrator().current(), 3);
+}
+
+TEST_P(MigratorTest, finds_all_that_it_knows_in_what_a_newer_program_has_migrated)
+{
+    EXPECT_THAT(numbers_of(migrator().migrate_up()), ElementsAre(1, 2, 3));
+    EXPECT_FALSE(migrator().is_ahead());
+    EXPECT_THAT(migrator().migrate_up(), IsEmpty());
+    Migrator older = migrator(std::span{some}.first(2));
+    EXPECT_TRUE(older.is_current());
+    EXPECT_TRUE(older.is_ahead());
+    const std::string schema = target_->schema();
+    EXPECT_THAT(older.migrate_up(), IsEmpty());
+    EXPECT_EQ(target_->schema(), schema);
+    EXPECT_EQ(migrator().current(), 3);
+}
+
+TEST_P(MigratorTest, is_not_current_where_one_is_missing_below_a_newer_one)
+{
+    migrator().migrate_to(1);
+    target_->open()->add({3, "three", clock_.now()});
+    for (const std::size_t count : {2U, 3U}) {
+        Migrator each = migrator(std::span{some}.first(count));
+        EXPECT_FALSE(each.is_current()) << count;
+        const auto error = error_of([&] { each.migrate_up(); });
+        EXPECT_EQ(error.code(), ErrorCode::conflict);
+        EXPECT_THAT(error.message(), HasSubstr("at 0003, but lacks 0002"));
+    }
+    EXPECT_TRUE(migrator(std::span{some}.first(1)).is_current());
 }
 
 TEST_P(MigratorTest, those_that_start_together_take_turns)

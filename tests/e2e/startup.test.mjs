@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {describe, test} from 'node:test';
 
 import {Client} from './support/client.mjs';
-import {database, execute, only_on} from './support/database.mjs';
+import {database, execute, only_on, WAIT} from './support/database.mjs';
 import {
   free_port, make_folder, remove_folder, run, SECRET, start,
 } from './support/server.mjs';
@@ -25,6 +25,12 @@ async function in_folder(body) {
   } finally {
     remove_folder(folder);
   }
+}
+
+/// As a todod of another release would have applied it.
+function insert_migration(folder, number) {
+  execute(folder, `${WAIT}INSERT INTO schema_migrations (number, name, applied_at) `
+    + `SELECT ${number}, 'from_the_future', max(applied_at) FROM schema_migrations`);
 }
 
 function memory_of(pid) {
@@ -198,7 +204,7 @@ describe('the schema', () => {
     await migrate(folder, 'down');
     for (const path of ['/ready', '/health/ready']) {
       const {body} = await nobody.expect(503, 'GET', path);
-      assert.notEqual(body.status, 'ready');
+      assert.deepEqual(body, {status: 'not ready', database: 'outdated'});
     }
     await nobody.expect(200, 'GET', '/health');
     const {text} = await nobody.as('ada').raw('GET', '/api/tasks');
@@ -208,14 +214,44 @@ describe('the schema', () => {
     await server.stop();
   }));
 
-  test('of a newer todod is refused', () => in_folder(async (folder) => {
+  test('of a newer todod is served, and not taken down', () => in_folder(async (folder) => {
     await migrate(folder, 'up');
-    execute(folder, 'INSERT INTO schema_migrations (number, name, applied_at) '
-      + "SELECT 9000, 'from_the_future', max(applied_at) FROM schema_migrations");
+    const newest = await migrate(folder, 'current');
+    insert_migration(folder, 9000);
+    const again = await migrate(folder, 'up');
+    assert.equal(again, 'nothing to do: the database is at 9000, made by a newer todod\n');
+    assert.equal(await migrate(folder, 'pending'), '');
+    for (const args of [['down'], ['to', '0'], ['to', String(Number(newest))]]) {
+      const {code, stderr} = await run(['migrate', ...args], {folder});
+      assert.equal(code, 1);
+      assert.match(stderr, /^todod: [^\n]*at 9000, made by a newer todod[^\n]*\n$/);
+    }
+    for (const MIGRATE_ON_START of ['true', 'false']) {
+      const server = await start({folder, env: {MIGRATE_ON_START}});
+      const nobody = await Client.of(server);
+      await nobody.expect(200, 'GET', '/ready');
+      await nobody.as('ada').expect(201, 'POST', '/api/tasks', {body: {title: 'rolled back'}});
+      assert.equal(server.log.match(/WARNING[^\n]*9000[^\n]*newer todod/g).length, 1, server.log);
+      await server.stop();
+    }
+    assert.equal(await migrate(folder, 'current'), '9000\n');
+  }));
+
+  test('that lacks one below a newer one is refused', () => in_folder(async (folder) => {
+    await migrate(folder, 'up');
+    const newest = Number(await migrate(folder, 'current'));
+    const server = await start({folder});
+    const nobody = await Client.of(server);
+    insert_migration(folder, 9000);
+    await nobody.expect(200, 'GET', '/ready');
+    execute(folder, `${WAIT}DELETE FROM schema_migrations WHERE number = ${newest}`);
+    const {body} = await nobody.expect(503, 'GET', '/ready');
+    assert.deepEqual(body, {status: 'not ready', database: 'outdated'});
+    await server.stop();
     for (const args of [['serve'], ['migrate', 'up']]) {
       const {code, stderr} = await run(args, {folder, env: {PORT: 0}});
       assert.equal(code, 1);
-      assert.match(stderr, /^todod: [^\n]*newer[^\n]*\n$/);
+      assert.match(stderr, new RegExp(`^todod: [^\\n]*lacks 0*${newest}:[^\\n]*\\n$`));
     }
   }));
 });

@@ -27,7 +27,7 @@ using types::Task;
 
 class DatabaseTest : public ::testing::Test, public testing::TestDatabase {};
 
-TEST_F(DatabaseTest, is_ready_at_the_newest_schema_only)
+TEST_F(DatabaseTest, is_ready_with_all_migrations_that_are_known)
 {
     const auto migrator = storage().migrator(clock(), false);
     EXPECT_TRUE(run(database().is_ready()));
@@ -35,6 +35,22 @@ TEST_F(DatabaseTest, is_ready_at_the_newest_schema_only)
     EXPECT_FALSE(run(database().is_ready()));
     migrator->migrate_to(migrator->newest());
     EXPECT_TRUE(run(database().is_ready()));
+    migrator->migrate_to(migrator->newest() - 1);
+    EXPECT_FALSE(run(database().is_ready()));
+}
+
+TEST_F(DatabaseTest, is_ready_with_migrations_of_a_newer_release_but_not_in_place_of_its_own)
+{
+    const auto migrator = storage().migrator(clock(), false);
+    execute(
+        "INSERT INTO schema_migrations (number, name, applied_at) "
+        "SELECT number + 9000, 'newer', applied_at FROM schema_migrations");
+    EXPECT_TRUE(run(database().is_ready()));
+    EXPECT_TRUE(migrator->is_current());
+    EXPECT_TRUE(migrator->is_ahead());
+    execute(fmt::format("DELETE FROM schema_migrations WHERE number = {}", migrator->newest()));
+    EXPECT_FALSE(run(database().is_ready()));
+    EXPECT_FALSE(migrator->is_current());
 }
 
 TEST_F(DatabaseTest, a_thread_sees_what_another_was_told_is_done)

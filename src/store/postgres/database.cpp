@@ -12,12 +12,16 @@ namespace todod::store::postgres {
 
 namespace {
 
-base::Async<bool> has_newest_schema(db::postgres::Pool& pool)
+base::Async<bool> has_known_schema(db::postgres::Pool& pool)
 {
     const db::postgres::Lease lease = co_await pool.lease();
-    const db::postgres::Rows rows = co_await lease->run(
-        {.sql = "SELECT max(number) FROM schema_migrations", .name = "newest_migration"});
-    co_return rows.find<std::int32_t>(0, 0) == db::postgres_migrations().back().number;
+    const auto known = db::postgres_migrations();
+    db::postgres::Command command{
+        .sql = "SELECT count(*) FROM schema_migrations WHERE number <= $1",
+        .name = "known_migrations"};
+    command.parameters.add(std::int32_t{known.back().number});
+    const db::postgres::Rows rows = co_await lease->run(std::move(command));
+    co_return rows.get<std::int64_t>(0, 0) == std::ssize(known);
 }
 
 }  // namespace
@@ -63,7 +67,7 @@ std::unique_ptr<store::Tokens> Database::tokens()
 base::Async<bool> Database::is_ready()
 {
     auto& line = gathers_.line;
-    co_return co_await line.run(loop_, has_newest_schema(line.pool()));
+    co_return co_await line.run(loop_, has_known_schema(line.pool()));
 }
 
 }  // namespace todod::store::postgres

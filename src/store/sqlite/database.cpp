@@ -65,8 +65,10 @@ std::unique_ptr<store::Tokens> Database::tokens()
 base::Async<bool> Database::is_ready()
 {
     co_return co_await reader_.read([](Connection& connection) {
-        auto rows = connection.query("SELECT max(number) FROM schema_migrations");
-        return rows.step() && rows.integer(0) == db::sqlite_migrations().back().number;
+        const auto known = db::sqlite_migrations();
+        auto rows = connection.query("SELECT count(*) FROM schema_migrations WHERE number <= ?1",
+                                     {known.back().number});
+        return rows.step() && rows.integer(0) == std::ssize(known);
     });
 }
 

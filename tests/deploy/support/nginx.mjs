@@ -25,23 +25,28 @@ export async function free_port() {
 }
 
 /// Replaces each of [[old, new]] in `text`; throws where there is no `old`.
-function replace_all(text, pairs) {
+export function replace_all(text, pairs) {
   return pairs.reduce((made, [from, to]) => {
-    assert.ok(made.includes(from), `nginx.conf has no ${from}`);
+    assert.ok(made.includes(from), `the configuration has no ${from}`);
     return made.replaceAll(from, to);
   }, text);
+}
+
+/// cert.pem and key.pem for todo.example.
+export function make_certificate(folder) {
+  const {status, output} = run('openssl', [
+    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1',
+    '-subj', '/CN=todo.example', '-keyout', join(folder, 'key.pem'),
+    '-out', join(folder, 'cert.pem'),
+  ]);
+  assert.equal(status, 0, output);
 }
 
 /// Writes the configuration, with a certificate, to `folder`: {file, tls, plain}, where the latter
 /// are its ports.
 export async function write_nginx(folder, upstream, text = read('deploy/nginx.conf')) {
   const [tls, plain] = [await free_port(), await free_port()];
-  const key = run('openssl', [
-    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1',
-    '-subj', '/CN=todo.example', '-keyout', join(folder, 'key.pem'),
-    '-out', join(folder, 'cert.pem'),
-  ]);
-  assert.equal(key.status, 0, key.output);
+  make_certificate(folder);
   for (const name of TEMPORARY) mkdirSync(join(folder, name));
   const paths = TEMPORARY.map((name) => `${name}_temp_path ${join(folder, name)};\n`).join('');
   // Only root may name a user, and only its workers have to read this folder.
@@ -81,7 +86,8 @@ export async function with_nginx({file, tls}, folder, body) {
   }
 }
 
-async function until_open(port) {
+/// Returns when somebody listens there.
+export async function until_open(port) {
   const end = Date.now() + LIMIT_MS;
   for (;;) {
     const socket = connect(port, '127.0.0.1');
@@ -90,7 +96,7 @@ async function until_open(port) {
     });
     socket.destroy();
     if (opened) return;
-    assert.ok(Date.now() < end, 'nginx does not listen');
+    assert.ok(Date.now() < end, `nobody listens on ${port}`);
     await sleep(20);
   }
 }

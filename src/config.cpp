@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "config_database.hpp"
 #include "config_jwks.hpp"
 #include "config_keys.hpp"
 #include "config_limits.hpp"
@@ -28,43 +29,6 @@ constexpr std::int64_t max_workers = 256;
 constexpr std::int64_t max_lifetime_days = 3650;
 constexpr std::int64_t max_pool = 1000;
 constexpr std::int64_t max_pool_seconds = 30 * 86'400;
-
-/// SQLAlchemy names a driver after a plus: sqlite+aiosqlite:///todo.db.
-std::string_view database_of(std::string_view url)
-{
-    const std::size_t end = url.find("://");
-    if (end == std::string_view::npos) return {};
-    return url.substr(0, std::min(url.find('+'), end));
-}
-
-bool is_postgres(std::string_view url)
-{
-    return database_of(url).starts_with("postgres");
-}
-
-void set_postgres(Config& config, std::string_view url)
-{
-    try {
-        config.database = db::postgres::parse_url(url);
-    } catch (const base::Error& error) {
-        throw Unusable{error.message()};
-    }
-}
-
-void set_database(Config& config, std::string_view url)
-{
-    constexpr std::string_view takes =
-        "sqlite:///FILE (relative), sqlite:////FILE (absolute) or "
-        "postgresql://USER:PASSWORD@HOST:PORT/DATABASE";
-    if (is_postgres(url)) return set_postgres(config, url);
-    if (database_of(url) != "sqlite") throw Unusable{std::string{takes}};
-    std::string_view file = url.substr(url.find("://") + 3);
-    if (!file.starts_with('/')) throw Unusable{std::string{takes}};
-    file.remove_prefix(1);
-    file = file.substr(0, file.find('?'));
-    if (file.empty() || file == ":memory:") throw Unusable{std::string{takes}};
-    config.database = store::SqliteFile{std::string{file}};
-}
 
 /// SQLAlchemy's word for connections that are not replaced.
 void set_pool_recycle(Config& config, std::string_view text)

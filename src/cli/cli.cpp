@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "cli/chat_partner.hpp"
 #include "cli/commands.hpp"
+#include "cli/copy.hpp"
 #include "cli/mcp.hpp"
 #include "config.hpp"
 #include "version.hpp"
@@ -94,6 +95,29 @@ std::string refuse_empty(const std::string& value)
     return value.empty() ? "must not be empty" : "";
 }
 
+void add_copy(CLI::App& app)
+{
+    static CopyOptions options;
+    CLI::App* const added = add(
+        app, "copy",
+        "Copy all that a database has into an empty one, between SQLite and PostgreSQL or not. "
+        "Each "
+        "is a URL as DATABASE_URL takes it; others can see what a command is given, so one with a "
+        "password is better named: env:NAME for a variable that holds it, file:PATH for a file",
+        [] {
+            // The only one that is given is TARGET.
+            if (options.target.empty()) std::swap(options.source, options.target);
+            if (options.target.empty()) throw CLI::RequiredError("TARGET");
+            copy(options);
+        });
+    added->add_option("SOURCE", options.source, "Where from; left out, it is DATABASE_URL")
+        ->check(refuse_empty);
+    added->add_option("TARGET", options.target, "Where to; nobody's data is there yet")
+        ->check(refuse_empty);
+    added->add_flag("--check", options.only_checks,
+                    "Copy nothing: tell whether both have the same");
+}
+
 /// Whose tasks: an account's of the database, or whose token it is for a server.
 void add_access(CLI::App& to, std::string& user, std::string& server, std::string& token_file)
 {
@@ -148,6 +172,7 @@ int run(int argc, char** argv)
     add(app, "serve", "Serve the API", [] { serve(); });
     add_migrate(app);
     add_user(app);
+    add_copy(app);
     add_chat(app);
     add_mcp(app);
     add(app, "parse",

@@ -24,6 +24,11 @@ void user_list();
 void user_token(const std::string& email_or_id, const std::string& name, const std::string& scopes,
                 const std::string& days);
 
+struct CopyOptions;
+
+/// One database into another, which must be empty; or whether both have the same.
+void copy(const CopyOptions& options);
+
 struct ChatOptions;
 
 /// With the assistant, on a terminal: a line a message, until `exit` or the end of the input.

@@ -13,6 +13,7 @@
 #include "store/accounts.hpp"
 #include "store/api_keys.hpp"
 #include "store/conversations.hpp"
+#include "store/copy.hpp"
 #include "store/sessions.hpp"
 #include "store/tasks.hpp"
 #include "store/tokens.hpp"
@@ -62,6 +63,12 @@ public:
     /// The secret that signs JWTs where none is configured: made once and kept beside the data (a
     /// file that only its owner may read, or a row). The schema must have been migrated. Blocks.
     virtual std::string keep_secret(base::Random& random) = 0;
+
+    /// All that there is, as it is now. The schema must be current.
+    virtual std::unique_ptr<CopySource> copy_source() = 0;
+
+    /// Throws Error{conflict} where somebody's data is in it. The schema must be current.
+    virtual std::unique_ptr<CopyTarget> copy_target() = 0;
 
     /// May be called from any thread.
     virtual db::Activity activity() = 0;

@@ -21,6 +21,8 @@ inline std::vector<std::string> texts_of(const std::vector<types::Message>& mess
 /// A TestDatabase in whose conversations somebody talks.
 class TestConversations : public TestDatabase {
 public:
+    using TestDatabase::TestDatabase;
+
     store::Turn begin(std::string user_id, std::string content,
                       std::optional<std::int64_t> conversation_id = {})
     {

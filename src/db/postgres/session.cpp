@@ -14,6 +14,9 @@ namespace todod::db::postgres {
 
 namespace {
 
+/// What libpq is given to send at a time.
+constexpr std::size_t copied_at_once = 64 * 1024;
+
 /// libpq has a line for each host that it has tried, and indents what it adds to one.
 std::string one_line(std::string_view message)
 {
@@ -89,6 +92,27 @@ Rows Session::query(const std::string& sql, const Parameters& parameters)
         lists.values.data(), lists.sizes.data(), lists.formats.data(), binary);
     if (sent != 1) fail();
     return finish(std::chrono::steady_clock::now() + query_timeout);
+}
+
+void Session::copy(const std::string& sql, const CopiedRows& rows)
+{
+    PGconn* const handle = handle_.get();
+    if (PQsendQuery(handle, sql.c_str()) != 1) fail();
+    wait(std::nullopt);
+    const std::unique_ptr<PGresult, detail::ClearResult> begun{PQgetResult(handle)};
+    if (begun == nullptr || PQstatus(handle) != CONNECTION_OK) fail();
+    if (PQresultStatus(begun.get()) != PGRES_COPY_IN) {
+        while (PGresult* const more = PQgetResult(handle))
+            PQclear(more);
+        throw to_error(begun.get());
+    }
+    const std::string bytes = rows.bytes();
+    for (std::size_t from = 0; from < bytes.size(); from += copied_at_once) {
+        const std::size_t size = std::min(copied_at_once, bytes.size() - from);
+        if (PQputCopyData(handle, bytes.data() + from, static_cast<int>(size)) != 1) fail();
+    }
+    if (PQputCopyEnd(handle, nullptr) != 1) fail();
+    finish(std::nullopt);
 }
 
 /// What the last statement gave, once all have ended.

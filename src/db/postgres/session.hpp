@@ -5,13 +5,15 @@
 #include <string>
 
 #include "db/postgres/connection.hpp"
+#include "db/postgres/copied_rows.hpp"
 #include "db/postgres/parameters.hpp"
 #include "db/postgres/rows.hpp"
 #include "db/postgres/settings.hpp"
 
 namespace todod::db::postgres {
 
-/// A connection that blocks, for what goes before serving: migrations and what is kept beside them.
+/// A connection that blocks, for what goes before serving: migrations and what is kept beside them;
+/// and for the commands of operators.
 /// Throws ConnectionError or ServerError, whose cause is one line and holds no password.
 class Session {
 public:
@@ -26,6 +28,9 @@ public:
     void script(const std::string& statements);
 
     Rows query(const std::string& sql, const Parameters& parameters = {});
+
+    /// Runs `COPY … FROM STDIN (FORMAT binary)` with `rows`. Without a limit of time, as a script.
+    void copy(const std::string& sql, const CopiedRows& rows);
 
 private:
     using Deadline = std::optional<std::chrono::steady_clock::time_point>;

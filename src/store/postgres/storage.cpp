@@ -1,29 +1,15 @@
 #include "store/postgres/storage.hpp"
 
-#include "db/postgres/parameters.hpp"
 #include "db/postgres/schema_log.hpp"
 #include "db/postgres/session.hpp"
+#include "store/postgres/copy_target.hpp"
 #include "store/postgres/database.hpp"
+#include "store/postgres/secrets.hpp"
 #include "store/secret.hpp"
 
 namespace todod::store::postgres {
 
-using db::postgres::Parameters;
 using db::postgres::Session;
-
-namespace {
-
-constexpr std::string_view jwt_secret = "jwt";
-
-std::optional<std::string> find_secret(Session& session)
-{
-    const auto rows =
-        session.query("SELECT value FROM secrets WHERE name = $1", Parameters::of(jwt_secret));
-    if (rows.size() == 0) return std::nullopt;
-    return rows.get<std::string>(0, 0);
-}
-
-}  // namespace
 
 std::unique_ptr<db::Migrator> Storage::migrator(const base::Clock& clock, bool)
 {
@@ -46,9 +32,18 @@ std::string Storage::keep_secret(base::Random& random)
     Session session{settings_};
     if (auto kept = find_secret(session)) return *std::move(kept);
     // Of several processes that start together one succeeds.
-    session.query("INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                  Parameters::of(jwt_secret, make_secret(random)));
+    add_secret(session, make_secret(random));
     return find_secret(session).value();
+}
+
+std::unique_ptr<store::CopySource> Storage::copy_source()
+{
+    return std::make_unique<CopyReader>(settings_, CopyReader::Use::look);
+}
+
+std::unique_ptr<store::CopyTarget> Storage::copy_target()
+{
+    return std::make_unique<CopyTarget>(settings_);
 }
 
 db::Activity Storage::activity()

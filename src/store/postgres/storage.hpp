@@ -31,6 +31,8 @@ public:
     std::unique_ptr<db::Migrator> migrator(const base::Clock& clock, bool create) override;
     std::unique_ptr<store::Database> connect(base::Loop& loop) override;
     std::string keep_secret(base::Random& random) override;
+    std::unique_ptr<store::CopySource> copy_source() override;
+    std::unique_ptr<store::CopyTarget> copy_target() override;
     db::Activity activity() override;
 
 private:

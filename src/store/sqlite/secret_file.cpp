@@ -6,9 +6,9 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <memory>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -54,29 +54,41 @@ bool sync_folder_of(const std::string& path)
     return file && ::fsync(file.get()) == 0;
 }
 
-/// Makes the file whole under a name of its own, then gives it its own: of several processes that
-/// start together one succeeds, and none sees a part.
-void make_file(const std::string& path, base::Random& random)
+/// Makes the file whole under a name of its own, then lets `name` give it its own: none sees a
+/// part.
+template <class Name>
+void make_file(const std::string& path, const std::string& secret, Name name)
 {
-    const std::string secret = make_secret(random);
     const auto size = static_cast<ssize_t>(secret.size());
     std::string own = path + ".XXXXXX";
     const File file{::mkostemp(own.data(), O_CLOEXEC)};
     if (!file) fail(path, std::strerror(errno));
-    const bool kept =
-        ::write(file.get(), secret.data(), secret.size()) == size && ::fsync(file.get()) == 0 &&
-        (::link(own.c_str(), path.c_str()) == 0 || errno == EEXIST) && sync_folder_of(path);
+    const bool kept = ::write(file.get(), secret.data(), secret.size()) == size &&
+                      ::fsync(file.get()) == 0 && name(own.c_str(), path.c_str()) &&
+                      sync_folder_of(path);
     const int code = errno;
     ::unlink(own.c_str());
     if (!kept) fail(path, std::strerror(code));
 }
 
-}  // namespace
-
-std::string keep_secret_file(const std::string& database_path, base::Random& random)
+/// Of several processes that start together one succeeds.
+bool name_first(const char* own, const char* name)
 {
-    const std::string path = database_path + "-secret";
-    if (::access(path.c_str(), F_OK) != 0) make_file(path, random);
+    return ::link(own, name) == 0 || errno == EEXIST;
+}
+
+bool name_instead(const char* own, const char* name)
+{
+    return ::rename(own, name) == 0;
+}
+
+std::string path_of(const std::string& database_path)
+{
+    return database_path + "-secret";
+}
+
+std::string read_file(const std::string& path)
+{
     const File file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     std::array<char, max_file_bytes> text;
     const ssize_t size = file ? ::read(file.get(), text.data(), text.size()) : -1;
@@ -84,6 +96,27 @@ std::string keep_secret_file(const std::string& database_path, base::Random& ran
     const std::string_view secret = base::trim({text.data(), static_cast<std::size_t>(size)});
     if (secret.empty()) fail(path, "it is empty");
     return std::string{secret};
+}
+
+}  // namespace
+
+std::string keep_secret_file(const std::string& database_path, base::Random& random)
+{
+    const std::string path = path_of(database_path);
+    if (::access(path.c_str(), F_OK) != 0) make_file(path, make_secret(random), name_first);
+    return read_file(path);
+}
+
+std::optional<std::string> find_secret_file(const std::string& database_path)
+{
+    const std::string path = path_of(database_path);
+    if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) return std::nullopt;
+    return read_file(path);
+}
+
+void replace_secret_file(const std::string& database_path, const std::string& secret)
+{
+    make_file(path_of(database_path), secret, name_instead);
 }
 
 }  // namespace todod::store::sqlite

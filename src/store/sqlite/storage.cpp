@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "db/sqlite/schema_log.hpp"
+#include "store/sqlite/copy_target.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/secret_file.hpp"
 
@@ -49,6 +50,16 @@ db::sqlite::Writer& Storage::writer()
 std::string Storage::keep_secret(base::Random& random)
 {
     return keep_secret_file(path_, random);
+}
+
+std::unique_ptr<store::CopySource> Storage::copy_source()
+{
+    return std::make_unique<CopyReader>(path_, Connection::Mode::read_only);
+}
+
+std::unique_ptr<store::CopyTarget> Storage::copy_target()
+{
+    return std::make_unique<CopyTarget>(path_);
 }
 
 db::Activity Storage::activity()

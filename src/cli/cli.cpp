@@ -89,6 +89,23 @@ void add_user(CLI::App& app)
     add_user_token(*user);
 }
 
+void add_backup(CLI::App& app)
+{
+    static std::string file;
+    static bool force = false;
+    static bool replace = false;
+    CLI::App* const made =
+        add(app, "backup", "Back the database up to a file, also while todod serves",
+            [] { backup(file, force); });
+    made->add_option("FILE", file, "Made whole or not at all")->required();
+    made->add_flag("--force", force, "Replace FILE if it is there");
+    CLI::App* const put_back =
+        add(app, "restore", "Restore the database from a backup; todod must not be serving",
+            [] { restore(file, replace); });
+    put_back->add_option("FILE", file, "Made by todod backup")->required();
+    put_back->add_flag("--replace", replace, "Replace the data that are there");
+}
+
 /// A variable that was left empty must not mean the default.
 std::string refuse_empty(const std::string& value)
 {
@@ -173,6 +190,7 @@ int run(int argc, char** argv)
     add_migrate(app);
     add_user(app);
     add_copy(app);
+    add_backup(app);
     add_chat(app);
     add_mcp(app);
     add(app, "parse",

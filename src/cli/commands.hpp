@@ -29,6 +29,12 @@ struct CopyOptions;
 /// One database into another, which must be empty; or whether both have the same.
 void copy(const CopyOptions& options);
 
+/// To a file that is not there yet, unless `force` says that it may be.
+void backup(const std::string& file, bool force);
+
+/// `replace`: also where there are data, which are replaced.
+void restore(const std::string& file, bool replace);
+
 struct ChatOptions;
 
 /// With the assistant, on a terminal: a line a message, until `exit` or the end of the input.

@@ -34,6 +34,9 @@ namespace {
     }
 }
 
+/// Of SQLite's virtual machine, between two looks whether a statement is to end.
+constexpr int steps_between_looks = 10'000;
+
 /// casefold(text): what a title is sorted by, the same as base::fold_case.
 void casefold(sqlite3_context* context, int, sqlite3_value** values)
 {
@@ -250,7 +253,6 @@ void Connection::watch_log(std::function<void(int pages)> committed)
 
 void Connection::limit_time(std::chrono::milliseconds time)
 {
-    constexpr int steps_between_looks = 10'000;
     const auto deadline = std::chrono::steady_clock::now() + time;
     if (deadline_) {
         *deadline_ = deadline;
@@ -261,6 +263,42 @@ void Connection::limit_time(std::chrono::milliseconds time)
         return std::chrono::steady_clock::now() > *static_cast<Deadline*>(end) ? 1 : 0;
     };
     sqlite3_progress_handler(handle_.get(), steps_between_looks, is_late, deadline_.get());
+}
+
+void Connection::stop_when(std::function<bool()> stop)
+{
+    stop_ = std::make_unique<std::function<bool()>>(std::move(stop));
+    const auto is_over = [](void* told) {
+        return (*static_cast<std::function<bool()>*>(told))() ? 1 : 0;
+    };
+    sqlite3_progress_handler(handle_.get(), steps_between_looks, is_over, stop_.get());
+}
+
+void Connection::copy_to(Connection& target,
+                         const std::function<void(std::uint64_t pages, std::uint64_t all)>& copied)
+{
+    struct Finish {
+        void operator()(sqlite3_backup* backup) const noexcept { sqlite3_backup_finish(backup); }
+    };
+    constexpr int pages_a_step = 4096;
+    // One snapshot for all steps: without it each write of another process begins the copy anew.
+    Transaction snapshot{*this, Transaction::Kind::deferred};
+    query("SELECT count(*) FROM sqlite_schema").step();
+    std::unique_ptr<sqlite3_backup, Finish> backup{
+        sqlite3_backup_init(target.handle_.get(), "main", handle_.get(), "main")};
+    if (!backup) fail(target.handle_.get(), "copy the database");
+    int code = SQLITE_OK;
+    while (code == SQLITE_OK) {
+        code = sqlite3_backup_step(backup.get(), pages_a_step);
+        const auto all = static_cast<std::uint64_t>(sqlite3_backup_pagecount(backup.get()));
+        const auto left = static_cast<std::uint64_t>(sqlite3_backup_remaining(backup.get()));
+        copied(all - left, all);
+    }
+    // It leaves what went wrong with the target, and nothing where the source was at fault.
+    if (code != SQLITE_DONE) {
+        backup.reset();
+        fail(target.handle_.get(), "copy the database");
+    }
 }
 
 void Connection::checkpoint() noexcept

@@ -134,6 +134,16 @@ public:
     /// Lets every statement fail with Error{unavailable} that still runs after `time` from now.
     void limit_time(std::chrono::milliseconds time);
 
+    /// Lets every statement fail with Error{unavailable} that runs when `stop`, which must not
+    /// throw, gives true. In place of limit_time.
+    void stop_when(std::function<bool()> stop);
+
+    /// Copies the database as it is at this moment over that of `target`, which nobody else may
+    /// use. Others go on writing meanwhile; until it ends their log grows. `copied` is told how far
+    /// it is again and again, and may throw.
+    void copy_to(Connection& target,
+                 const std::function<void(std::uint64_t pages, std::uint64_t all)>& copied);
+
     /// Moves what it can of the log into the database, without waiting for anybody. That it fails
     /// loses nothing: the log stays.
     void checkpoint() noexcept;
@@ -156,6 +166,7 @@ private:
 
     std::unique_ptr<Deadline> deadline_;                   ///< SQLite knows its address
     std::unique_ptr<std::function<void(int)>> committed_;  ///< SQLite knows its address
+    std::unique_ptr<std::function<bool()>> stop_;          ///< SQLite knows its address
     std::unique_ptr<sqlite3, Close> handle_;
     std::unordered_map<std::string, Prepared, Hash, std::equal_to<>> prepared_;
 };

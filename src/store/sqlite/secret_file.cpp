@@ -8,10 +8,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "store/file.hpp"
 #include "store/secret.hpp"
 
 namespace todod::store::sqlite {
@@ -20,38 +20,11 @@ namespace {
 
 constexpr std::size_t max_file_bytes = 4096;
 
-/// A file descriptor, closed with its scope.
-class File {
-public:
-    explicit File(int descriptor) : descriptor_(descriptor) {}
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File()
-    {
-        if (descriptor_ >= 0) ::close(descriptor_);
-    }
-
-    explicit operator bool() const noexcept { return descriptor_ >= 0; }
-    int get() const noexcept { return descriptor_; }
-
-private:
-    int descriptor_;
-};
-
 [[noreturn]] void fail(const std::string& path, std::string_view reason)
 {
     throw base::Error::unavailable(
         fmt::format("cannot keep a secret in '{}' ({}); set AUTH_SECRET instead", path, reason),
         std::chrono::seconds{0});
-}
-
-/// A new name outlives a power cut once its folder is on disk.
-bool sync_folder_of(const std::string& path)
-{
-    const auto folder = std::filesystem::path{path}.parent_path();
-    const File file{
-        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    return file && ::fsync(file.get()) == 0;
 }
 
 /// Makes the file whole under a name of its own, then lets `name` give it its own: none sees a

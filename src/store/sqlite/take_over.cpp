@@ -1,0 +1,129 @@
+#include "store/sqlite/take_over.hpp"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace todod::store::sqlite {
+
+using db::sqlite::Connection;
+
+namespace {
+
+[[noreturn]] void fail(const std::string& path, std::string_view doing)
+{
+    throw base::Error::unavailable(fmt::format("'{}' cannot be {}: {}; nothing has been changed",
+                                               path, doing, std::strerror(errno)),
+                                   std::chrono::seconds{0});
+}
+
+[[noreturn]] void refuse_open(const std::string& path)
+{
+    throw base::Error{base::ErrorCode::conflict,
+                      fmt::format("'{}' is open: stop todod, and whatever else works on it, first; "
+                                  "nothing has been changed",
+                                  path)};
+}
+
+bool exists(const std::string& path)
+{
+    struct stat status{};
+    return ::stat(path.c_str(), &status) == 0;
+}
+
+/// Every table with rows of somebody's; those of the search are made of others.
+bool has_rows(Connection& connection)
+{
+    std::vector<std::string> names;
+    {
+        auto tables = connection.query(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' "
+            "ESCAPE '\\' AND name NOT LIKE 'task_words%' AND name <> 'schema_migrations'");
+        while (tables.step())
+            names.emplace_back(tables.text(0));
+    }
+    for (const std::string& name : names) {
+        std::string quoted;
+        for (const char c : name)
+            quoted += c == '"' ? std::string{"\"\""} : std::string{c};
+        if (connection.query(fmt::format("SELECT 1 FROM \"{}\" LIMIT 1", quoted)).step()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+TakenOver::TakenOver(std::string path) : path_(std::move(path)), is_there_(exists(path_))
+{
+    if (!is_there_) return;
+    try {
+        // In WAL mode whoever has it open has a lock on it, also while they do nothing. The log is
+        // moved into the file and goes: it is not to be taken for one of the file that comes.
+        connection_.emplace(path_, Connection::Mode::read_write);
+        connection_->script(
+            "PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT;"
+            "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE; COMMIT;");
+    } catch (const base::Error& error) {
+        connection_.reset();
+        if (error.cause().contains("locked")) refuse_open(path_);
+        if (error.code() == base::ErrorCode::unavailable) throw;
+        lock_damaged();
+    }
+}
+
+/// The same lock, without SQLite, which does not take the file for a database.
+void TakenOver::lock_damaged()
+{
+    constexpr off_t sqlite_locks = 0x4000'0000;
+    constexpr off_t sqlite_locks_size = 512;
+    file_ = File{::open(path_.c_str(), O_RDWR | O_CLOEXEC)};
+    if (!file_) fail(path_, "opened");
+    struct flock lock{};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = sqlite_locks;
+    lock.l_len = sqlite_locks_size;
+    if (::fcntl(file_.get(), F_OFD_SETLK, &lock) == 0) return;
+    if (errno == EAGAIN || errno == EACCES) refuse_open(path_);
+    fail(path_, "locked");
+}
+
+bool TakenOver::has_data()
+{
+    if (!is_there_) return false;
+    if (!connection_) return true;
+    try {
+        return has_rows(*connection_);
+    } catch (const base::Error&) {
+        return true;
+    }
+}
+
+std::string TakenOver::replace_by(const std::string& draft, const std::string& mark)
+{
+    std::string kept;
+    if (is_there_) {
+        kept = fmt::format("{}.before-restore-{}", path_, mark);
+        // A name more for the old file: its own is never without a whole file.
+        if (::link(path_.c_str(), kept.c_str()) != 0) fail(path_, "kept");
+        // Of a damaged one alone; a log that goes with its database stays of use.
+        const std::string log = path_ + "-wal";
+        if (exists(log) && ::rename(log.c_str(), (kept + "-wal").c_str()) != 0) fail(log, "kept");
+        ::unlink((path_ + "-shm").c_str());
+    }
+    if (::rename(draft.c_str(), path_.c_str()) != 0) fail(path_, "replaced");
+    if (!sync_folder_of(path_)) fail(path_, "kept on disk");
+    return kept;
+}
+
+}  // namespace todod::store::sqlite

@@ -106,6 +106,17 @@ void add_backup(CLI::App& app)
     put_back->add_flag("--replace", replace, "Replace the data that are there");
 }
 
+void add_doctor(CLI::App& app)
+{
+    static bool as_json = false;
+    add(app, "doctor",
+        "Look at all that todod stands on, and say what to do; 1 when something fails",
+        [] {
+            if (!doctor(as_json)) throw CLI::RuntimeError{failed};
+        })
+        ->add_flag("--json", as_json, "As a JSON object, for programs");
+}
+
 /// A variable that was left empty must not mean the default.
 std::string refuse_empty(const std::string& value)
 {
@@ -191,6 +202,7 @@ int run(int argc, char** argv)
     add_user(app);
     add_copy(app);
     add_backup(app);
+    add_doctor(app);
     add_chat(app);
     add_mcp(app);
     add(app, "parse",
@@ -203,6 +215,8 @@ int run(int argc, char** argv)
     try {
         app.parse(argc, argv);
         return 0;
+    } catch (const CLI::RuntimeError& error) {
+        return error.get_exit_code();  // of a command that has said what there is to say
     } catch (const CLI::ParseError& error) {
         const int code = app.exit(error);
         return code == 0 ? 0 : misused;

@@ -35,6 +35,9 @@ void backup(const std::string& file, bool force);
 /// `replace`: also where there are data, which are replaced.
 void restore(const std::string& file, bool replace);
 
+/// Looks at all that todod stands on; false when something of it fails.
+bool doctor(bool as_json);
+
 struct ChatOptions;
 
 /// With the assistant, on a terminal: a line a message, until `exit` or the end of the input.

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/resume.hpp"
+#include "net/redis_command.hpp"
 
 namespace todod::net {
 
@@ -19,39 +20,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view logger = "todod.redis";
 constexpr std::string_view no_answer = "it does not answer";
-
-struct FreeReply {
-    void operator()(redisReply* reply) const noexcept { freeReplyObject(reply); }
-};
-using Reply = std::unique_ptr<redisReply, FreeReply>;
-
-/// Why the server cannot be used: never with a password.
-class Unusable {
-public:
-    std::string reason;
-};
-
-/// As hiredis takes a command.
-struct Command {
-    std::vector<const char*> texts;
-    std::vector<std::size_t> sizes;
-
-    Command(std::initializer_list<std::string_view> words)
-    {
-        for (const std::string_view word : words) {
-            texts.push_back(word.data());
-            sizes.push_back(word.size());
-        }
-    }
-    int count() const { return static_cast<int>(texts.size()); }
-};
-
-timeval to_timeval(std::chrono::milliseconds time)
-{
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-    return {.tv_sec = seconds.count(),
-            .tv_usec = std::chrono::microseconds{time - seconds}.count()};
-}
 
 /// The script's name on a server: SHA-1, in hexadecimal.
 std::string digest_of(std::string_view script)
@@ -70,30 +38,6 @@ std::string digest_of(std::string_view script)
 std::string_view text_of(const redisReply& reply)
 {
     return {reply.str, reply.len};
-}
-
-/// What the server says when it refuses a command. For AUTH that is the first word alone: a proxy
-/// that does not know it may repeat what it was given.
-std::string refusal(const redisReply& reply, const Command& command)
-{
-    std::string_view text = text_of(reply);
-    const std::string_view name{command.texts.front(), command.sizes.front()};
-    if (name == "AUTH") text = text.substr(0, text.find(' '));
-    return std::string{text};
-}
-
-/// One command and its answer, on a connection that blocks.
-Reply ask(redisContext& context, const Command& command)
-{
-    Reply reply{static_cast<redisReply*>(
-        redisCommandArgv(&context, command.count(), const_cast<const char**>(command.texts.data()),
-                         command.sizes.data()))};
-    if (!reply) {
-        const bool is_late = errno == EAGAIN || errno == EWOULDBLOCK;
-        throw Unusable{is_late ? std::string{no_answer} : context.errstr};
-    }
-    if (reply->type == REDIS_REPLY_ERROR) throw Unusable{refusal(*reply, command)};
-    return reply;
 }
 
 bool read_answer(const redisReply& reply, std::array<std::int64_t, 3>& answer)
@@ -155,31 +99,16 @@ bool Redis::push(RedisCall& call)
 /// (and for as long as the host's name takes to be found).
 Redis::Context Redis::open() const
 {
-    const timeval time = to_timeval(patience);
-    Context context{settings_.socket.empty()
-                        ? redisConnectWithTimeout(settings_.host.c_str(), settings_.port, time)
-                        : redisConnectUnixWithTimeout(settings_.socket.c_str(), time)};
-    if (!context) throw Unusable{"out of memory"};
-    if (context->err != 0) throw Unusable{context->errstr};
-    redisSetTimeout(context.get(), time);
-    if (settings_.socket.empty()) redisEnableKeepAlive(context.get());
-    if (!settings_.password.empty()) {
-        std::string_view user = settings_.user;
-        if (user.empty()) user = "default";
-        ask(*context, {"AUTH", user, settings_.password});
-    }
-    if (settings_.database != 0) {
-        ask(*context, {"SELECT", std::to_string(settings_.database)});
-    }
-    ask(*context, {"SCRIPT", "LOAD", script_});
+    Context context{connect_redis(settings_, patience).release()};
+    ask_redis(*context, {"SCRIPT", "LOAD", script_});
     const auto& [one, two] = probe_call_.arguments;
-    const Reply reply = ask(*context, {"EVALSHA", digest_, "1", probe_call_.key,
-                                       std::to_string(one), std::to_string(two)});
+    const RedisReply reply = ask_redis(*context, {"EVALSHA", digest_, "1", probe_call_.key,
+                                                  std::to_string(one), std::to_string(two)});
     std::array<std::int64_t, 3> ignored{};
-    if (!read_answer(*reply, ignored)) throw Unusable{"its answer is not the script's"};
+    if (!read_answer(*reply, ignored)) throw UnusableRedis{"its answer is not the script's"};
     const int flags = ::fcntl(context->fd, F_GETFL);
     if (flags < 0 || ::fcntl(context->fd, F_SETFL, flags | O_NONBLOCK) != 0) {
-        throw Unusable{"its socket cannot be used"};
+        throw UnusableRedis{"its socket cannot be used"};
     }
     context->flags &= ~REDIS_BLOCK;
     return context;
@@ -189,7 +118,7 @@ void Redis::probe()
 {
     try {
         use(open());
-    } catch (const Unusable& unusable) {
+    } catch (const UnusableRedis& unusable) {
         tell_away(unusable.reason);
         wait_for_server(wait_);
     }
@@ -257,12 +186,12 @@ bool Redis::append(const RedisCall& call)
 {
     const std::string one = std::to_string(call.arguments[0]);
     const std::string two = std::to_string(call.arguments[1]);
-    const Command command{call.carries_script ? "EVAL" : "EVALSHA",
-                          call.carries_script ? script_ : std::string_view{digest_},
-                          "1",
-                          call.key,
-                          one,
-                          two};
+    const RedisCommand command{call.carries_script ? "EVAL" : "EVALSHA",
+                               call.carries_script ? script_ : std::string_view{digest_},
+                               "1",
+                               call.key,
+                               one,
+                               two};
     return redisAppendCommandArgv(context_.get(), command.count(),
                                   const_cast<const char**>(command.texts.data()),
                                   command.sizes.data()) == REDIS_OK;
@@ -288,7 +217,7 @@ void Redis::read()
     while (failure.empty()) {
         if (redisGetReplyFromReader(context_.get(), &next) != REDIS_OK) failure = context_->errstr;
         if (next == nullptr) break;
-        const Reply reply{static_cast<redisReply*>(std::exchange(next, nullptr))};
+        const RedisReply reply{static_cast<redisReply*>(std::exchange(next, nullptr))};
         if (!settle(*reply, settled)) {
             failure = reply->type == REDIS_REPLY_ERROR ? text_of(*reply) : "it answers nonsense";
         }

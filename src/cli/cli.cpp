@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/copy.hpp"
 #include "cli/mcp.hpp"
+#include "cli/transfer.hpp"
 #include "config.hpp"
 #include "version.hpp"
 
@@ -189,6 +190,47 @@ void add_mcp(CLI::App& app)
         ->excludes("--server");
 }
 
+void add_export(CLI::App& app)
+{
+    static ExportOptions options;
+    CLI::App* const added = add(app, "export", "Write users and their tasks, while serving or not",
+                                [] { export_data(options); });
+    added->add_option("FILE", options.file, "Where to (default: standard output)")
+        ->check(refuse_empty);
+    added->add_option("--format", options.format, "json (the default) or csv: tasks alone")
+        ->check(CLI::IsMember({"json", "csv"}));
+    added->add_option("--user", options.user, "Only of this account, by e-mail or id")
+        ->check(refuse_empty);
+    added->add_flag("--force", options.replaces, "Replace FILE if it is there");
+}
+
+void add_import(CLI::App& app)
+{
+    static ImportOptions options;
+    CLI::App* const added =
+        add(app, "import", "Add the tasks of a file; run again, it adds what is missing",
+            [] { import_data(options); });
+    added->add_option("FILE", options.file, "What to read; - is standard input")
+        ->required()
+        ->check(refuse_empty);
+    added
+        ->add_option(
+            "--format", options.format,
+            "json, csv, or todoist: a project of Todoist's as CSV (default: as FILE looks)")
+        ->check(CLI::IsMember({"json", "csv", "todoist"}));
+    added
+        ->add_option("--user", options.user,
+                     "Whose all tasks are to be, by e-mail or id (default: as FILE says)")
+        ->check(refuse_empty);
+    added
+        ->add_option("--timezone", options.time_zone,
+                     "Of Todoist's dates that have none (default: this machine's)")
+        ->check(refuse_empty);
+    added->add_flag("--ignore-unknown", options.ignores_unknown,
+                    "Leave out columns and fields that no task has");
+    added->add_flag("--dry-run", options.is_dry_run, "Check FILE and count, and change nothing");
+}
+
 }  // namespace
 
 int run(int argc, char** argv)
@@ -205,6 +247,8 @@ int run(int argc, char** argv)
     add_doctor(app);
     add_chat(app);
     add_mcp(app);
+    add_export(app);
+    add_import(app);
     add(app, "parse",
         "What the builtin assistant understands, without doing it: JSON lines {text, now, "
         "timezone} "

@@ -43,6 +43,15 @@ struct ChatOptions;
 /// With the assistant, on a terminal: a line a message, until `exit` or the end of the input.
 void chat(const ChatOptions& options);
 
+struct ExportOptions;
+struct ImportOptions;
+
+/// Users and their tasks, to a file or standard output.
+void export_data(const ExportOptions& options);
+
+/// Of a file that is checked as a whole first. What is there already stays as it is.
+void import_data(const ImportOptions& options);
+
 struct McpOptions;
 
 /// The Model Context Protocol over standard input and output.

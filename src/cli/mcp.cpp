@@ -44,6 +44,12 @@ StopSignals::~StopSignals()
     ::close(descriptor_);
 }
 
+bool StopSignals::has_come() const noexcept
+{
+    signalfd_siginfo signal;
+    return ::read(descriptor_, &signal, sizeof signal) == sizeof signal;
+}
+
 void serve_stdio(mcp::AnswerMessage answer, const StopSignals& signals, base::BlockingLoop& loop,
                  base::Log& log)
 {

@@ -26,6 +26,8 @@ public:
     StopSignals& operator=(const StopSignals&) = delete;
 
     int descriptor() const noexcept { return descriptor_; }
+    /// Whether one has come; takes it.
+    bool has_come() const noexcept;
 
 private:
     int descriptor_;

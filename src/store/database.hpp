@@ -14,6 +14,7 @@
 #include "store/api_keys.hpp"
 #include "store/conversations.hpp"
 #include "store/copy.hpp"
+#include "store/imports.hpp"
 #include "store/sessions.hpp"
 #include "store/tasks.hpp"
 #include "store/tokens.hpp"
@@ -30,6 +31,7 @@ public:
     virtual std::unique_ptr<ApiKeys> api_keys() = 0;
     virtual std::unique_ptr<Conversations> conversations() = 0;
     virtual std::unique_ptr<Sessions> sessions() = 0;
+    virtual std::unique_ptr<Imports> imports() = 0;
 
     /// Deletes some of the answers that were kept at `until` or before (KeptAnswer), of users that
     /// come after `after`; gives where to go on. Nothing: there are no more.

@@ -3,6 +3,7 @@
 #include "store/postgres/accounts.hpp"
 #include "store/postgres/api_keys.hpp"
 #include "store/postgres/conversations.hpp"
+#include "store/postgres/imports.hpp"
 #include "store/postgres/kept_answers.hpp"
 #include "store/postgres/sessions.hpp"
 #include "store/postgres/tasks.hpp"
@@ -49,6 +50,11 @@ std::unique_ptr<store::Conversations> Database::conversations()
 std::unique_ptr<store::Sessions> Database::sessions()
 {
     return std::make_unique<Sessions>(gathers_, loop_);
+}
+
+std::unique_ptr<store::Imports> Database::imports()
+{
+    return std::make_unique<Imports>(gathers_, loop_);
 }
 
 base::Async<std::optional<std::string>> Database::forget_answers(std::string after,

@@ -20,6 +20,7 @@ public:
     base::Async<std::optional<std::string>> forget_answers(std::string after,
                                                            base::Instant until) override;
     std::unique_ptr<store::Sessions> sessions() override;
+    std::unique_ptr<store::Imports> imports() override;
     std::unique_ptr<store::Tokens> tokens() override;
     base::Async<bool> is_ready() override;
 

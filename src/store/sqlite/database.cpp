@@ -4,6 +4,7 @@
 #include "store/sqlite/accounts.hpp"
 #include "store/sqlite/api_keys.hpp"
 #include "store/sqlite/conversations.hpp"
+#include "store/sqlite/imports.hpp"
 #include "store/sqlite/kept_answers.hpp"
 #include "store/sqlite/sessions.hpp"
 #include "store/sqlite/task_words.hpp"
@@ -48,6 +49,11 @@ std::unique_ptr<store::Conversations> Database::conversations()
 std::unique_ptr<store::Sessions> Database::sessions()
 {
     return std::make_unique<Sessions>(reader_, session_table_);
+}
+
+std::unique_ptr<store::Imports> Database::imports()
+{
+    return std::make_unique<Imports>(reader_, writer_);
 }
 
 base::Async<std::optional<std::string>> Database::forget_answers(std::string after,

@@ -1,0 +1,199 @@
+#include "transfer/export.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "schema/codec.hpp"
+#include "schema/json_text.hpp"
+#include "transfer/columns.hpp"
+#include "transfer/csv.hpp"
+
+namespace todod::transfer {
+
+namespace {
+
+using schema::Dialect;
+using types::AccountSummary;
+using types::Conversation;
+using types::Task;
+
+constexpr Dialect dialect = Dialect::scoped;
+/// Messages may be long: fewer of them are asked for at once, and fewer still where that is needed.
+constexpr std::int64_t message_page = 100;
+
+template <class T>
+void add_member(std::string& out, std::string_view name, const T& value)
+{
+    schema::write_string(out, name);
+    out += ':';
+    schema::Codec<T>::write(value, out, dialect);
+}
+
+/// The items of a list, each on a line of its own.
+class Lines {
+public:
+    explicit Lines(const Write& write) : write_(write) {}
+
+    /// Where the next item is to be written, with what goes before it.
+    std::string& next()
+    {
+        text_ += is_empty_ ? "\n" : ",\n";
+        is_empty_ = false;
+        return text_;
+    }
+    void flush()
+    {
+        if (!text_.empty()) write_(text_);
+        text_.clear();
+    }
+    void end()
+    {
+        if (!is_empty_) text_ += '\n';
+        text_ += ']';
+        flush();
+    }
+
+private:
+    const Write& write_;
+    std::string text_ = "[";
+    bool is_empty_ = true;
+};
+
+/// Of `user_id`'s tasks that come after `number`, the first.
+base::Async<std::vector<Task>> tasks_after(store::Tasks& tasks, std::string user_id,
+                                           std::int64_t number)
+{
+    store::TaskQuery query{.sort = {.key = types::SortKey::created, .reversed = true},
+                           .limit = export_page};
+    query.after = store::TaskPosition{.key = {}, .number = number};
+    store::TaskPage page = co_await tasks.list(std::move(user_id), std::move(query));
+    co_return std::move(page.tasks);
+}
+
+base::Async<void> write_tasks(store::Tasks& tasks, std::string user_id, const Write& write)
+{
+    Lines lines{write};
+    for (std::int64_t last = 0;;) {
+        const auto page = co_await tasks_after(tasks, user_id, last);
+        for (const Task& task : page)
+            schema::Codec<Task>::write(task, lines.next(), dialect);
+        lines.flush();
+        if (std::ssize(page) < export_page) break;
+        last = page.back().number;
+    }
+    lines.end();
+}
+
+/// By id. Whoever writes meanwhile moves others to another page: each is taken once.
+base::Async<std::vector<Conversation>> all_conversations(store::Conversations& store,
+                                                         std::string user_id)
+{
+    std::vector<Conversation> all;
+    for (std::int64_t skip = 0;; skip += export_page) {
+        auto page = co_await store.list(user_id, {.limit = export_page, .skip = skip});
+        std::ranges::move(page.conversations, std::back_inserter(all));
+        if (std::ssize(page.conversations) < export_page) break;
+    }
+    std::ranges::sort(all, {}, &Conversation::id);
+    const auto again = std::ranges::unique(all, {}, &Conversation::id);
+    all.erase(again.begin(), again.end());
+    co_return all;
+}
+
+/// Oldest first, though the store counts from the newest on, and ends a page early that is long.
+base::Async<void> write_messages(store::Conversations& store, std::string user_id,
+                                 Conversation conversation, const Write& write)
+{
+    Lines lines{write};
+    std::int64_t total = conversation.message_count;
+    std::int64_t limit = message_page;
+    for (std::int64_t done = 0; done < total;) {
+        const std::int64_t wanted = std::min(limit, total - done);
+        const auto page = co_await store.history(
+            user_id,
+            {.conversation_id = conversation.id, .limit = wanted, .skip = total - done - wanted});
+        if (!page) break;
+        if (page->total != total) {
+            total = page->total;
+        } else if (std::ssize(page->messages) < wanted) {
+            if (wanted == 1) break;
+            limit = wanted / 2;
+        } else {
+            for (const auto& message : page->messages)
+                schema::Codec<types::Message>::write(message, lines.next(), dialect);
+            lines.flush();
+            done += wanted;
+            limit = message_page;
+        }
+    }
+    lines.end();
+}
+
+base::Async<void> write_conversations(store::Conversations& store, std::string user_id,
+                                      const Write& write)
+{
+    bool is_first = true;
+    for (Conversation& conversation : co_await all_conversations(store, user_id)) {
+        std::string head = std::exchange(is_first, false) ? "\n" : ",\n";
+        schema::Codec<Conversation>::write(conversation, head, dialect);
+        head.back() = ',';  // its messages go into the same object
+        schema::write_string(head, "messages");
+        head += ':';
+        write(head);
+        co_await write_messages(store, user_id, std::move(conversation), write);
+        write("}");
+    }
+    if (!is_first) write("\n");
+}
+
+base::Async<void> write_user(ExportSources from, AccountSummary user, const Write& write)
+{
+    std::string head = "{";
+    add_member(head, "user_id", user.user_id);
+    head += ',';
+    add_member(head, "name", user.name);
+    head += ',';
+    add_member(head, "email", user.email);
+    head += ',';
+    add_member(head, "created_at", user.created_at);
+    head += R"(,"tasks":)";
+    write(head);
+    co_await write_tasks(from.tasks, user.user_id, write);
+    write(R"(,"conversations":[)");
+    co_await write_conversations(from.conversations, user.user_id, write);
+    write("]}");
+}
+
+}  // namespace
+
+base::Async<void> export_json(ExportSources from, std::vector<AccountSummary> users,
+                              const Write& write)
+{
+    std::ranges::sort(users, {}, &AccountSummary::user_id);
+    write(R"({"format":"todod","version":1,"users":[)");
+    for (bool is_first = true; AccountSummary & user : users) {
+        write(std::exchange(is_first, false) ? "\n" : ",\n");
+        co_await write_user(from, std::move(user), write);
+    }
+    write(users.empty() ? "]}\n" : "\n]}\n");
+}
+
+base::Async<void> export_csv(ExportSources from, std::vector<AccountSummary> users,
+                             const Write& write)
+{
+    std::ranges::sort(users, {}, &AccountSummary::user_id);
+    write(fmt::format("{}{}", fmt::join(columns, ","), csv_line_end));
+    for (const AccountSummary& user : users) {
+        for (std::int64_t last = 0;;) {
+            const auto page = co_await tasks_after(from.tasks, user.user_id, last);
+            std::string rows;
+            for (const Task& task : page)
+                write_row(rows, task);
+            write(rows);
+            if (std::ssize(page) < export_page) break;
+            last = page.back().number;
+        }
+    }
+}
+
+}  // namespace todod::transfer

@@ -89,8 +89,7 @@ private:
         std::string user_id = options_.user_id.empty() ? input.user_id.value : options_.user_id;
         const bool is_users = auth::is_user_id(user_id);
         if (!is_users) faults_.add(line, "user_id is missing, or none that a user may have.");
-        if (!reader.ok()) faults_.add(line, reader.take());
-        if (!is_users || !reader.ok()) return std::nullopt;
+        if (faults_.take(line, reader) || !is_users) return std::nullopt;
         return maker_.make(std::move(input), std::move(user_id), line, faults_);
     }
 

@@ -159,7 +159,7 @@ private:
         } else {
             skip(key);
         }
-        if (!reader.ok()) faults_.add(scanner_.line(), reader.take());
+        faults_.take(scanner_.line(), reader);
     }
 
     /// The user, once; nothing where all tasks are another's.
@@ -198,8 +198,7 @@ private:
         std::string user_id = owner_of(input);
         const bool is_users = auth::is_user_id(user_id);
         if (!is_users) faults_.add(line, "user_id is missing, or not the user's under whom it is.");
-        if (!reader.ok()) faults_.add(line, reader.take());
-        if (!is_users || !reader.ok()) return std::nullopt;
+        if (faults_.take(line, reader) || !is_users) return std::nullopt;
         auto task = maker_.make(std::move(input), std::move(user_id), line, faults_);
         if (!task) return std::nullopt;
         return TaskRow{line, *std::move(task)};

@@ -26,10 +26,12 @@ void Faults::add(std::size_t line, std::string_view what)
     add(fmt::format("line {}: {}", line, what));
 }
 
-void Faults::add(std::size_t line, const std::vector<base::Violation>& violations)
+bool Faults::take(std::size_t line, schema::Reader& reader)
 {
-    for (const base::Violation& violation : violations)
+    const bool is_any = !reader.ok();
+    for (const base::Violation& violation : reader.take())
         add(line, violation.msg);
+    return is_any;
 }
 
 void Faults::add(std::string what)

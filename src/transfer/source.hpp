@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
-#include "base/error.hpp"
 #include "base/time.hpp"
+#include "schema/type.hpp"
 #include "types/account.hpp"
 #include "types/task.hpp"
 
@@ -29,7 +29,8 @@ public:
 
     /// `what` begins with the field.
     void add(std::size_t line, std::string_view what);
-    void add(std::size_t line, const std::vector<base::Violation>& violations);
+    /// All that `reader` has found. False when that was nothing.
+    bool take(std::size_t line, schema::Reader& reader);
     /// Of what names its line itself.
     void add(std::string what);
 

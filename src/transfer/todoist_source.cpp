@@ -36,6 +36,7 @@ struct Pending {
     std::size_t line = 0;
     CreateTask input{};
     std::string description{};
+    bool is_faulty = false;
     std::string said{};  ///< what tells it from others: its date as it is written
 };
 
@@ -149,6 +150,7 @@ private:
 
     void begin_task()
     {
+        const std::size_t before = faults_.count();
         Pending& task = pending_.emplace();
         task.line = reader_.line();
         task.description = cell("DESCRIPTION");
@@ -165,7 +167,8 @@ private:
         if (const auto duration = cell("DURATION"); !duration.empty()) {
             add_line("Takes", fmt::format("{} {}", duration, cell("DURATION_UNIT")));
         }
-        if (!reader.ok()) faults_.add(task.line, reader.take());
+        faults_.take(task.line, reader);
+        task.is_faulty = faults_.count() != before;
         for (const std::string_view name : {"DATE", "TIMEZONE", "DEADLINE", "PRIORITY"}) {
             task.said += cell(name);
             task.said += '\0';
@@ -249,8 +252,7 @@ private:
         if (!task.description.empty()) {
             set_field(task.input, "description", task.description, reader);
         }
-        if (!reader.ok()) faults_.add(task.line, reader.take());
-        if (!reader.ok() || faults_.count() > 0) return std::nullopt;
+        if (faults_.take(task.line, reader) || task.is_faulty) return std::nullopt;
         std::string said =
             fmt::format("todoist\n{}\n{}\n{}\n{}", task.input.title.value, task.description,
                         join_tags(task.input.tags.value), task.said);

@@ -37,7 +37,8 @@ base::Async<void> write_all(LocalServices& here, const ExportOptions& options,
 {
     auto users = co_await choose_users(*here.accounts, options.user);
     const auto conversations = here.database->conversations();
-    const transfer::ExportSources from{.tasks = *here.task_store, .conversations = *conversations};
+    const transfer::ExportSources from{
+        .tasks = *here.task_store, .conversations = *conversations, .pause = pause};
     if (options.format == "csv") {
         co_await transfer::export_csv(from, std::move(users), write);
     } else {

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <iterator>
 #include <system_error>
-#include <thread>
 
 #include "cli/commands.hpp"
 #include "cli/local_services.hpp"
@@ -215,9 +214,7 @@ private:
     Format format_{};
     transfer::SourceOptions source_;
     const std::unique_ptr<store::Imports> imports_ = here_.database->imports();
-    transfer::Importer importer_{*here_.accounts, *imports_, [](std::chrono::milliseconds time) {
-                                     std::this_thread::sleep_for(time);
-                                 }};
+    transfer::Importer importer_{*here_.accounts, *imports_, pause};
 };
 
 }  // namespace

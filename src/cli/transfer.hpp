@@ -1,9 +1,16 @@
 #pragma once
 
-#include <optional>
+#include <chrono>
 #include <string>
+#include <thread>
 
 namespace todod::cli {
+
+/// Of the thread.
+inline void pause(std::chrono::milliseconds time)
+{
+    std::this_thread::sleep_for(time);
+}
 
 struct ExportOptions {
     std::string file;             ///< empty or "-": standard output

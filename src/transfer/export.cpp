@@ -60,21 +60,22 @@ private:
 };
 
 /// Of `user_id`'s tasks that come after `number`, the first.
-base::Async<std::vector<Task>> tasks_after(store::Tasks& tasks, std::string user_id,
+base::Async<std::vector<Task>> tasks_after(const ExportSources& from, std::string user_id,
                                            std::int64_t number)
 {
     store::TaskQuery query{.sort = {.key = types::SortKey::created, .reversed = true},
                            .limit = export_page};
     query.after = store::TaskPosition{.key = {}, .number = number};
-    store::TaskPage page = co_await tasks.list(std::move(user_id), std::move(query));
+    store::TaskPage page = co_await ask_patiently<store::TaskPage>(
+        from.pause, [&] { return from.tasks.list(user_id, query); });
     co_return std::move(page.tasks);
 }
 
-base::Async<void> write_tasks(store::Tasks& tasks, std::string user_id, const Write& write)
+base::Async<void> write_tasks(const ExportSources& from, std::string user_id, const Write& write)
 {
     Lines lines{write};
     for (std::int64_t last = 0;;) {
-        const auto page = co_await tasks_after(tasks, user_id, last);
+        const auto page = co_await tasks_after(from, user_id, last);
         for (const Task& task : page)
             schema::Codec<Task>::write(task, lines.next(), dialect);
         lines.flush();
@@ -85,12 +86,14 @@ base::Async<void> write_tasks(store::Tasks& tasks, std::string user_id, const Wr
 }
 
 /// By id. Whoever writes meanwhile moves others to another page: each is taken once.
-base::Async<std::vector<Conversation>> all_conversations(store::Conversations& store,
+base::Async<std::vector<Conversation>> all_conversations(const ExportSources& from,
                                                          std::string user_id)
 {
     std::vector<Conversation> all;
     for (std::int64_t skip = 0;; skip += export_page) {
-        auto page = co_await store.list(user_id, {.limit = export_page, .skip = skip});
+        auto page = co_await ask_patiently<store::ConversationPage>(from.pause, [&] {
+            return from.conversations.list(user_id, {.limit = export_page, .skip = skip});
+        });
         std::ranges::move(page.conversations, std::back_inserter(all));
         if (std::ssize(page.conversations) < export_page) break;
     }
@@ -101,7 +104,7 @@ base::Async<std::vector<Conversation>> all_conversations(store::Conversations& s
 }
 
 /// Oldest first, though the store counts from the newest on, and ends a page early that is long.
-base::Async<void> write_messages(store::Conversations& store, std::string user_id,
+base::Async<void> write_messages(const ExportSources& from, std::string user_id,
                                  Conversation conversation, const Write& write)
 {
     Lines lines{write};
@@ -109,9 +112,10 @@ base::Async<void> write_messages(store::Conversations& store, std::string user_i
     std::int64_t limit = message_page;
     for (std::int64_t done = 0; done < total;) {
         const std::int64_t wanted = std::min(limit, total - done);
-        const auto page = co_await store.history(
-            user_id,
-            {.conversation_id = conversation.id, .limit = wanted, .skip = total - done - wanted});
+        const types::ListMessages query{
+            .conversation_id = conversation.id, .limit = wanted, .skip = total - done - wanted};
+        const auto page = co_await ask_patiently<std::optional<store::MessagePage>>(
+            from.pause, [&] { return from.conversations.history(user_id, query); });
         if (!page) break;
         if (page->total != total) {
             total = page->total;
@@ -129,24 +133,24 @@ base::Async<void> write_messages(store::Conversations& store, std::string user_i
     lines.end();
 }
 
-base::Async<void> write_conversations(store::Conversations& store, std::string user_id,
+base::Async<void> write_conversations(const ExportSources& from, std::string user_id,
                                       const Write& write)
 {
     bool is_first = true;
-    for (Conversation& conversation : co_await all_conversations(store, user_id)) {
+    for (Conversation& conversation : co_await all_conversations(from, user_id)) {
         std::string head = std::exchange(is_first, false) ? "\n" : ",\n";
         schema::Codec<Conversation>::write(conversation, head, dialect);
         head.back() = ',';  // its messages go into the same object
         schema::write_string(head, "messages");
         head += ':';
         write(head);
-        co_await write_messages(store, user_id, std::move(conversation), write);
+        co_await write_messages(from, user_id, std::move(conversation), write);
         write("}");
     }
     if (!is_first) write("\n");
 }
 
-base::Async<void> write_user(ExportSources from, AccountSummary user, const Write& write)
+base::Async<void> write_user(const ExportSources& from, AccountSummary user, const Write& write)
 {
     std::string head = "{";
     add_member(head, "user_id", user.user_id);
@@ -158,15 +162,15 @@ base::Async<void> write_user(ExportSources from, AccountSummary user, const Writ
     add_member(head, "created_at", user.created_at);
     head += R"(,"tasks":)";
     write(head);
-    co_await write_tasks(from.tasks, user.user_id, write);
+    co_await write_tasks(from, user.user_id, write);
     write(R"(,"conversations":[)");
-    co_await write_conversations(from.conversations, user.user_id, write);
+    co_await write_conversations(from, user.user_id, write);
     write("]}");
 }
 
 }  // namespace
 
-base::Async<void> export_json(ExportSources from, std::vector<AccountSummary> users,
+base::Async<void> export_json(const ExportSources& from, std::vector<AccountSummary> users,
                               const Write& write)
 {
     std::ranges::sort(users, {}, &AccountSummary::user_id);
@@ -178,14 +182,14 @@ base::Async<void> export_json(ExportSources from, std::vector<AccountSummary> us
     write(users.empty() ? "]}\n" : "\n]}\n");
 }
 
-base::Async<void> export_csv(ExportSources from, std::vector<AccountSummary> users,
+base::Async<void> export_csv(const ExportSources& from, std::vector<AccountSummary> users,
                              const Write& write)
 {
     std::ranges::sort(users, {}, &AccountSummary::user_id);
     write(fmt::format("{}{}", fmt::join(columns, ","), csv_line_end));
     for (const AccountSummary& user : users) {
         for (std::int64_t last = 0;;) {
-            const auto page = co_await tasks_after(from.tasks, user.user_id, last);
+            const auto page = co_await tasks_after(from, user.user_id, last);
             std::string rows;
             for (const Task& task : page)
                 write_row(rows, task);

@@ -133,16 +133,10 @@ base::Async<bool> Importer::make_user(Account account)
 
 base::Async<void> Importer::make(std::vector<Task> batch, ImportTally& tally)
 {
-    for (int attempt = 1;; ++attempt) {
-        try {
-            for (const bool is_made : co_await imports_.make_tasks(batch))
-                ++(is_made ? tally.added : tally.skipped);
-            co_return;
-        } catch (const Error& error) {
-            if (error.code() != ErrorCode::unavailable || attempt == max_attempts) throw;
-        }
-        pause_(pause_time);
-    }
+    const auto made = co_await ask_patiently<std::vector<bool>>(
+        pause_, [&] { return imports_.make_tasks(batch); });
+    for (const bool is_made : made)
+        ++(is_made ? tally.added : tally.skipped);
 }
 
 }  // namespace todod::transfer

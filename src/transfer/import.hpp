@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,6 +9,7 @@
 #include "base/async.hpp"
 #include "store/accounts.hpp"
 #include "store/imports.hpp"
+#include "transfer/patience.hpp"
 #include "transfer/source.hpp"
 
 namespace todod::transfer {
@@ -34,14 +34,9 @@ public:
     static constexpr std::size_t max_rows = 2'000'000;
     /// Tasks that are made together. Others who write wait for them.
     static constexpr std::size_t batch_size = 500;
-    /// How often a batch is tried that the database has no time for, and how long it is left alone
-    /// in between; SQLite itself waits for 5 s each time.
-    static constexpr int max_attempts = 20;
-    static constexpr std::chrono::milliseconds pause_time{500};
 
     /// Told after each batch, with all that is done so far; false stops it.
     using Progress = std::function<bool(const ImportTally& tally)>;
-    using Pause = std::function<void(std::chrono::milliseconds)>;
 
     /// All must outlive this.
     Importer(store::Accounts& accounts, store::Imports& imports, Pause pause)

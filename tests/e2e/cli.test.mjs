@@ -12,6 +12,7 @@ const PASSWORD = 'correct horse battery';
 
 const COMMANDS = [
   ['serve'], ['chat'], ['mcp'], ['config'], ['openapi'], ['parse'],
+  ['export'], ['import'],
   ['migrate'], ['migrate', 'up'], ['migrate', 'down'], ['migrate', 'to'], ['migrate', 'current'],
   ['migrate', 'history'], ['migrate', 'pending'], ['migrate', 'sql'],
   ['user'], ['user', 'add'], ['user', 'list'], ['user', 'token'], ['copy'],
@@ -26,6 +27,8 @@ const MISUSES = [
   ['mcp', 'extra'], ['mcp', '--token-file', 'token'],
   ['mcp', '--server', 'http://localhost:8000', '--user', 'ada'],
   ['mcp', '--server', 'http://localhost:8000', '--read-only'],
+  ['export', '--format', 'todoist'], ['export', 'a', 'b'], ['export', '--user', ''],
+  ['import'], ['import', ''], ['import', 'a', '--format', 'xml'], ['import', '-', '--user', ''],
   // Variables that were left empty must not mean the default.
   ['mcp', '--server', ''], ['mcp', '--user', ''], ['chat', '--server='], ['chat', '--user', ''],
   ['chat', '--server', 'http://localhost:8000', '--token-file', ''],

@@ -48,7 +48,7 @@ struct Target : TestDatabase {
     {
         std::string text;
         const Write write = [&text](std::string_view piece) { text += piece; };
-        const ExportSources from{tasks(), conversations()};
+        const ExportSources from{tasks(), conversations(), [](auto) {}};
         auto users = run(accounts().list_all());
         run(is_csv ? export_csv(from, std::move(users), write)
                    : export_json(from, std::move(users), write));
@@ -214,10 +214,10 @@ TEST(Importer, tries_again_when_the_database_has_no_time)
             open_source(Format::csv, text, {.user_id = "ada", .now = read_at}, faults);
         return target.run(importer.run(*source, {.tasks = 1}, Target::go_on));
     };
-    busy.failures = Importer::max_attempts - 1;
+    busy.failures = max_attempts - 1;
     EXPECT_EQ(import().added, 1);
-    EXPECT_EQ(pauses, Importer::max_attempts - 1);
-    busy.failures = Importer::max_attempts;
+    EXPECT_EQ(pauses, max_attempts - 1);
+    busy.failures = max_attempts;
     EXPECT_EQ(error_of(import).code(), ErrorCode::unavailable);
 }
 

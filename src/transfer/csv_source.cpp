@@ -101,10 +101,12 @@ private:
         if (column.name == "tags") {
             for (const std::string& tag : split_tags(text))
                 set_field(input, column.name, tag, reader);
-        } else if (column.name == "description" ? cell.is_quoted || !text.empty()
-                                                : !base::trim(text).empty()) {
-            const bool is_kept = column.name == "description" || column.name == "user_id";
-            set_field(input, column.name, is_kept ? text : base::trim(text), reader);
+            return;
+        }
+        if (column.name == "description" || column.name == "user_id") {
+            if (cell.is_quoted || !text.empty()) set_field(input, column.name, text, reader);
+        } else if (const auto trimmed = base::trim(text); !trimmed.empty()) {
+            set_field(input, column.name, trimmed, reader);
         }
     }
 

@@ -11,6 +11,8 @@ import {new_folder, refused, succeed} from './support/commands.mjs';
 import {psql_meanwhile, with_own_server} from './support/database.mjs';
 import {PrivatePostgres} from './support/postgres.mjs';
 
+const PARTITIONS = new URL('../../docs/partitions.sql', import.meta.url);
+
 describe('a backup of PostgreSQL', with_own_server, () => {
   const PASSWORD = 'a pass-word/of:the@tests';
   let postgres;
@@ -114,6 +116,29 @@ describe('a backup of PostgreSQL', with_own_server, () => {
     in_database('DROP VIEW theirs');
     await succeed(['restore', '--replace', file], {folder, env});
     assert.equal(in_database('SELECT count(*) FROM users').trim(), '0');
+  });
+
+  test('puts partitions in the place of partitions, or of none, or nothing', async () => {
+    const count = () => in_database(`SELECT count(*) FILTER (WHERE relispartition) > 0, (SELECT
+      string_agg(user_id, ' ') FROM users) FROM pg_class WHERE relkind = 'r'`).trim();
+    in_database(`INSERT INTO users (user_id, created_at) VALUES ('ada', now())`);
+    const plain = join(folder, 'plain.backup');
+    const spread = join(folder, 'spread.backup');
+    await succeed(['backup', plain], {folder, env});
+    in_database('SET ROLE keeper;' + readFileSync(PARTITIONS, 'utf8'));
+    await succeed(['backup', spread], {folder, env});
+    await succeed(['restore', '--replace', spread], {folder, env});
+    assert.equal(count(), 't|ada');
+    await succeed(['restore', '--replace', plain], {folder, env});
+    assert.equal(count(), 'f|ada');
+    await succeed(['restore', '--replace', spread], {folder, env});
+    in_database(`INSERT INTO users (user_id, created_at) VALUES ('bob', now())`);
+    in_database('CREATE VIEW theirs AS SELECT user_id FROM users');
+    const line = await refused(['restore', '--replace', spread], {folder, env});
+    assert.match(line, /nothing has been changed.*theirs/);
+    assert.equal(count(), 't|ada bob');
+    in_database('DROP VIEW theirs');
+    await succeed(['restore', '--replace', plain], {folder, env});
   });
 
   test('of an older schema asks for the way back', async () => {

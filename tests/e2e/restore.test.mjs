@@ -1,7 +1,9 @@
 // What comes back from a backup, and everything that must leave a database as it is.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {
+  existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {before, describe, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -196,6 +198,24 @@ describe('a backup of SQLite', only_on('sqlite'), () => {
     const kept = readdirSync(place).find((name) => name.includes('before-restore'));
     assert.ok(readFileSync(join(place, kept), 'utf8').startsWith('rubbish'));
     assert.equal(statSync(join(place, 'todod.db')).mode & 0o777, 0o600);
+  });
+
+  test('is put beside no log of a database that is not there any more', async () => {
+    const place = new_folder();
+    const server = await start({folder: place});
+    const ada = (await Client.of(server)).as('ada');
+    await ada.expect(201, 'POST', '/api/tasks', {body: {title: 'backed up'}});
+    const file = join(place, 'x.backup');
+    await succeed(['backup', file], {folder: place});
+    await ada.expect(201, 'POST', '/api/tasks', {body: {title: 'in the log'}});
+    await server.kill();
+    rmSync(join(place, 'todod.db'));
+    const said = await succeed(['restore', file], {folder: place});
+    assert.match(said, /is kept as todod\.db\.before-restore-\w+-wal/);
+    const again = await start({folder: place});
+    const {body} = await (await Client.of(again)).as('ada').expect(200, 'GET', '/api/tasks');
+    assert.deepEqual(body.map(({title}) => title), ['backed up']);
+    await again.stop();
   });
 
   test('is not taken of a damaged database', async () => {

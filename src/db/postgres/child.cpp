@@ -102,7 +102,7 @@ void close_all(std::initializer_list<int> descriptors) noexcept
 }  // namespace
 
 Child::Child(const std::vector<std::string>& command, const std::vector<std::string>& environment,
-             Use use, Tick tick)
+             Use use, Tick tick, int output)
     : tick_(std::move(tick)), buffer_(buffer_bytes, '\0')
 {
     const Pipe data;
@@ -111,7 +111,7 @@ Child::Child(const std::vector<std::string>& command, const std::vector<std::str
     stream_ = feeds ? data.in : data.out;
     errors_ = errors.out;
     const int theirs = feeds ? data.out : data.in;
-    const SpawnSettings settings{feeds ? theirs : -1, feeds ? -1 : theirs, errors.in};
+    const SpawnSettings settings{feeds ? theirs : -1, feeds ? output : theirs, errors.in};
     int code =
         ::posix_spawn(&pid_, command.front().c_str(), settings.actions(), settings.attributes(),
                       pointers_of(command).data(), pointers_of(environment).data());
@@ -200,6 +200,13 @@ bool Child::feed(std::string_view bytes)
         }
     }
     return stream_ >= 0;
+}
+
+int Child::hand_over() noexcept
+{
+    const int stream = std::exchange(stream_, -1);
+    ::fcntl(stream, F_SETFL, 0);  // who writes there now does not expect it to be full
+    return stream;
 }
 
 bool Child::finish()

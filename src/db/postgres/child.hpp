@@ -15,7 +15,7 @@ class Child {
 public:
     enum class Use : std::uint8_t {
         read,  ///< its standard output is ours, its input is empty
-        feed,  ///< its standard input is ours, its output goes nowhere
+        feed,  ///< its standard input is ours, its output goes elsewhere
     };
     /// Without a word for so long it is ended, and base::Error{unavailable} is thrown. PostgreSQL
     /// may take its time with an index, or waits for a lock.
@@ -27,9 +27,9 @@ public:
     using Tick = std::function<void()>;
 
     /// `command` begins with the program's path; `environment` has NAME=VALUE and is all that it
-    /// gets.
+    /// gets. `output`: where one that is fed writes; nowhere if there is none.
     Child(const std::vector<std::string>& command, const std::vector<std::string>& environment,
-          Use use, Tick tick);
+          Use use, Tick tick, int output = -1);
     /// Ends it, if it has not ended.
     ~Child();
     Child(const Child&) = delete;
@@ -40,6 +40,10 @@ public:
 
     /// False when it reads no more.
     bool feed(std::string_view bytes);
+
+    /// The end of its input's pipe, to be closed by whom it is given to: another program that feeds
+    /// it from here on.
+    int hand_over() noexcept;
 
     /// Waits until it has ended, its input closed; whether it says that all went well.
     bool finish();

@@ -1,5 +1,8 @@
 #include "store/postgres/backups.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -15,8 +18,11 @@ namespace todod::store::postgres {
 using base::Error;
 using base::ErrorCode;
 using db::postgres::Child;
+using db::postgres::find_tool;
+using db::postgres::name_database;
 using db::postgres::Session;
 using db::postgres::Settings;
+using db::postgres::tool_environment;
 
 namespace {
 
@@ -37,8 +43,9 @@ Child::Tick tick_of(const Progress& progress, std::string_view what)
 [[noreturn]] void fail(const Child& child, std::string_view what)
 {
     std::string_view why = child.complaint();
-    if (const std::size_t at = why.find("error: "); at != std::string_view::npos) {
-        why.remove_prefix(at + std::string_view{"error: "}.size());
+    for (const std::string_view before : {"error: ", "ERROR:  "}) {
+        const std::size_t at = why.find(before);
+        if (at != std::string_view::npos) why.remove_prefix(at + before.size());
     }
     while (why.ends_with('\n'))
         why.remove_suffix(1);
@@ -72,7 +79,7 @@ public:
                                     describe(settings))};
         }
         id_ = session_.query("SELECT pg_export_snapshot()").get<std::string>(0, 0);
-        tool_ = db::postgres::find_tool("pg_dump", major_version(session_), tick());
+        tool_ = find_tool("pg_dump", major_version(session_), tick());
     }
 
     int revision() const noexcept override { return revision_; }
@@ -148,6 +155,101 @@ std::int64_t count_others(Session& session)
     throw Error{ErrorCode::conflict, std::move(why) + "; nothing has been changed"};
 }
 
+/// pg_restore, and what it takes to start it.
+struct Restore {
+    const std::string pg_restore;
+    const std::string psql;
+    const std::string database;  ///< for --dbname
+    const std::vector<std::string> environment;
+    const Child::Tick tick;
+
+    /// What the archive has, an entry a line.
+    std::string list(const Backups::Contents& contents) const;
+    /// All of it in one transaction; `clean`: in the place of what is there.
+    void run(const Backups::Contents& contents, bool clean) const;
+    /// The same, after `statements`.
+    void run_after(const std::string& statements, const Backups::Contents& contents) const;
+
+private:
+    std::vector<std::string> command(bool clean, const std::string& where) const;
+    void start(const Backups::Contents& contents, const std::vector<std::string>& arguments,
+               int output) const;
+};
+
+constexpr std::string_view nothing_changed = "pg_restore has failed, and nothing has been changed";
+
+std::string Restore::list(const Backups::Contents& contents) const
+{
+    const File listed{::memfd_create("list", MFD_CLOEXEC)};
+    start(contents, {pg_restore, "--format=custom", "--list"}, listed.get());
+    std::string text(static_cast<std::size_t>(::lseek(listed.get(), 0, SEEK_END)), '\0');
+    if (::pread(listed.get(), text.data(), text.size(), 0) < 0) return {};
+    return text;
+}
+
+std::vector<std::string> Restore::command(bool clean, const std::string& where) const
+{
+    std::vector<std::string> command{pg_restore,        "--format=custom", "--single-transaction",
+                                     "--exit-on-error", "--no-owner",      "--no-privileges",
+                                     "--no-comments",   "--no-password",   where};
+    if (clean) command.insert(command.end(), {"--clean", "--if-exists"});
+    return command;
+}
+
+void Restore::start(const Backups::Contents& contents, const std::vector<std::string>& arguments,
+                    int output) const
+{
+    Child child{arguments, environment, Child::Use::feed, tick, output};
+    feed(child, contents);
+    if (!child.finish()) fail(child, nothing_changed);
+}
+
+void Restore::run(const Backups::Contents& contents, bool clean) const
+{
+    start(contents, command(clean, "--dbname=" + database), -1);
+}
+
+/// pg_restore runs nothing but what it has: its statements go to psql, after ours. It ends them
+/// with COMMIT, when it has come to their end.
+void Restore::run_after(const std::string& statements, const Backups::Contents& contents) const
+{
+    Child sql{{psql, "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1",
+               "--dbname=" + database},
+              environment,
+              Child::Use::feed,
+              tick};
+    sql.feed("SET client_min_messages = error; BEGIN;" + statements);
+    std::exception_ptr failure;
+    {
+        const File input{sql.hand_over()};
+        try {
+            start(contents, command(true, "--file=-"), input.get());
+        } catch (const Error&) {
+            failure = std::current_exception();
+        }
+    }
+    // What the server says is why pg_restore could not go on.
+    if (!sql.finish()) fail(sql, nothing_changed);
+    if (failure) std::rethrow_exception(failure);
+}
+
+/// Takes apart what pg_restore --clean cannot: partitions that it will make anew.
+std::string detach_partitions(Session& session, std::string_view listed)
+{
+    const auto rows = session.query(
+        "SELECT format('TABLE %s %s ', n.nspname, c.relname),"
+        " format('ALTER TABLE %s DETACH PARTITION %I.%I;', i.inhparent::regclass, n.nspname,"
+        " c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " JOIN pg_inherits i ON i.inhrelid = c.oid WHERE c.relispartition"
+        " AND c.relkind IN ('r', 'p') ORDER BY 1");
+    std::string statements;
+    for (int row = 0; row < rows.size(); ++row) {
+        if (!listed.contains(rows.get<std::string>(row, 0))) continue;
+        statements += rows.get<std::string>(row, 1);
+    }
+    return statements;
+}
+
 }  // namespace
 
 int Backups::newest_revision() const noexcept
@@ -167,7 +269,7 @@ void Backups::check(const Contents& contents, const Progress& progress)
         Session session{settings_};
         return major_version(session);
     }();
-    const auto tool = db::postgres::find_tool("pg_restore", server, tick);
+    const auto tool = find_tool("pg_restore", server, tick);
     // Without a database it writes what it would run, and reads all of it for that.
     Child child{{tool.path, "--format=custom", "--file=/dev/null"},
                 tool_environment(settings_),
@@ -185,8 +287,10 @@ std::string Backups::put_back(const Manifest& manifest, const Contents& contents
     const std::string place = describe(settings_);
     const auto tables = list_tables(session);
     if (const auto others = count_others(session); others > 0) {
-        refuse(fmt::format("{} is in use ({} more connections of todod's): stop todod first", place,
-                           others));
+        refuse(
+            fmt::format("{} is in use ({} connections of todod's, or that a pooler keeps for it): "
+                        "stop todod, and the pooler, first",
+                        place, others));
     }
     if (has_data(session, tables) && !replace) {
         refuse(place + " has data: --replace puts the backup in its place");
@@ -198,17 +302,19 @@ std::string Backups::put_back(const Manifest& manifest, const Contents& contents
                         "the backup first (todod migrate to {})",
                         place, now_at, manifest.revision));
     }
-    const auto tool = db::postgres::find_tool(
-        "pg_restore", std::max(manifest.tool, major_version(session)), tick);
-    const auto name = session.query("SELECT current_database()::text").get<std::string>(0, 0);
-    std::vector<std::string> command{
-        tool.path,         "--format=custom", "--single-transaction",
-        "--exit-on-error", "--no-owner",      "--no-privileges",
-        "--no-comments",   "--no-password",   "--dbname=" + db::postgres::name_database(name)};
-    if (!tables.empty()) command.insert(command.end(), {"--clean", "--if-exists"});
-    Child child{command, tool_environment(settings_), Child::Use::feed, tick};
-    feed(child, contents);
-    if (!child.finish()) fail(child, "pg_restore has failed, and nothing has been changed");
+    const int version = std::max(manifest.tool, major_version(session));
+    const Restore restore{
+        find_tool("pg_restore", version, tick).path,
+        find_tool("psql", major_version(session), tick).path,
+        name_database(session.query("SELECT current_database()::text").get<std::string>(0, 0)),
+        tool_environment(settings_), tick};
+    const std::string detached =
+        tables.empty() ? std::string{} : detach_partitions(session, restore.list(contents));
+    if (detached.empty()) {
+        restore.run(contents, !tables.empty());
+    } else {
+        restore.run_after(detached, contents);
+    }
     return {};
 }
 

@@ -111,16 +111,22 @@ bool TakenOver::has_data()
 
 std::string TakenOver::replace_by(const std::string& draft, const std::string& mark)
 {
+    const std::string name = fmt::format("{}.before-restore-{}", path_, mark);
     std::string kept;
     if (is_there_) {
-        kept = fmt::format("{}.before-restore-{}", path_, mark);
         // A name more for the old file: its own is never without a whole file.
-        if (::link(path_.c_str(), kept.c_str()) != 0) fail(path_, "kept");
-        // Of a damaged one alone; a log that goes with its database stays of use.
-        const std::string log = path_ + "-wal";
-        if (exists(log) && ::rename(log.c_str(), (kept + "-wal").c_str()) != 0) fail(log, "kept");
-        ::unlink((path_ + "-shm").c_str());
+        if (::link(path_.c_str(), name.c_str()) != 0) fail(path_, "kept");
+        kept = name;
     }
+    // Of a damaged file, or of one that somebody has taken away: SQLite would take them for those
+    // of the file that comes.
+    for (const char* const end : {"-wal", "-journal"}) {
+        const std::string log = path_ + end;
+        if (!exists(log)) continue;
+        if (::rename(log.c_str(), (name + end).c_str()) != 0) fail(log, "kept");
+        if (kept.empty()) kept = name + end;
+    }
+    ::unlink((path_ + "-shm").c_str());
     if (::rename(draft.c_str(), path_.c_str()) != 0) fail(path_, "replaced");
     if (!sync_folder_of(path_)) fail(path_, "kept on disk");
     return kept;

@@ -90,6 +90,12 @@ void add_user(CLI::App& app)
     add_user_token(*user);
 }
 
+/// A variable that was left empty must not mean the default.
+std::string refuse_empty(const std::string& value)
+{
+    return value.empty() ? "must not be empty" : "";
+}
+
 void add_backup(CLI::App& app)
 {
     static std::string file;
@@ -98,12 +104,12 @@ void add_backup(CLI::App& app)
     CLI::App* const made =
         add(app, "backup", "Back the database up to a file, also while todod serves",
             [] { backup(file, force); });
-    made->add_option("FILE", file, "Made whole or not at all")->required();
+    made->add_option("FILE", file, "Made whole or not at all")->required()->check(refuse_empty);
     made->add_flag("--force", force, "Replace FILE if it is there");
     CLI::App* const put_back =
         add(app, "restore", "Restore the database from a backup; todod must not be serving",
             [] { restore(file, replace); });
-    put_back->add_option("FILE", file, "Made by todod backup")->required();
+    put_back->add_option("FILE", file, "Made by todod backup")->required()->check(refuse_empty);
     put_back->add_flag("--replace", replace, "Replace the data that are there");
 }
 
@@ -116,12 +122,6 @@ void add_doctor(CLI::App& app)
             if (!doctor(as_json)) throw CLI::RuntimeError{failed};
         })
         ->add_flag("--json", as_json, "As a JSON object, for programs");
-}
-
-/// A variable that was left empty must not mean the default.
-std::string refuse_empty(const std::string& value)
-{
-    return value.empty() ? "must not be empty" : "";
 }
 
 void add_copy(CLI::App& app)

@@ -144,7 +144,10 @@ Findings examine_jwks(const Config& config)
                              "JWKS_URL",
                              place)}};
     }
-    return {{Verdict::ok, what, fmt::format("{} keys from {}", keys->keys.size(), place)}};
+    return {{Verdict::ok, what,
+             fmt::format(
+                 "{} has {} that may be used", place,
+                 keys->keys.size() == 1 ? "a key" : fmt::format("{} keys", keys->keys.size()))}};
 }
 
 Findings examine_auth_server(const Config& config)

@@ -35,6 +35,10 @@ Finding judge(std::string_view info, const std::string& place)
     if (std::atoi(version.c_str()) < oldest_version) {
         return {Verdict::fail, what, fmt::format("{}: {} or later is needed", how, oldest_version)};
     }
+    if (value_of(info, "slave_read_only") == "1") {
+        return {Verdict::fail, what,
+                how + ": a replica that takes no writes, let REDIS_URL name the primary"};
+    }
     if (value_of(info, "maxmemory") != "0" && policy.starts_with("allkeys")) {
         return {Verdict::warn, what,
                 how + ": may forget limits when it is full, volatile-ttl or noeviction does not"};

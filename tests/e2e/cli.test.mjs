@@ -15,13 +15,15 @@ const COMMANDS = [
   ['export'], ['import'],
   ['migrate'], ['migrate', 'up'], ['migrate', 'down'], ['migrate', 'to'], ['migrate', 'current'],
   ['migrate', 'history'], ['migrate', 'pending'], ['migrate', 'sql'],
-  ['user'], ['user', 'add'], ['user', 'list'], ['user', 'token'], ['copy'],
+  ['user'], ['user', 'add'], ['user', 'list'], ['user', 'token'],
+  ['backup'], ['restore'], ['doctor'], ['copy'],
 ];
 
 const MISUSES = [
   [], ['nonsense'], ['--nonsense'], ['serve', 'extra'], ['serve', '--nonsense'], ['migrate'],
   ['user'], ['user', 'add'], ['user', 'token'], ['user', 'remove'], ['config', '--nonsense'],
   ['copy'], ['copy', ''], ['copy', 'a', 'b', 'c'], ['copy', '--check'],
+  ['backup'], ['restore'], ['backup', ''], ['backup', 'a', 'b'], ['doctor', 'extra'],
   ['chat', '--conversation', '0'], ['chat', '--token-file', 'token'],
   ['chat', '--server', 'http://localhost:8000', '--user', 'ada'],
   ['mcp', 'extra'], ['mcp', '--token-file', 'token'],

@@ -154,6 +154,10 @@ describe('todod doctor', {skip: is_repetition}, () => {
     await expect(folder, {REDIS_URL: redis.url}, 'redis', 'ok', /^Redis \d+.* at 127\.0\.0\.1/);
     await expect(folder, {REDIS_URL: redis.url.replace('of-the', 'not-the')}, 'redis', 'fail',
                  /WRONGPASS/);
+    const replica = await PrivateRedis.start();
+    execFileSync('redis-cli', ['-p', replica.port, 'replicaof', '127.0.0.1', redis.port]);
+    await expect(folder, {REDIS_URL: replica.url}, 'redis', 'fail', /a replica/);
+    await replica.remove();
     await redis.remove();
     await expect(folder, {REDIS_URL: redis.url}, 'redis', 'fail', /Connection refused.*REDIS_URL/);
   });
@@ -181,7 +185,7 @@ describe('todod doctor', {skip: is_repetition}, () => {
       const known = request.url === '/.well-known/oauth-authorization-server';
       response.writeHead(known ? 200 : 404).end(JSON.stringify({issuer}));
     });
-    await expect(folder, {JWKS_URL: server.url}, 'jwks', 'ok', /^1 keys from/);
+    await expect(folder, {JWKS_URL: server.url}, 'jwks', 'ok', /has a key that may be used/);
     server.answer = {status: 500, body: ''};
     await expect(folder, {JWKS_URL: server.url}, 'jwks', 'fail', /the answer is 500/);
     server.answer = {status: 200, body: '{"keys": []}'};

@@ -46,16 +46,15 @@ std::string read_file(const std::string& name)
     };
     if (file == nullptr) fail();
     std::string bytes;
-    for (;;) {
+    for (std::size_t got = read_size; got == read_size;) {
         const std::size_t size = bytes.size();
         bytes.resize(size + read_size);
-        const std::size_t got = std::fread(bytes.data() + size, 1, read_size, file);
+        got = std::fread(bytes.data() + size, 1, read_size, file);
         bytes.resize(size + got);
         if (bytes.size() > max_file_bytes) {
             throw Error{ErrorCode::too_large,
                         fmt::format("{}: larger than {} MiB", name, max_file_bytes >> 20U)};
         }
-        if (got == 0) break;
     }
     if (std::ferror(file) != 0) fail();
     return bytes;

@@ -147,10 +147,11 @@ public:
         if (!options.time_zone.empty()) source_.zone = find_zone(options.time_zone);
     }
 
-    void run(const StopSignals& signals)
+    void run()
     {
         Faults faults;
         const ImportPlan plan = check(faults);
+        check_goes_on();
         if (!faults.empty()) refuse(options_.file, faults);
         tell_losses(plan.losses);
         if (options_.is_dry_run) {
@@ -158,7 +159,7 @@ public:
                        plan.tasks, plan.new_users.size());
             return;
         }
-        const ImportTally tally = write(plan, signals);
+        const ImportTally tally = write(plan);
         fmt::print("added {}, skipped {} that were there, users made {}\n", tally.added,
                    tally.skipped, tally.users_made);
         if (!tally.is_stopped) return;
@@ -195,33 +196,45 @@ private:
         }
     }
 
-    ImportTally write(const ImportPlan& plan, const StopSignals& signals)
+    ImportTally write(const ImportPlan& plan)
     {
         Faults none;
         const auto source = open(none);
         ProgressLine line{plan.tasks};
         return here_.loop.run(importer_.run(*source, plan, [&](const ImportTally& tally) {
             line.show(tally);
-            return !signals.has_come();
+            return !signals_.has_come();
         }));
+    }
+
+    void check_goes_on() const
+    {
+        if (!signals_.has_come()) return;
+        throw Error{ErrorCode::unavailable,
+                    "stopped: the same command goes on with what is not there yet"};
     }
 
     const ImportOptions& options_;
     const std::string bytes_;
+    /// From here on, not while somebody types: before the first other thread.
+    const StopSignals signals_;
     LocalServices here_;
     std::string_view text_;
     Format format_{};
     transfer::SourceOptions source_;
     const std::unique_ptr<store::Imports> imports_ = here_.database->imports();
-    transfer::Importer importer_{*here_.accounts, *imports_, pause};
+    transfer::Importer importer_{*here_.accounts, *imports_,
+                                 [this](std::chrono::milliseconds time) {
+                                     check_goes_on();
+                                     pause(time);
+                                 }};
 };
 
 }  // namespace
 
 void import_data(const ImportOptions& options)
 {
-    const StopSignals signals;
-    Import{options}.run(signals);
+    Import{options}.run();
 }
 
 }  // namespace todod::cli

@@ -260,6 +260,15 @@ test('an import that is interrupted ends between two batches and says how to go 
   check_all((await run_all(folder, ['export'])).stdout, 'ada', MANY);
 });
 
+test('an import that waits for somebody to type can be interrupted', async () => {
+  const folder = await make_database('ada');
+  const child = launch(['import', '-'], {folder});
+  child.stdin.write('title\n');
+  const ended = new Promise((done) => child.on('close', (...end) => done(end)));
+  child.kill('SIGINT');
+  assert.deepEqual(await ended, [null, 'SIGINT']);
+});
+
 test('an import goes on beside a server that writes to the same database', async () => {
   const folder = make_folder();
   folders.push(folder);

@@ -87,13 +87,11 @@ std::string key_of(const CopiedTable& table, const CopyRow& row)
     return '(' + key + ')';
 }
 
-/// What the target says of rows that it does not take, with which they are. A session's key is a
-/// secret as `plain` tokens are kept.
+/// What the target says of rows that it does not take, with which they are. A session's key may be
+/// what its user sends.
 [[noreturn]] void refuse_rows(const CopiedTable& table, const std::vector<CopyRow>& rows,
-                              const base::Error& error)
+                              std::string_view reason)
 {
-    const std::string reason = error.cause().empty() ? error.message() : error.cause();
-    if (error.code() == base::ErrorCode::unavailable) throw error;
     const std::string where = &table == &copied::user_sessions
                                   ? std::string{}
                                   : fmt::format(" between {} and {}", key_of(table, rows.front()),
@@ -101,6 +99,18 @@ std::string key_of(const CopiedTable& table, const CopyRow& row)
     throw base::Error{
         base::ErrorCode::conflict,
         fmt::format("the target does not take what {} has{}: {}", table.name, where, reason)};
+}
+
+void add_rows(CopyTarget& target, const CopiedTable& table, const std::vector<CopyRow>& rows)
+{
+    try {
+        target.add(table, rows);
+    } catch (const base::Error& error) {
+        if (error.code() == base::ErrorCode::unavailable) throw;
+        refuse_rows(table, rows, error.message());
+    } catch (const std::exception& error) {
+        refuse_rows(table, rows, error.what());  // as of JSON that is none
+    }
 }
 
 /// Reads a table, and gives each page to `take` as well.
@@ -169,13 +179,8 @@ Content copy(CopySource& source, CopyTarget& target, const CopyProgress& progres
             continue;
         }
         content.tables.push_back(
-            go_through(source, *table, "copying", progress, [&](const std::vector<CopyRow>& rows) {
-                try {
-                    target.add(*table, rows);
-                } catch (const base::Error& error) {
-                    refuse_rows(*table, rows, error);
-                }
-            }));
+            go_through(source, *table, "copying", progress,
+                       [&](const std::vector<CopyRow>& rows) { add_rows(target, *table, rows); }));
     }
     content.secret = source.find_secret();
     // Before the rest is there for all: a server must not start on it with another secret.

@@ -1,8 +1,10 @@
 #include "store/sqlite/copy_reader.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/error.hpp"
+#include "base/time.hpp"
 #include "store/sqlite/secret_file.hpp"
 #include "store/sqlite/sessions.hpp"
 #include "store/sqlite/task_rows.hpp"
@@ -70,7 +72,7 @@ CopyValue read_session_expiry(std::string_view text)
         throw base::Error{base::ErrorCode::conflict,
                           "an expires_at of user_sessions is no instant: delete its row"};
     }
-    return *expiry;
+    return base::put_in_calendar(*expiry);
 }
 
 CopyValue read_value(const Rows& rows, int column, ColumnKind kind)

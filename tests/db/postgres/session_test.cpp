@@ -103,6 +103,49 @@ TEST(Session, goes_on_after_a_statement_that_fails)
     EXPECT_EQ(session.query("SELECT 3").get<std::int32_t>(0, 0), 3);
 }
 
+TEST(Session, copies_rows_in)
+{
+    const testing::EmptyDatabase database;
+    Session session{database.settings()};
+    session.script("CREATE TABLE t (n bigint PRIMARY KEY, s text, j json)");
+    const std::string text = "tab\t, newline\n, \\N and ü";
+    CopiedRows rows{3};
+    const std::int64_t many = 20'000;  // more than is sent at a time
+    for (std::int64_t n = 1; n <= many; ++n) {
+        rows.add(n);
+        rows.add(text);
+        if (n == 1) {
+            rows.add_null();
+        } else {
+            rows.add(Json{"[ ]"});
+        }
+    }
+    session.copy("COPY t (n, s, j) FROM STDIN (FORMAT binary)", rows);
+    const Rows found = session.query("SELECT count(*), count(j), min(s), max(s) FROM t");
+    EXPECT_EQ(found.get<std::int64_t>(0, 0), many);
+    EXPECT_EQ(found.get<std::int64_t>(0, 1), many - 1);
+    EXPECT_EQ(found.get<std::string>(0, 2), text);
+    EXPECT_EQ(found.get<std::string>(0, 3), text);
+    session.copy("COPY t (n, s, j) FROM STDIN (FORMAT binary)", CopiedRows{3});
+}
+
+TEST(Session, goes_on_after_rows_that_are_not_taken)
+{
+    const testing::EmptyDatabase database;
+    Session session{database.settings()};
+    session.script("CREATE TABLE t (n bigint PRIMARY KEY)");
+    CopiedRows rows{1};
+    for (int i = 0; i < 2; ++i)
+        rows.add(std::int64_t{7});
+    for (const auto& [table, state] : {std::pair{"t", "23505"}, {"nowhere", "42P01"}}) {
+        const auto error = error_of([&] {
+            session.copy(fmt::format("COPY {} (n) FROM STDIN (FORMAT binary)", table), rows);
+        });
+        EXPECT_THAT(error.message(), HasSubstr(state));
+        EXPECT_EQ(session.query("SELECT count(*) FROM t").get<std::int64_t>(0, 0), 0);
+    }
+}
+
 TEST(Session, keeps_no_notices_of_the_server)
 {
     const testing::EmptyDatabase database;

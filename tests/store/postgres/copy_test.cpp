@@ -89,6 +89,24 @@ TEST(PostgresCopy, is_told_which_text_it_does_not_take)
     }
 }
 
+TEST(PostgresCopy, is_told_where_json_is_none)
+{
+    for (const char* const tags : {R"(["a])", R"(["a\)", "no tags"}) {
+        TestConversations from{DatabaseKind::sqlite};
+        TestConversations to{DatabaseKind::postgres};
+        from.add_user("ada");
+        from.run(create_task(from.tasks(), testing::new_task("ada", "x")));
+        from.execute(fmt::format("UPDATE tasks SET tags = '{}'", tags));
+        const auto error = error_of([&] {
+            const auto source = from.storage().copy_source();
+            copy(*source, *to.storage().copy_target(), in_silence);
+        });
+        EXPECT_EQ(error.code(), ErrorCode::conflict);
+        EXPECT_THAT(error.message(), HasSubstr("what tasks has between (ada, 1)"));
+        expect_empty(to);
+    }
+}
+
 TEST(PostgresCopy, a_number_that_sqlite_has_no_room_for_is_refused)
 {
     TestConversations from{DatabaseKind::postgres};

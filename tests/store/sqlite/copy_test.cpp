@@ -55,6 +55,7 @@ TEST(SqliteCopy, reads_every_way_in_which_an_expiry_is_kept)
     EXPECT_EQ(checksum("1798761600000"), expected);
     EXPECT_EQ(checksum("'2027-01-01 00:00:00'"), expected);
     EXPECT_NE(checksum("1798761601"), expected);
+    EXPECT_EQ(checksum("9000000000000000"), checksum("'9999-12-31T23:59:59.999Z'"));
     EXPECT_THAT(error_of([&] { checksum("'tomorrow'"); }).message(), HasSubstr("no instant"));
 }
 

@@ -97,6 +97,23 @@ TEST_F(KeptSecret, is_refused_when_it_is_empty)
     }
 }
 
+TEST_F(KeptSecret, is_found_and_replaced)
+{
+    EXPECT_EQ(find_secret_file(database()), std::nullopt);
+    const mode_t before = ::umask(0);
+    for (const std::string secret : {"another's", "a third"}) {
+        replace_secret_file(database(), secret);
+        EXPECT_EQ(find_secret_file(database()), secret);
+        EXPECT_EQ(keep(), secret);
+    }
+    ::umask(before);
+    struct stat status = {};
+    ASSERT_EQ(::stat(file().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777, mode_t{0600});
+    write("");
+    EXPECT_EQ(error_of([&] { find_secret_file(database()); }).code(), base::ErrorCode::unavailable);
+}
+
 TEST_F(KeptSecret, needs_a_folder_that_is_there)
 {
     const auto error = error_of([&] { keep_secret_file(folder_.file("none/todod.db"), random_); });

@@ -25,7 +25,7 @@ Connection open(const std::string& path, Connection::Mode mode)
     Connection connection{path, mode};
     if (mode == Connection::Mode::read_only) connection.script("PRAGMA query_only = ON");
     connection.script(
-        "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;");
+        "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;");
     return connection;
 }
 

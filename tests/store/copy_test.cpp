@@ -237,6 +237,30 @@ TEST(Copy, nobody_sees_anything_before_all_of_it_is_there)
     }
 }
 
+TEST(Copy, nobody_writes_into_the_target_meanwhile)
+{
+    for (const auto direction : directions()) {
+        SCOPED_TRACE(trace(direction));
+        TestConversations from{direction.first};
+        TestConversations to{direction.second};
+        from.add_user("ada");
+        const std::string impatient = direction.second == DatabaseKind::sqlite
+                                          ? "PRAGMA busy_timeout = 10; "
+                                          : "SET lock_timeout = 10; ";
+        const auto write = [&] {
+            to.execute(impatient + "DELETE FROM deleted_users WHERE user_id = 'nobody'");
+        };
+        int attempts = 0;
+        const auto source = from.storage().copy_source();
+        copy(*source, *to.storage().copy_target(), [&](auto, auto, auto) {
+            EXPECT_ANY_THROW(write());
+            ++attempts;
+        });
+        EXPECT_EQ(attempts, 2);
+        write();
+    }
+}
+
 TEST(Copy, a_row_that_is_not_taken_leaves_the_target_empty)
 {
     for (const auto direction : directions()) {

@@ -380,6 +380,11 @@ void App::stop()
     state_->server->stop();
 }
 
+void App::after_a_turn(std::function<void()> done)
+{
+    state_->server->after_a_turn(std::move(done));
+}
+
 std::string openapi_document(const Config& config)
 {
     return api::openapi(api::all_operations({}, about(config)), about(config));

@@ -45,6 +45,9 @@ public:
     /// From any thread.
     void stop();
 
+    /// As http::Server::after_a_turn.
+    void after_a_turn(std::function<void()> done);
+
 private:
     struct State;
     std::unique_ptr<State> state_;

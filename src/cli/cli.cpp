@@ -231,6 +231,14 @@ void add_import(CLI::App& app)
     added->add_flag("--dry-run", options.is_dry_run, "Check FILE and count, and change nothing");
 }
 
+void add_health(CLI::App& app)
+{
+    static std::string server;
+    add(app, "health", "Whether the server is ready: exits with 0 or 1", [] { health(server); })
+        ->add_option("--server", server, "URL of a server (default: the one at HOST and PORT)")
+        ->check(refuse_empty);
+}
+
 }  // namespace
 
 int run(int argc, char** argv)
@@ -240,6 +248,7 @@ int run(int argc, char** argv)
     app.set_version_flag("--version", fmt::format("todod {}", version));
     app.require_subcommand(1);
     add(app, "serve", "Serve the API", [] { serve(); });
+    add_health(app);
     add_migrate(app);
     add_user(app);
     add_copy(app);

@@ -60,6 +60,10 @@ void mcp(const McpOptions& options);
 /// JSON lines in and out: what the builtin assistant understands, without doing it.
 void parse();
 
+/// Asks the server that is so configured, or the one at `server`, whether it is ready; throws
+/// Error{unavailable} where it is not, or does not say so within 3 s.
+void health(const std::string& server);
+
 void show_config();
 void show_openapi();
 

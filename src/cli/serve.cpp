@@ -11,6 +11,9 @@
 #include "app.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/reports.hpp"
+#include "config_sources.hpp"
+#include "service_manager.hpp"
 #include "version.hpp"
 
 namespace todod::cli {
@@ -89,12 +92,17 @@ bool pause(const sigset_t& signals, std::chrono::milliseconds time)
     return wait_for(signals, time) < 0;
 }
 
+/// What it serves, and where.
+std::string describe(const Config& config, const App& app)
+{
+    return fmt::format("{} on {}", app.database(), base_url(config, app.port()));
+}
+
 void announce(const Config& config, const App& app, base::Log& log)
 {
-    const std::string url = base_url(config, app.port());
-    log.write(
-        base::LogLevel::info, "todod",
-        fmt::format("todod {} serves {} on {} (docs: {}/docs)", version, app.database(), url, url));
+    log.write(base::LogLevel::info, "todod",
+              fmt::format("todod {} serves {} (docs: {}/docs)", version, describe(config, app),
+                          base_url(config, app.port())));
     if (config.production && config.auth_secret.empty()) {
         log.write(base::LogLevel::warning, "todod",
                   "AUTH_SECRET is not set: JWTs with HS256 and Auth.js's tokens are refused, "
@@ -115,11 +123,14 @@ void serve()
     App app{config, log, clock, random,
             [&](std::chrono::milliseconds time) { return pause(signals.stop, time); }};
     announce(config, app, log);
+    ServiceManager manager{process_environment(), log};
+    const Reports reports{manager, app, "Serves " + describe(config, app)};
 
     std::atomic<bool> has_ended = false;
     std::thread waiting{[&] {
         wait_for_stop(signals, log);
         if (has_ended) return;
+        manager.say_stopping("Finishing what is in flight");
         leave(app, std::chrono::seconds{config.shutdown_delay_seconds}, signals, log);
         log.write(base::LogLevel::info, "todod", "Stopping: finishing what is in flight");
         app.stop();

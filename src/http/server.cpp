@@ -184,6 +184,20 @@ const std::atomic<bool>& Server::leaving() const noexcept
     return state_->common->leaving;
 }
 
+void Server::after_a_turn(std::function<void()> done)
+{
+    struct Turn {
+        std::function<void()> done;
+        std::atomic<std::size_t> awaited;
+    };
+    const auto turn = std::make_shared<Turn>(std::move(done), state_->workers.size());
+    for (const auto& worker : state_->workers) {
+        worker->post([turn] {
+            if (--turn->awaited == 0) turn->done();
+        });
+    }
+}
+
 const std::atomic<bool>& Server::stopping() const noexcept
 {
     return state_->common->stopping;

@@ -93,6 +93,10 @@ public:
     /// Stops accepting, closes idle connections, lets what is in flight end. From any thread.
     void stop();
 
+    /// Calls `done` once every I/O thread has come round to it, on the last of them: not before
+    /// they serve, and never where one of them has ended or does not go on. From any thread.
+    void after_a_turn(std::function<void()> done);
+
     /// True from the moment leave() or stop() is called: readiness fails then.
     const std::atomic<bool>& leaving() const noexcept;
 

@@ -79,6 +79,11 @@ void Worker::stop()
     asio::post(state_->io, [this] { begin_stop(); });
 }
 
+void Worker::post(std::function<void()> work)
+{
+    asio::post(state_->io, std::move(work));
+}
+
 void Worker::wait_for_clients()
 {
     state_->listener.async_wait(asio::posix::stream_descriptor::wait_read,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "http/common.hpp"
@@ -21,6 +22,9 @@ public:
 
     /// From any thread, at any time.
     void stop();
+
+    /// Calls `work` on the thread that serves, from run() on. From any thread, at any time.
+    void post(std::function<void()> work);
 
 private:
     struct State;

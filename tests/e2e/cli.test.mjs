@@ -11,7 +11,7 @@ import {UUID_V7} from './support/surfaces.mjs';
 const PASSWORD = 'correct horse battery';
 
 const COMMANDS = [
-  ['serve'], ['chat'], ['mcp'], ['config'], ['openapi'], ['parse'],
+  ['serve'], ['health'], ['chat'], ['mcp'], ['config'], ['openapi'], ['parse'],
   ['export'], ['import'],
   ['migrate'], ['migrate', 'up'], ['migrate', 'down'], ['migrate', 'to'], ['migrate', 'current'],
   ['migrate', 'history'], ['migrate', 'pending'], ['migrate', 'sql'],
@@ -22,6 +22,7 @@ const COMMANDS = [
 const MISUSES = [
   [], ['nonsense'], ['--nonsense'], ['serve', 'extra'], ['serve', '--nonsense'], ['migrate'],
   ['user'], ['user', 'add'], ['user', 'token'], ['user', 'remove'], ['config', '--nonsense'],
+  ['health', 'extra'], ['health', '--server', ''],
   ['copy'], ['copy', ''], ['copy', 'a', 'b', 'c'], ['copy', '--check'],
   ['backup'], ['restore'], ['backup', ''], ['backup', 'a', 'b'], ['doctor', 'extra'],
   ['chat', '--conversation', '0'], ['chat', '--token-file', 'token'],

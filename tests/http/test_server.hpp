@@ -47,6 +47,7 @@ public:
 
     std::uint16_t port() const { return server_.port(); }
     const http::Server& server() const { return server_; }
+    http::Server& server() { return server_; }
     Gate& gate() { return shared_.gate; }
     base::Log& log() { return log_; }
     int big_calls() const { return shared_.big_calls; }

@@ -7,7 +7,9 @@
 #include "base/error.hpp"
 #include "cli/chat_partner.hpp"
 #include "cli/commands.hpp"
+#include "cli/completion.hpp"
 #include "cli/copy.hpp"
+#include "cli/manual.hpp"
 #include "cli/mcp.hpp"
 #include "cli/transfer.hpp"
 #include "config.hpp"
@@ -239,6 +241,19 @@ void add_health(CLI::App& app)
         ->check(refuse_empty);
 }
 
+/// What is written about the commands, of which these are two.
+void add_documents(CLI::App& app)
+{
+    static std::string shell;
+    add(app, "completion", "Print a script that lets a shell complete commands and options",
+        [&app] { fmt::print("{}", write_completion(read_commands(app), shell)); })
+        ->add_option("SHELL", shell, "Which one")
+        ->required()
+        ->check(CLI::IsMember(std::vector<std::string>{"bash", "zsh", "fish"}));
+    add(app, "manual", "Print the manual page, for man -l -",
+        [&app] { fmt::print("{}", write_manual(read_commands(app), list_settings({}))); });
+}
+
 }  // namespace
 
 int run(int argc, char** argv)
@@ -265,6 +280,7 @@ int run(int argc, char** argv)
         [] { parse(); });
     add(app, "config", "What is in force, secrets masked", [] { show_config(); });
     add(app, "openapi", "The OpenAPI document, as JSON", [] { show_openapi(); });
+    add_documents(app);
     try {
         app.parse(argc, argv);
         return 0;

@@ -12,7 +12,7 @@ const PASSWORD = 'correct horse battery';
 
 const COMMANDS = [
   ['serve'], ['health'], ['chat'], ['mcp'], ['config'], ['openapi'], ['parse'],
-  ['export'], ['import'],
+  ['export'], ['import'], ['completion'], ['manual'],
   ['migrate'], ['migrate', 'up'], ['migrate', 'down'], ['migrate', 'to'], ['migrate', 'current'],
   ['migrate', 'history'], ['migrate', 'pending'], ['migrate', 'sql'],
   ['user'], ['user', 'add'], ['user', 'list'], ['user', 'token'],
@@ -25,6 +25,7 @@ const MISUSES = [
   ['health', 'extra'], ['health', '--server', ''],
   ['copy'], ['copy', ''], ['copy', 'a', 'b', 'c'], ['copy', '--check'],
   ['backup'], ['restore'], ['backup', ''], ['backup', 'a', 'b'], ['doctor', 'extra'],
+  ['completion'], ['completion', 'tcsh'], ['manual', 'extra'],
   ['chat', '--conversation', '0'], ['chat', '--token-file', 'token'],
   ['chat', '--server', 'http://localhost:8000', '--user', 'ada'],
   ['mcp', 'extra'], ['mcp', '--token-file', 'token'],

@@ -40,7 +40,7 @@ endef
 say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
 help: ## say what can be made
-	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 install-%:
 	@tools/install $*
@@ -53,6 +53,10 @@ build: install-build ## install what is needed and build build/release/todod
 run: build ## build and serve on http://127.0.0.1:8000
 	build/release/todod serve
 
+package: install-package build ## build/package/todod_VERSION_ARCH.deb, a Debian package
+	$(call say,Packing build/package/todod_*.deb)
+	cpack --config deploy/debian/cpack.cmake -B build/package
+
 test: ## every test of todod itself: the suites under sanitizers, tools/tidy, end to end
 	@$(MAKE) test-tools
 	@$(MAKE) test-asan
@@ -64,10 +68,17 @@ test-tools: install-test ## tools/tidy and its own tests
 	tools/tidy
 	cd tests/tools && node --test --test-reporter=spec
 
-test-deploy: install-deploy ## what deploy/ has: image, charts, unit, alerts, proxies
+test-deploy: install-deploy build ## what deploy/ has: package, charts, unit, alerts, proxies
 	$(call say,Testing deploy/)
 	tools/npm-ci tests/deploy
 	cd tests/deploy && node --test --test-reporter=spec
+
+test-image: install-image install-deploy build ## the image, and the package in a fresh Debian
+	$(call say,Testing the image and the package)
+	tools/npm-ci tests/deploy
+	tests/deploy/support/base_image.sh build/image
+	cd tests/deploy && TODOD_TEST_IMAGE=../../build/image TODOD_TEST_ROOT=$(CURDIR)/build/image/root \
+	    node --test --test-reporter=spec --test-concurrency=1 image_build.test.mjs package.test.mjs
 
 test-asan: install-test ## all suites under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(call say,Testing under AddressSanitizer and UndefinedBehaviorSanitizer)
@@ -97,8 +108,9 @@ test-e2e: install-test build ## the released binary from outside
 lint: install-lint ## the style: tools/tidy, clang-format, clang-tidy, shellcheck
 	$(call say,Checking the rules of the house)
 	tools/tidy
-	shellcheck tools/install tools/embed tools/npm-ci tools/with-postgres bench/creates deploy/health \
-	    .ci/run
+	shellcheck tools/install tools/embed tools/npm-ci tools/with-postgres bench/creates \
+	    .ci/run deploy/debian/postinst deploy/debian/postrm deploy/debian/prerm \
+	    tests/deploy/support/base_image.sh tests/deploy/support/room.sh
 	$(call say,Checking the format)
 	$(CXX_FILES) | xargs -0 clang-format-19 --dry-run -Werror
 	$(call say,Checking with clang-tidy)
@@ -130,5 +142,5 @@ fuzz: install-build ## each fuzz target for FUZZ_SECONDS (60)
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: help build run test test-tools test-deploy test-asan test-tsan test-e2e lint format bench \
-    fuzz clean
+.PHONY: help build run package test test-tools test-deploy test-image test-asan \
+    test-tsan test-e2e lint format bench fuzz clean

@@ -20,6 +20,8 @@ const analyze = (args, unit) => in_folder((folder) => {
 });
 
 // A program that is here, in place of the one that is installed with it.
+// The manual page is not here either.
+const VERIFY = ['verify', '--man=no'];
 const INSTALLED = UNIT.replace('/usr/bin/todod', process.execPath);
 
 const exposure = (unit) =>
@@ -27,11 +29,11 @@ const exposure = (unit) =>
 
 describe('systemd', {skip: without}, () => {
   test('understands the unit', async () => {
-    assert.deepEqual(await analyze(['verify'], INSTALLED), {status: 0, output: ''});
+    assert.deepEqual(await analyze(VERIFY, INSTALLED), {status: 0, output: ''});
   });
 
   test('tells what it does not understand', async () => {
-    const {output} = await analyze(['verify'], INSTALLED.replace('UMask=', 'Umsk='));
+    const {output} = await analyze(VERIFY, INSTALLED.replace('UMask=', 'Umsk='));
     assert.match(output, /Umsk/);
   });
 
@@ -48,10 +50,11 @@ describe('systemd', {skip: without}, () => {
 
 const value_of = (name) => new RegExp(`^${name}=(.*)$`, 'm').exec(UNIT)?.[1];
 
-test('todod has the time to finish what is in flight', () => {
+test('todod has the time to finish what is in flight, while nobody misses it', () => {
   const {settings} = read_settings('deploy/systemd/todod.env');
   const delay = Number(settings.find(({name}) => name === 'SHUTDOWN_DELAY').value);
   assert.ok(Number(value_of('TimeoutStopSec')) > delay + 30);
+  assert.ok(Number(value_of('WatchdogSec')) > Number(value_of('TimeoutStopSec')));
 });
 
 test('todod.env is where the unit looks for it, and sets what todod has', () => {
@@ -65,5 +68,6 @@ test('todod.env is where the unit looks for it, and sets what todod has', () => 
   assert.equal(of('DATABASE_URL').value, `sqlite:///${value_of('WorkingDirectory')}/todod.db`);
   assert.equal(value_of('WorkingDirectory'), `/var/lib/${value_of('StateDirectory')}`);
   // A secret that everybody has is none.
-  for (const {name, is_set} of settings) assert.ok(!is_set || !/SECRET|KEY/.test(name), name);
+  for (const {name, is_set} of settings) assert.ok(!is_set || !/(SECRET|KEY)$/.test(name), name);
+  assert.equal(of('AUTH_SECRET_FILE').value, '/etc/todod/auth_secret');
 });

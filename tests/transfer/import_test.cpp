@@ -67,6 +67,7 @@ std::string rows(int count, std::string_view header = "title")
 std::vector<std::string> titles_of(const std::vector<types::Task>& tasks)
 {
     std::vector<std::string> titles;
+    titles.reserve(tasks.size());
     for (const auto& task : tasks)
         titles.push_back(task.title);
     return titles;

@@ -45,10 +45,12 @@ bool is_made(const CreateTask& request)
 base::Async<std::vector<bool>> make(db::postgres::Pool& pool, std::vector<CreateTask>& requests)
 {
     std::vector<CreateTask*> batch;
+    batch.reserve(requests.size());
     for (CreateTask& request : requests)
         batch.push_back(&request);
     co_await create_tasks(pool, std::move(batch));
     std::vector<bool> made;
+    made.reserve(requests.size());
     for (const CreateTask& request : requests)
         made.push_back(is_made(request));
     co_return made;

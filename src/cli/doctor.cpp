@@ -70,6 +70,7 @@ class Round {
 public:
     explicit Round(const std::vector<Check>& checks)
     {
+        pending_.reserve(checks.size());
         for (const Check& check : checks) {
             std::promise<Findings> promise;
             pending_.push_back({check.what, promise.get_future()});
@@ -139,6 +140,7 @@ void print(const Finding& finding)
 void print_json(const Findings& findings, bool ok)
 {
     boost::json::array checks;
+    checks.reserve(findings.size());
     for (const auto& [verdict, what, detail] : findings) {
         checks.push_back({{"verdict", name_of(verdict)}, {"what", what}, {"detail", detail}});
     }

@@ -37,8 +37,10 @@ Findings find_faults(Environment& environment)
 Findings find_misspelt(const Environment& process, const Environment& dotenv)
 {
     constexpr std::size_t shortest = 8;  // shorter ones are near to others by chance
+    const auto settings = list_settings({});
     std::vector<std::string_view> names;
-    for (const Setting& setting : list_settings({}))
+    names.reserve(settings.size());
+    for (const Setting& setting : settings)
         names.push_back(setting.name);
     Findings findings;
     const auto look = [&](const Environment& from, std::size_t least, std::string_view where) {

@@ -46,6 +46,7 @@ std::map<std::string, std::string> inherited()
 std::vector<std::string> to_list(const std::map<std::string, std::string>& variables)
 {
     std::vector<std::string> list;
+    list.reserve(variables.size());
     for (const auto& [name, value] : variables)
         list.push_back(fmt::format("{}={}", name, value));
     return list;

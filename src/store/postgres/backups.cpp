@@ -125,6 +125,7 @@ std::vector<std::string> list_tables(Session& session)
         " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass"
         " AND d.objid = c.oid AND d.deptype = 'e') ORDER BY 1");
     std::vector<std::string> tables;
+    tables.reserve(static_cast<std::size_t>(rows.size()));
     for (int row = 0; row < rows.size(); ++row)
         tables.push_back(rows.get<std::string>(row, 0));
     return tables;

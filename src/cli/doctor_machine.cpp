@@ -39,12 +39,14 @@ Finding examine_clock(const base::Clock& clock)
 Finding examine_time_zones()
 {
     constexpr auto what = "time zones";
+    const Finding none{Verdict::fail, what,
+                       "there is no tzdata, and no zone but UTC: install tzdata"};
     try {
-        if (base::TimeZone::find("Europe/Berlin")) return {Verdict::ok, what, "tzdata is there"};
+        const bool is_there = base::TimeZone::find("Europe/Berlin").has_value();
+        return is_there ? Finding{Verdict::ok, what, "tzdata is there"} : none;
     } catch (const std::exception&) {
-        // The same as a zone that is not there.
+        return none;
     }
-    return {Verdict::fail, what, "there is no tzdata, and no zone but UTC: install tzdata"};
 }
 
 namespace {

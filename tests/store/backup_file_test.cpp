@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 
 #include "support/errors.hpp"
 #include "support/temp_folder.hpp"
@@ -28,6 +29,7 @@ std::string read_file(const std::string& path)
 std::string output_of(const std::string& command)
 {
     FILE* const pipe = ::popen(command.c_str(), "r");
+    if (pipe == nullptr) throw std::runtime_error{"popen failed"};
     std::string output;
     for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe))
         output += static_cast<char>(c);

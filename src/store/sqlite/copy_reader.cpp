@@ -20,10 +20,11 @@ namespace {
 /// As the migration makes user_sessions.
 constexpr std::string_view own_sessions = "token TEXT, user_id TEXT, expires_at ";
 
-Connection open(const std::string& path, Connection::Mode mode)
+/// Whoever may write takes the log away when they go, the last of all.
+Connection open(const std::string& path, CopyReader::Use use)
 {
-    Connection connection{path, mode};
-    if (mode == Connection::Mode::read_only) connection.script("PRAGMA query_only = ON");
+    Connection connection{path, Connection::Mode::read_write};
+    if (use == CopyReader::Use::look) connection.script("PRAGMA query_only = ON");
     connection.script(
         "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;");
     return connection;
@@ -118,11 +119,11 @@ bool is_by_user_key(const CopiedTable& table) noexcept
     return std::ranges::find(by_key, &table) != by_key.end();
 }
 
-CopyReader::CopyReader(std::string path, Connection::Mode mode)
+CopyReader::CopyReader(std::string path, Use use)
     : path_(std::move(path)),
-      connection_(open(path_, mode)),
-      transaction_(connection_, mode == Connection::Mode::read_only ? Transaction::Kind::deferred
-                                                                    : Transaction::Kind::immediate)
+      connection_(open(path_, use)),
+      transaction_(connection_,
+                   use == Use::look ? Transaction::Kind::deferred : Transaction::Kind::immediate)
 {
     // The first read is the moment that the others see.
     connection_.query("SELECT max(number) FROM schema_migrations").step();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "db/sqlite/connection.hpp"
@@ -10,9 +11,12 @@ namespace todod::store::sqlite {
 /// A file in one transaction of its own connection.
 class CopyReader final : public store::CopySource {
 public:
-    /// To look: what others write meanwhile is not seen. To write: nobody else does until this
-    /// goes, and what was not committed is taken back then.
-    CopyReader(std::string path, db::sqlite::Connection::Mode mode);
+    enum class Use : std::uint8_t {
+        look,   ///< as it is now, whatever others write meanwhile
+        write,  ///< nobody else does; what is not committed before this goes has never been
+    };
+
+    CopyReader(std::string path, Use use);
 
     bool has(const CopiedTable& table) override;
     void read(const CopiedTable& table, const TakeRows& take) override;

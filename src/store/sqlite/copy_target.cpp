@@ -142,7 +142,7 @@ std::int64_t insert(Connection& connection, std::string_view sql, const CopiedTa
 
 }  // namespace
 
-CopyTarget::CopyTarget(std::string path) : reader_(std::move(path), Connection::Mode::read_write)
+CopyTarget::CopyTarget(std::string path) : reader_(std::move(path), CopyReader::Use::write)
 {
     Connection& connection = reader_.connection();
     for (const CopiedTable* const table : copied::all) {

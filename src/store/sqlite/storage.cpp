@@ -54,7 +54,7 @@ std::string Storage::keep_secret(base::Random& random)
 
 std::unique_ptr<store::CopySource> Storage::copy_source()
 {
-    return std::make_unique<CopyReader>(path_, Connection::Mode::read_only);
+    return std::make_unique<CopyReader>(path_, CopyReader::Use::look);
 }
 
 std::unique_ptr<store::CopyTarget> Storage::copy_target()

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 
-import {build_image, inspect_image, podman, without_image} from './support/image.mjs';
+import {
+  build_image, inspect_image, podman, remove_images, without_image,
+} from './support/image.mjs';
 import {free_port} from './support/nginx.mjs';
 
 const SIZE_MAX = 120e6;
@@ -13,13 +15,15 @@ const SECRET = 'a secret of the tests, long enough for production';
 
 describe('the image', {skip: without_image()}, () => {
   let about;
-  before((t) => {
+  before(() => {
     const begun = performance.now();
     build_image();
     about = inspect_image();
     console.log(`# built in ${((performance.now() - begun) / 1000).toFixed(0)} s, `
       + `${(about.size / 1e6).toFixed(1)} MB`);
   });
+
+  after(remove_images);
 
   test('is small', () => assert.ok(about.size < SIZE_MAX, `${about.size} bytes`));
 

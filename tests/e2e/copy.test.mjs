@@ -74,6 +74,12 @@ const create = (client, title, headers) =>
   client.expect(201, 'POST', '/api/tasks', {body: {title}, headers});
 const all_tasks = async (client) => (await client.call('GET', '/api/tasks?limit=1000')).text;
 
+async function export_of(url) {
+  const {code, stdout, stderr} = await run(['export'], {env: {DATABASE_URL: url}});
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
 async function log_in(nobody) {
   const {body} = await nobody.expect(200, 'POST', '/api/auth/login',
                                      {body: {email: EMAIL, password: PASSWORD}});
@@ -119,6 +125,9 @@ describe('todod copy', () => {
       const {code, stdout} = await copy(first, url, '--check');
       assert.deepEqual([code, stdout], [0, printed]);
     }
+    const exported = await export_of(first);
+    assert.match(exported, /Crème brûlée 🍮/);
+    for (const url of [there, back]) assert.equal(await export_of(url), exported);
     for (const table of TABLES) {
       const rows = (url) => sqlite(url, `SELECT * FROM ${table} ORDER BY 1, 2`);
       assert.equal(rows(back), rows(first), table);

@@ -1,6 +1,6 @@
-// The image, built and run by buildah and podman with a storage of their own.
+// The image, built and run by buildah and podman with a storage of their own, which is gone then.
 import assert from 'node:assert/strict';
-import {copyFileSync, existsSync, mkdirSync} from 'node:fs';
+import {copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 
 import {TODOD} from './package.mjs';
@@ -20,8 +20,22 @@ export function without_image() {
   return missing === undefined ? false : `there is no ${missing} here`;
 }
 
-const storage = () => ['--root', join(FOLDER, 'storage'), '--runroot', join(FOLDER, 'run'),
-  '--storage-driver', 'overlay'];
+let place;
+
+/// Each knows its storage by its path alone.
+function storage() {
+  place ??= mkdtempSync(join(FOLDER, 'storage-'));
+  return ['--root', join(place, 'root'), '--runroot', join(place, 'run'), '--storage-driver',
+    'overlay'];
+}
+
+/// Ends what runs, and deletes all that was built.
+export function remove_images() {
+  podman('rm', ['--all', '--force', '--volumes']);
+  buildah('rm', '--all');
+  run('umount', ['--recursive', join(place, 'root/overlay')]);
+  rmSync(place, {recursive: true});
+}
 
 function buildah(...args) {
   const {status, output} = run('buildah', [...storage(), ...args], {
@@ -43,7 +57,6 @@ export function podman(command, flags, ...args) {
 }
 
 function make_base() {
-  if (run('buildah', [...storage(), 'inspect', '--type', 'image', BASE]).status === 0) return;
   const container = buildah('from', 'scratch');
   buildah('add', '--quiet', container, join(FOLDER, 'slim'), '/');
   buildah('commit', '--quiet', '--rm', '--format', 'docker', container, BASE);
@@ -55,7 +68,7 @@ export function build_image() {
   make_base();
   const context = [];
   if (process.env.TODOD_TEST_FROM_SOURCE === undefined) {
-    const made = join(FOLDER, 'made');
+    const made = join(place, 'made');
     const release = join(made, 'todod/build/release');
     assert.ok(existsSync(TODOD), `there is no ${TODOD}: make build`);
     mkdirSync(release, {recursive: true});

@@ -30,7 +30,7 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 # it is.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, ca-certificates, tzdata")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql, redis-server, nginx | caddy")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql, postgresql-client, redis-server, nginx | caddy")
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 foreach(name conffiles postinst prerm postrm)

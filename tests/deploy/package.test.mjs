@@ -94,8 +94,8 @@ describe('the package', {skip: without_package()}, () => {
 
     /// Runs `body` with the URL of the service, started as the unit says but for its port.
     async function with_service(body) {
-      const socket = await NotifySocket.listen(`@todod-package-${process.pid}`);
       const {args, env} = read_start(room, unit);
+      const socket = await NotifySocket.listen(`@todod-package-${process.pid}`);
       const more = {PORT: String(port), NOTIFY_SOCKET: socket.address};
       const child = room.start(args, {...env, ...more});
       let log = '';

@@ -119,7 +119,9 @@ http::Site Process::make_site(base::Loop& loop)
     auto shard = std::make_shared<Shard>(*this, loop);
     const mcp::Access local{.hosts = {}, .origins = {}, .is_local = true};
     auto operations = api::health_operations({"todod-conformance", std::string{version}}, &clock,
-                                             []() -> base::Async<bool> { co_return true; });
+                                             []() -> base::Async<types::Readiness> {
+                                                 co_return types::Readiness{"ready", "connected"};
+                                             });
     operations.push_back(mcp::endpoint(shard->server, log, {.access = local}));
     return {.operations = std::move(operations),
             .authenticator = std::make_unique<Everybody>(),

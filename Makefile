@@ -57,11 +57,12 @@ package: install-package build ## build/package/todod_VERSION_ARCH.deb, a Debian
 	$(call say,Packing build/package/todod_*.deb)
 	cpack --config deploy/debian/cpack.cmake -B build/package
 
-test: ## every test of todod itself: the suites under sanitizers, tools/tidy, end to end
+test: ## every test of todod: the suites under sanitizers, tools/tidy, end to end, deploy/
 	@$(MAKE) test-tools
 	@$(MAKE) test-asan
 	@$(MAKE) test-tsan
 	@$(MAKE) test-e2e
+	@$(MAKE) test-deploy
 
 test-tools: install-test ## tools/tidy and its own tests
 	$(call say,Testing the tools)

@@ -252,13 +252,11 @@ struct Shard {
 base::Async<types::Readiness> read_readiness(store::Database& database,
                                              const std::atomic<bool>& leaving)
 {
-    types::Readiness readiness{"not ready", "disconnected"};
+    types::Readiness readiness{"ready", "connected"};
     try {
-        const bool is_ready = co_await database.is_ready();
-        readiness = is_ready ? types::Readiness{"ready", "connected"}
-                             : types::Readiness{"not ready", "outdated"};
+        if (!co_await database.is_ready()) readiness = {"not ready", "outdated"};
     } catch (const base::Error&) {
-        // It says so already.
+        readiness = {"not ready", "disconnected"};
     }
     if (leaving) readiness.status = "stopping";
     co_return readiness;

@@ -39,8 +39,7 @@ Finding examine_clock(const base::Clock& clock)
 Finding examine_time_zones()
 {
     constexpr auto what = "time zones";
-    const Finding none{Verdict::fail, what,
-                       "there is no tzdata, and no zone but UTC: install tzdata"};
+    Finding none{Verdict::fail, what, "there is no tzdata, and no zone but UTC: install tzdata"};
     try {
         const bool is_there = base::TimeZone::find("Europe/Berlin").has_value();
         return is_there ? Finding{Verdict::ok, what, "tzdata is there"} : none;

@@ -13,9 +13,11 @@ export TSAN_OPTIONS ?= halt_on_error=1:suppressions=$(CURDIR)/tools/tsan.supp
 # What the end-to-end tests start.
 export TODOD ?= $(CURDIR)/build/release/todod
 export REDOCLY_TELEMETRY := off
+# Where Debian has servers, which a user's own PATH may lack.
+export PATH := $(PATH):/usr/sbin:/sbin
 
 # The suites in which threads meet.
-CONCURRENT := base db net store auth assistant http
+CONCURRENT := base db net store auth assistant mcp http app
 CXX_FILES := find src tests bench fuzz \( -name '*.cpp' -o -name '*.hpp' \) -print0
 # Runs todod and its peers under one load, where it is at hand.
 COMPARE ?= ../shared/bench/compare

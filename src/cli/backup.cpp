@@ -78,6 +78,7 @@ struct Work {
 void backup(const std::string& file, bool force)
 {
     Work work;
+    store::refuse_own_file(work.config.database, file);
     const auto manifest = store::back_up(
         *work.backups, file, force, fmt::format("todod {}", version), work.clock, work.progress);
     work.teller.clear();

@@ -70,6 +70,7 @@ void export_data(const ExportOptions& options)
     const StopSignals signals;
     std::optional<NewFile> file;
     if (!options.file.empty() && options.file != "-") {
+        store::refuse_own_file(read_config(read_environment()).database, options.file);
         file.emplace(options.file, options.replaces);
     }
     LocalServices here{base::LogLevel::warning, LocalServices::Schema::as_it_is};

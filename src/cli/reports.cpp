@@ -7,8 +7,9 @@ namespace todod::cli {
 
 namespace {
 
-/// How often in the manager's patience it is told: one message may come late.
-constexpr int messages_per_patience = 2;
+/// How often in the manager's patience it is told: a thread may take three quarters of it for one
+/// turn.
+constexpr int messages_per_patience = 4;
 
 /// Something that comes once, from another thread that may outlive who waits for it.
 class Arrival {

@@ -50,9 +50,9 @@ Manifest back_up(Backups& backups, const std::string& file, bool replace, std::s
                                       "replace it",
                                       file)};
     }
-    if (std::filesystem::is_directory(file, none)) {
+    if (std::filesystem::exists(file, none) && !std::filesystem::is_regular_file(file, none)) {
         throw base::Error{base::ErrorCode::conflict,
-                          fmt::format("'{}' is a folder: name a file in it", file)};
+                          fmt::format("'{}' is a folder or no plain file: name another", file)};
     }
     NewFile made{file};
     Manifest manifest{.database = std::string{backups.kind()},

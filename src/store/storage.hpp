@@ -22,4 +22,8 @@ using DatabaseLocation = std::variant<SqliteFile, db::postgres::Settings>;
 std::unique_ptr<Storage> open_storage(const DatabaseLocation& location, std::size_t threads,
                                       SessionTable sessions = {});
 
+/// Throws Error{bad_request} where `file` is the database itself, or one of those that it keeps
+/// beside it, which nothing else may take the place of.
+void refuse_own_file(const DatabaseLocation& location, const std::string& file);
+
 }  // namespace todod::store

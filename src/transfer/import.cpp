@@ -79,11 +79,9 @@ base::Async<void> Importer::check_user(Account account, std::size_t line, Import
         co_return;
     }
     if (account.email) {
-        const auto same_email = [folded = base::fold_case(*account.email)](const Account& other) {
-            return other.email && base::fold_case(*other.email) == folded;
-        };
-        const bool is_taken = (co_await accounts_.find_by_email(*account.email)).has_value() ||
-                              std::ranges::any_of(plan.new_users, same_email);
+        const bool is_first = plan.new_emails.insert(base::fold_case(*account.email)).second;
+        const bool is_taken =
+            !is_first || (co_await accounts_.find_by_email(*account.email)).has_value();
         if (is_taken) {
             faults.add(line, fmt::format("email is another account's, and '{}' has no account: "
                                          "--user says whose the tasks are to be.",

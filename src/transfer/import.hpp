@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace todod::transfer {
 struct ImportPlan {
     std::size_t tasks = 0;
     std::vector<types::Account> new_users{};
+    std::set<std::string> new_emails{};  ///< theirs, folded
     Losses losses{};
 };
 

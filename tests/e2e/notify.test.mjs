@@ -13,7 +13,7 @@ import {
 
 const WATCHDOG_MS = 500;
 /// Some of the manager's patience, in which it hears twice of who goes on.
-const SOME_TIMES = 6;
+const SOME_TIMES = 12;
 
 /// Runs `body` with a folder and a socket at `address` (in that folder, where it is no other's).
 async function with_manager(body, address) {

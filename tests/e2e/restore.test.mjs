@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {
-  existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync,
+  chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync,
+  statSync, symlinkSync, writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
 import {before, describe, test} from 'node:test';
@@ -157,9 +158,10 @@ describe('a backup', () => {
     for (let delay = 0; delay < 60; delay += 12) {
       const child = launch(['backup', join(place, 'x.backup')], {folder});
       child.stderr.resume();
+      const ended = new Promise((done) => child.on('close', done));
       await sleep(delay);
       child.kill('SIGTERM');
-      const code = await new Promise((done) => child.on('close', done));
+      const code = await ended;
       const left = readdirSync(place);
       // A signal that comes before it is waited for, or after all is done, is another matter.
       if (code === 0) assert.deepEqual(left, ['x.backup']);
@@ -198,6 +200,41 @@ describe('a backup of SQLite', only_on('sqlite'), () => {
     const kept = readdirSync(place).find((name) => name.includes('before-restore'));
     assert.ok(readFileSync(join(place, kept), 'utf8').startsWith('rubbish'));
     assert.equal(statSync(join(place, 'todod.db')).mode & 0o777, 0o600);
+  });
+
+  test('is put where a link leads, and belongs to whom the old one did', async () => {
+    const place = new_folder();
+    const there = new_folder();
+    await succeed(['migrate', 'up'], {folder: place});
+    const file = join(place, 'x.backup');
+    await succeed(['backup', file], {folder: place});
+    renameSync(join(place, 'todod.db'), join(there, 'real.db'));
+    symlinkSync(join(there, 'real.db'), join(place, 'todod.db'));
+    const is_root = process.getuid() === 0;
+    if (is_root) chownSync(join(there, 'real.db'), 1001, 1001);
+    await succeed(['restore', '--replace', file], {folder: place});
+    assert.ok(lstatSync(join(place, 'todod.db')).isSymbolicLink());
+    assert.equal(readdirSync(there).filter((name) => /before-restore-\w+Z$/.test(name)).length, 1);
+    if (is_root) assert.equal(statSync(join(there, 'real.db')).uid, 1001);
+  });
+
+  test('and an export take the place of no file of the database', async () => {
+    const place = new_folder();
+    const server = await start({folder: place, env: {AUTH_SECRET: undefined}});
+    try {
+      const was = readFileSync(join(place, 'todod.db'));
+      for (const name of ['todod.db', 'todod.db-wal', 'todod.db-shm', 'todod.db-secret']) {
+        assert.ok(existsSync(join(place, name)), name);
+        for (const command of ['backup', 'export']) {
+          assert.match(await refused([command, '--force', name], {folder: place}),
+                       /belongs to the database/);
+        }
+      }
+      assert.deepEqual(readFileSync(join(place, 'todod.db')), was);
+      assert.match(await refused(['backup', '--force', '/dev/null'], {folder: place}), /no plain/);
+    } finally {
+      await server.stop();
+    }
   });
 
   test('is put beside no log of a database that is not there any more', async () => {

@@ -176,7 +176,8 @@ describe('behind a load balancer', only_on('postgres'), () => {
     t.diagnostic(`${load.asked} requests, ${failed} failed`);
     assert.equal(load.failures.length, failed, `after it was left out:\n${told(load)}`);
     for (const visitor of load.visitors) {
-      assert.ok(visitor.failed <= 1, `more than was in flight:\n${told(load)}`);
+      // HAProxy may take a second request to a connection whose end it has not seen yet.
+      assert.ok(visitor.failed <= 2, `more than was in flight:\n${told(load)}`);
     }
     // Which may not be repeated, as HAProxy does with what was read.
     for (const {what} of load.failures) assert.match(what, /^(POST|PATCH) /);

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
 
@@ -62,10 +63,14 @@ std::string variable_of(const PQconninfoOption* options, std::string_view keywor
     return {};
 }
 
-/// Where a tool of that name may be: PATH's first.
+/// Where a tool of that name may be: Debian's own folders first, since what it has in PATH chooses
+/// among them anew at each call.
 std::vector<std::string> places_of(const std::string& name)
 {
     std::vector<std::string> places;
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator{debian_folder, none})
+        places.push_back((entry.path() / "bin" / name).string());
     const char* const path = std::getenv("PATH");
     std::string_view rest = path != nullptr ? path : "";
     while (!rest.empty()) {
@@ -73,9 +78,6 @@ std::vector<std::string> places_of(const std::string& name)
         rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
         if (!folder.empty()) places.push_back(fmt::format("{}/{}", folder, name));
     }
-    std::error_code none;
-    for (const auto& entry : std::filesystem::directory_iterator{debian_folder, none})
-        places.push_back((entry.path() / "bin" / name).string());
     std::erase_if(places, [](const auto& place) { return ::access(place.c_str(), X_OK) != 0; });
     return places;
 }
@@ -97,21 +99,25 @@ int version_of(const std::string& path, const Child::Tick& tick)
 
 }  // namespace
 
-Tool find_tool(const std::string& name, int least, const Child::Tick& tick)
+Tool find_tool(const std::string& name, int least, int server, const Child::Tick& tick)
 {
+    // These begin with SET transaction_timeout.
+    constexpr int changed = 17;
+    const int most = server < changed ? changed - 1 : std::numeric_limits<int>::max();
     Tool best;
     int newest = 0;
     for (const std::string& place : places_of(name)) {
         const int version = version_of(place, tick);
         newest = std::max(newest, version);
-        if (version < least || (best.version != 0 && best.version <= version)) continue;
+        if (version < least || version > most || (best.version != 0 && best.version <= version))
+            continue;
         best = {place, version};
     }
     if (best.version != 0) return best;
     const std::string what =
         newest == 0 ? fmt::format("there is no {} in PATH or {}/*/bin", name, debian_folder)
-                    : fmt::format("{} is of PostgreSQL {}, older than what is needed ({})", name,
-                                  newest, least);
+                    : fmt::format("{} is of PostgreSQL {}, {} than what is needed ({})", name,
+                                  newest, newest < least ? "older" : "newer", least);
     throw base::Error{base::ErrorCode::not_found,
                       fmt::format("{}: install postgresql-client-{}", what, least)};
 }

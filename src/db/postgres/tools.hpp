@@ -16,8 +16,10 @@ struct Tool {
 };
 
 /// pg_dump or pg_restore, as `name` says, of the version `least` or the next one after it that is
-/// in PATH or in /usr/lib/postgresql/*/bin. Throws Error{not_found}, which says what to install.
-Tool find_tool(const std::string& name, int least, const Child::Tick& tick);
+/// in /usr/lib/postgresql/*/bin or in PATH, and that servers of the version `server` understand:
+/// what tools of 17 and later restore, older servers do not. Throws Error{not_found}, which says
+/// what to install.
+Tool find_tool(const std::string& name, int least, int server, const Child::Tick& tick);
 
 /// What it finds the server by, and its password: nothing of it stands in arguments, which everyone
 /// on the machine can read. All else that it gets is what PostgreSQL's programs read, and no secret

@@ -79,7 +79,8 @@ public:
                                     describe(settings))};
         }
         id_ = session_.query("SELECT pg_export_snapshot()").get<std::string>(0, 0);
-        tool_ = find_tool("pg_dump", major_version(session_), tick());
+        const int server = major_version(session_);
+        tool_ = find_tool("pg_dump", server, server, tick());
     }
 
     int revision() const noexcept override { return revision_; }
@@ -140,15 +141,27 @@ bool has_data(Session& session, const std::vector<std::string>& tables)
     });
 }
 
-/// Others of todod's, by the name that they all give.
+/// Whoever else is connected: todod, and others whose tables go back to the backup as well.
+constexpr std::string_view others =
+    "FROM pg_stat_activity WHERE datname = current_database()"
+    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+
 std::int64_t count_others(Session& session)
 {
-    return session
-        .query(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid()"
-            " AND application_name = current_setting('application_name')")
-        .get<std::int64_t>(0, 0);
+    return session.query(fmt::format("SELECT count(*) {}", others)).get<std::int64_t>(0, 0);
+}
+
+/// Statements that end the transaction where somebody has come, or has written, since both were
+/// looked at by `session`, and that let nobody write from then on.
+std::string guard(Session& session, bool replace)
+{
+    const auto own = session.query("SELECT pg_backend_pid()").get<std::int32_t>(0, 0);
+    constexpr std::string_view raise =
+        "IF EXISTS (SELECT 1 {}) THEN RAISE EXCEPTION 'somebody works on the database'; END IF; ";
+    std::string text = "LOCK TABLE users, tasks IN ACCESS EXCLUSIVE MODE; DO $$ BEGIN ";
+    text += fmt::format(raise, fmt::format("{} AND pid <> {}", others, own));
+    if (!replace) text += fmt::format(raise, "FROM users");
+    return text + "END $$;";
 }
 
 [[noreturn]] void refuse(std::string why)
@@ -166,9 +179,9 @@ struct Restore {
 
     /// What the archive has, an entry a line.
     std::string list(const Backups::Contents& contents) const;
-    /// All of it in one transaction; `clean`: in the place of what is there.
-    void run(const Backups::Contents& contents, bool clean) const;
-    /// The same, after `statements`.
+    /// All of it in one transaction, where nothing is there.
+    void run(const Backups::Contents& contents) const;
+    /// The same in the place of what is there, after `statements`.
     void run_after(const std::string& statements, const Backups::Contents& contents) const;
 
 private:
@@ -205,9 +218,9 @@ void Restore::start(const Backups::Contents& contents, const std::vector<std::st
     if (!child.finish()) fail(child, nothing_changed);
 }
 
-void Restore::run(const Backups::Contents& contents, bool clean) const
+void Restore::run(const Backups::Contents& contents) const
 {
-    start(contents, command(clean, "--dbname=" + database), -1);
+    start(contents, command(false, "--dbname=" + database), -1);
 }
 
 /// pg_restore runs nothing but what it has: its statements go to psql, after ours. It ends them
@@ -270,7 +283,7 @@ void Backups::check(const Contents& contents, const Progress& progress)
         Session session{settings_};
         return major_version(session);
     }();
-    const auto tool = find_tool("pg_restore", server, tick);
+    const auto tool = find_tool("pg_restore", server, server, tick);
     // Without a database it writes what it would run, and reads all of it for that.
     Child child{{tool.path, "--format=custom", "--file=/dev/null"},
                 tool_environment(settings_),
@@ -287,11 +300,11 @@ std::string Backups::put_back(const Manifest& manifest, const Contents& contents
     Session session{settings_};
     const std::string place = describe(settings_);
     const auto tables = list_tables(session);
-    if (const auto others = count_others(session); others > 0) {
+    if (const auto count = count_others(session); count > 0) {
         refuse(
-            fmt::format("{} is in use ({} connections of todod's, or that a pooler keeps for it): "
-                        "stop todod, and the pooler, first",
-                        place, others));
+            fmt::format("{} is in use ({} other connections): stop todod, and whatever else is "
+                        "connected or keeps connections, first",
+                        place, count));
     }
     if (has_data(session, tables) && !replace) {
         refuse(place + " has data: --replace puts the backup in its place");
@@ -303,18 +316,17 @@ std::string Backups::put_back(const Manifest& manifest, const Contents& contents
                         "the backup first (todod migrate to {})",
                         place, now_at, manifest.revision));
     }
-    const int version = std::max(manifest.tool, major_version(session));
+    const int server = major_version(session);
     const Restore restore{
-        find_tool("pg_restore", version, tick).path,
-        find_tool("psql", major_version(session), tick).path,
+        find_tool("pg_restore", std::max(manifest.tool, server), server, tick).path,
+        find_tool("psql", server, server, tick).path,
         name_database(session.query("SELECT current_database()::text").get<std::string>(0, 0)),
         tool_environment(settings_), tick};
-    const std::string detached =
-        tables.empty() ? std::string{} : detach_partitions(session, restore.list(contents));
-    if (detached.empty()) {
-        restore.run(contents, !tables.empty());
+    if (tables.empty()) {
+        restore.run(contents);
     } else {
-        restore.run_after(detached, contents);
+        const std::string detached = detach_partitions(session, restore.list(contents));
+        restore.run_after(guard(session, replace) + detached, contents);
     }
     return {};
 }

@@ -109,7 +109,7 @@ Finding look_for_tools(Session& session)
 {
     const int major = std::atoi(setting(session, "server_version_num").c_str()) / versions_a_major;
     try {
-        const auto tool = db::postgres::find_tool("pg_dump", major, [] {});
+        const auto tool = db::postgres::find_tool("pg_dump", major, major, [] {});
         return {Verdict::ok, "backups",
                 fmt::format("{} of PostgreSQL {}", tool.path, tool.version)};
     } catch (const base::Error& error) {

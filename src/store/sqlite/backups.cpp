@@ -162,12 +162,17 @@ void Backups::check(const Contents& contents, const Progress&)
 std::string Backups::put_back(const Manifest& manifest, const Contents& contents, bool replace,
                               const Progress& progress)
 {
-    Draft draft{path_};
+    // Where a link leads, the file is.
+    std::error_code none;
+    const std::string path = std::filesystem::is_symlink(path_, none)
+                                 ? std::filesystem::weakly_canonical(path_).string()
+                                 : path_;
+    Draft draft{path};
     contents([&](std::string_view bytes) { draft.file().write(bytes); });
     const int revision = check_database(draft.path(), "what was backed up", progress);
     if (revision != manifest.revision) tell_damaged("what was backed up", "another revision");
     draft.file().sync();
-    TakenOver old{path_};
+    TakenOver old{path};
     if (old.has_data() && !replace) {
         throw Error{ErrorCode::conflict,
                     fmt::format("'{}' has data: --replace puts the backup in its place, and keeps "

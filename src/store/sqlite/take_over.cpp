@@ -109,8 +109,21 @@ bool TakenOver::has_data()
     }
 }
 
+/// As the old file, or the folder that todod's user has: whoever restores may be root.
+void give_to_owner(const std::string& draft, const std::string& path, bool is_there)
+{
+    struct stat status{};
+    const auto folder = std::filesystem::path{path}.parent_path().string();
+    const std::string like = is_there ? path : folder.empty() ? "." : folder;
+    if (::stat(like.c_str(), &status) != 0) fail(like, "looked at");
+    if (::geteuid() == 0 && ::chown(draft.c_str(), status.st_uid, status.st_gid) != 0) {
+        fail(draft, "given to its owner");
+    }
+}
+
 std::string TakenOver::replace_by(const std::string& draft, const std::string& mark)
 {
+    give_to_owner(draft, path_, is_there_);
     const std::string name = fmt::format("{}.before-restore-{}", path_, mark);
     std::string kept;
     if (is_there_) {

@@ -103,12 +103,15 @@ TEST_F(ChildTest, says_what_cannot_be_started)
 
 TEST_F(ChildTest, is_found_by_its_version)
 {
-    const Tool tool = find_tool("pg_dump", 1, nothing);
+    const Tool tool = find_tool("pg_dump", 1, 15, nothing);
     EXPECT_GE(tool.version, 15);
-    const auto error = error_of([] { find_tool("pg_dump", 99, nothing); });
+    const auto error = error_of([] { find_tool("pg_dump", 99, 99, nothing); });
     EXPECT_THAT(error.message(), HasSubstr("older than what is needed (99)"));
     EXPECT_THAT(error.message(), HasSubstr("postgresql-client-99"));
-    EXPECT_THAT(error_of([] { find_tool("pg_nothing", 15, nothing); }).message(),
+    EXPECT_LT(find_tool("pg_dump", 1, 16, nothing).version, 17);
+    EXPECT_THAT(error_of([] { find_tool("pg_dump", 17, 16, nothing); }).message(),
+                HasSubstr("what is needed (17)"));
+    EXPECT_THAT(error_of([] { find_tool("pg_nothing", 15, 15, nothing); }).message(),
                 HasSubstr("there is no pg_nothing"));
 }
 

@@ -19,8 +19,10 @@ const ENVIRONMENT = {
 export function without_room() {
   if (process.getuid() !== 0) return 'this takes root';
   if (!has('unshare') || !has('nsenter')) return 'there is no unshare here';
-  const {status} = spawnSync('unshare', ['--mount', 'true']);
-  return status === 0 ? false : 'there are no mount namespaces here';
+  // Without an input it ends as soon as it is there.
+  const {status} = spawnSync('unshare', ['--mount', 'bash', SCRIPT, '/'], {timeout: LIMIT_MS});
+  if (status !== 0) return 'there are no mount namespaces with overlays here';
+  return spawnSync('id', ['todod']).status === 0 ? 'there is a user todod here' : false;
 }
 
 export class Room {

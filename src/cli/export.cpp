@@ -12,8 +12,8 @@
 #include "cli/find_user.hpp"
 #include "cli/local_services.hpp"
 #include "cli/mcp.hpp"
-#include "cli/new_file.hpp"
 #include "cli/transfer.hpp"
+#include "store/file.hpp"
 
 namespace todod::cli {
 
@@ -68,10 +68,11 @@ void export_data(const ExportOptions& options)
 {
     std::signal(SIGPIPE, SIG_IGN);
     const StopSignals signals;
-    std::optional<NewFile> file;
+    std::optional<store::NewFile> file;
     if (!options.file.empty() && options.file != "-") {
         store::refuse_own_file(read_config(read_environment()).database, options.file);
-        file.emplace(options.file, options.replaces);
+        store::check_place(options.file, options.replaces);
+        file.emplace(options.file);
     }
     LocalServices here{base::LogLevel::warning, LocalServices::Schema::as_it_is};
     if (!file) {
@@ -86,7 +87,8 @@ void export_data(const ExportOptions& options)
         check_goes_on(signals);
         file->write(piece);
     }));
-    file->finish();
+    file->sync();
+    file->publish(options.replaces);
 }
 
 }  // namespace todod::cli

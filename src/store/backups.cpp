@@ -1,7 +1,5 @@
 #include "store/backups.hpp"
 
-#include <filesystem>
-
 #include "base/error.hpp"
 #include "store/postgres/backups.hpp"
 #include "store/sqlite/backups.hpp"
@@ -43,17 +41,7 @@ std::unique_ptr<Backups> open_backups(const DatabaseLocation& location, const ba
 Manifest back_up(Backups& backups, const std::string& file, bool replace, std::string_view made_by,
                  const base::Clock& clock, const Progress& progress)
 {
-    std::error_code none;
-    if (!replace && std::filesystem::exists(file, none)) {
-        throw base::Error{base::ErrorCode::conflict,
-                          fmt::format("'{}' is there already: name another, or give --force to "
-                                      "replace it",
-                                      file)};
-    }
-    if (std::filesystem::exists(file, none) && !std::filesystem::is_regular_file(file, none)) {
-        throw base::Error{base::ErrorCode::conflict,
-                          fmt::format("'{}' is a folder or no plain file: name another", file)};
-    }
+    check_place(file, replace);
     NewFile made{file};
     Manifest manifest{.database = std::string{backups.kind()},
                       .program = std::string{made_by},

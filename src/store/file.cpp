@@ -26,6 +26,23 @@ bool sync_folder_of(const std::string& path)
     return file && ::fsync(file.get()) == 0;
 }
 
+void check_place(const std::string& path, bool replace)
+{
+    std::error_code none;
+    const auto status = std::filesystem::symlink_status(path, none);
+    if (!std::filesystem::exists(status)) return;
+    if (!replace) {
+        throw base::Error{base::ErrorCode::conflict,
+                          fmt::format("'{}' is there already: name another, or give --force to "
+                                      "replace it",
+                                      path)};
+    }
+    if (!std::filesystem::is_regular_file(status)) {
+        throw base::Error{base::ErrorCode::conflict,
+                          fmt::format("'{}' is no plain file: name another", path)};
+    }
+}
+
 NewFile::NewFile(std::string path)
     : path_(std::move(path)), draft_(path_ + ".XXXXXX"), file_(::mkostemp(draft_.data(), O_CLOEXEC))
 {

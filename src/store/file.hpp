@@ -30,6 +30,10 @@ private:
 /// A new name outlives a power cut once its folder is on disk.
 bool sync_folder_of(const std::string& path);
 
+/// Throws Error{conflict} where `path` is no place for a file: one is there that is not to be
+/// replaced, or what is there is no plain file.
+void check_place(const std::string& path, bool replace);
+
 /// A file that nobody sees before it is whole: it is made beside `path`, under a name of its own
 /// and for its owner alone (mode 0600), and taken away again with this unless it has been
 /// published. What cannot be done is an Error{unavailable} that names `path` and says why.

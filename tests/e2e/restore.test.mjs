@@ -39,7 +39,7 @@ describe('a backup', () => {
     assert.match(await refused(['backup', file], {folder}), /is there already.*--force/);
     assert.deepEqual(readFileSync(file), bytes);
     await succeed(['backup', '--force', file], {folder});
-    assert.match(await refused(['backup', '--force', folder], {folder}), /is a folder/);
+    assert.match(await refused(['backup', '--force', folder], {folder}), /is no plain file/);
   });
 
   test('is what zcat unpacks', () => {

@@ -85,7 +85,7 @@ protected:
 TEST_F(BackupFileTest, gives_back_what_was_written_and_what_it_says_of_itself)
 {
     std::string contents;
-    for (int i = 0; i < 300'000; ++i)
+    for (std::uint64_t i = 0; i < 300'000; ++i)
         contents += std::to_string(i * 7919);
     for (const std::string& each : {contents, std::string{"x"}, std::string{}}) {
         write(each);

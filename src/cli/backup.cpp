@@ -20,7 +20,8 @@ namespace {
 /// an exception, so that nothing is left behind.
 class Teller {
 public:
-    Teller() = default;
+    /// `stopped`: what is said of a work that a signal has ended.
+    explicit Teller(std::string stopped) : stopped_(std::move(stopped)) {}
     Teller(const Teller&) = delete;
     Teller& operator=(const Teller&) = delete;
     ~Teller() { clear(); }
@@ -29,8 +30,7 @@ public:
     {
         pollfd stop{.fd = signals_.descriptor(), .events = POLLIN, .revents = 0};
         if (::poll(&stop, 1, 0) > 0) {
-            throw base::Error{base::ErrorCode::unavailable,
-                              "stopped by a signal; nothing has been changed"};
+            throw base::Error{base::ErrorCode::unavailable, "stopped by a signal; " + stopped_};
         }
         const auto now = std::chrono::steady_clock::now();
         if (!is_terminal_ || now - told_at_ < between_lines) return;
@@ -55,6 +55,7 @@ public:
 private:
     static constexpr std::chrono::milliseconds between_lines{200};
 
+    const std::string stopped_;
     const StopSignals signals_;
     const bool is_terminal_ = ::isatty(STDERR_FILENO) != 0;
     bool is_shown_ = false;
@@ -70,14 +71,17 @@ struct Work {
     std::unique_ptr<store::Backups> backups = store::open_backups(config.database, clock);
 
     // A tool that reads no more is told of by its exit.
-    Work() { std::signal(SIGPIPE, SIG_IGN); }
+    explicit Work(std::string stopped) : teller(std::move(stopped))
+    {
+        std::signal(SIGPIPE, SIG_IGN);
+    }
 };
 
 }  // namespace
 
 void backup(const std::string& file, bool force)
 {
-    Work work;
+    Work work{"nothing has been changed"};
     store::refuse_own_file(work.config.database, file);
     const auto manifest = store::back_up(
         *work.backups, file, force, fmt::format("todod {}", version), work.clock, work.progress);
@@ -88,7 +92,8 @@ void backup(const std::string& file, bool force)
 
 void restore(const std::string& file, bool replace)
 {
-    Work work;
+    // PostgreSQL may have done it at that very moment.
+    Work work{"the backup is in place as a whole, or not at all: look which"};
     const auto restored = store::restore(*work.backups, file, replace, work.progress);
     work.teller.clear();
     fmt::print("restored from {}: {}, schema {:04}, {}\n", file, restored.manifest.database,

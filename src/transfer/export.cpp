@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/error.hpp"
 #include "schema/codec.hpp"
 #include "schema/json_text.hpp"
 #include "transfer/columns.hpp"
@@ -85,22 +86,38 @@ base::Async<void> write_tasks(const ExportSources& from, std::string user_id, co
     lines.end();
 }
 
-/// By id. Whoever writes meanwhile moves others to another page: each is taken once.
-base::Async<std::vector<Conversation>> all_conversations(const ExportSources& from,
-                                                         std::string user_id)
+/// By id; nothing where one may have gone to a page that was read already, as those do that
+/// somebody writes to or deletes meanwhile.
+base::Async<std::optional<std::vector<Conversation>>> try_all_conversations(
+    const ExportSources& from, std::string user_id)
 {
     std::vector<Conversation> all;
+    std::optional<std::int64_t> total;
     for (std::int64_t skip = 0;; skip += export_page) {
         auto page = co_await ask_patiently<store::ConversationPage>(from.pause, [&] {
             return from.conversations.list(user_id, {.limit = export_page, .skip = skip});
         });
+        if (page.total != total.value_or(page.total)) co_return std::nullopt;
+        total = page.total;
         std::ranges::move(page.conversations, std::back_inserter(all));
         if (std::ssize(page.conversations) < export_page) break;
     }
     std::ranges::sort(all, {}, &Conversation::id);
-    const auto again = std::ranges::unique(all, {}, &Conversation::id);
-    all.erase(again.begin(), again.end());
+    const auto again = std::ranges::adjacent_find(all, {}, &Conversation::id);
+    if (again != all.end()) co_return std::nullopt;
     co_return all;
+}
+
+base::Async<std::vector<Conversation>> all_conversations(const ExportSources& from,
+                                                         std::string user_id)
+{
+    constexpr int tries = 20;
+    for (int i = 0; i < tries; ++i) {
+        if (auto all = co_await try_all_conversations(from, user_id)) co_return *std::move(all);
+    }
+    throw base::Error::unavailable(
+        "somebody's conversations change too fast to be read: try again later",
+        std::chrono::seconds{0});
 }
 
 /// Oldest first, though the store counts from the newest on, and ends a page early that is long.

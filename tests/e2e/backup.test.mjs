@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 
-import {Client} from './support/client.mjs';
+import {Client, read_all} from './support/client.mjs';
 import {new_folder, succeed} from './support/commands.mjs';
 import {database, execute} from './support/database.mjs';
 import {start} from './support/server.mjs';
@@ -17,17 +17,6 @@ const WRITERS_A_USER = 4;
 const LOAD_LIMIT_MS = 20_000;
 const BEFORE_BACKUP = 400;
 const AFTER_BACKUP = 50;
-
-async function read_all(client) {
-  const tasks = [];
-  let next = '/api/tasks?sort=-created&limit=1000';
-  while (next !== undefined) {
-    const answer = await client.expect(200, 'GET', next);
-    tasks.push(...answer.body);
-    next = /<([^>]+)>/.exec(answer.headers.get('link') ?? '')?.[1];
-  }
-  return tasks;
-}
 
 /// What was answered to one user: each task's versions in the order of the answers, and how many of
 /// them there were when the backup began. An undefined one: it was deleted.

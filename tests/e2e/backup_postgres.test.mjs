@@ -24,10 +24,7 @@ describe('a backup of PostgreSQL', with_own_server, () => {
     folder = new_folder();
     postgres.query(`CREATE ROLE keeper LOGIN PASSWORD '${PASSWORD}'`);
     postgres.query('CREATE DATABASE kept OWNER keeper');
-    writeFileSync(join(postgres.folder, 'data/pg_hba.conf'),
-                  'local all all trust\nhost all postgres 127.0.0.1/32 trust\n' +
-                  'host all all 127.0.0.1/32 scram-sha-256\n');
-    postgres.query('SELECT pg_reload_conf()');
+    postgres.ask_for_passwords();
     url = new URL(postgres.url);
     Object.assign(url, {username: 'keeper', password: encodeURIComponent(PASSWORD),
                         pathname: 'kept', hostname: '127.0.0.1'});

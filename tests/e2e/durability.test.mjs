@@ -10,7 +10,7 @@ import {after, before, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
 
-import {Client} from './support/client.mjs';
+import {Client, read_all} from './support/client.mjs';
 import {database} from './support/database.mjs';
 import {token_of} from './support/jwt.mjs';
 import {make_folder, remove_folder, start} from './support/server.mjs';
@@ -116,17 +116,6 @@ async function load_until_killed(server, users, ledgers) {
   await Promise.all(workers);
   agent.destroy();
   return answers() - before_load;
-}
-
-async function read_all(client) {
-  const tasks = [];
-  let next = '/api/tasks?sort=-created&limit=1000';
-  while (next !== undefined) {
-    const answer = await client.expect(200, 'GET', next);
-    tasks.push(...answer.body);
-    next = /<([^>]+)>/.exec(answer.headers.get('link') ?? '')?.[1];
-  }
-  return tasks;
 }
 
 /// Holds what is there against what was answered, and takes over what was not answered but done.

@@ -230,3 +230,15 @@ function is_readiness({pathname, status}) {
 export function faults_of(answer) {
   return (answer.body?.errors ?? []).map(({loc}) => loc.join('.'));
 }
+
+/// All tasks of who is signed in, the oldest first, a page after the other.
+export async function read_all(client) {
+  const tasks = [];
+  let next = '/api/tasks?sort=-created&limit=1000';
+  while (next !== undefined) {
+    const answer = await client.expect(200, 'GET', next);
+    tasks.push(...answer.body);
+    next = /<([^>]+)>/.exec(answer.headers.get('link') ?? '')?.[1];
+  }
+  return tasks;
+}

@@ -91,5 +91,7 @@ export const WAIT = database === 'sqlite' ? 'PRAGMA busy_timeout = 5000; ' : '';
 /// Runs a statement on the folder's database; what it gives, a row a line.
 export function execute(folder, statement) {
   if (database === 'postgres') return psql(url_of(SERVER, folder), statement);
-  return execFileSync('sqlite3', [join(folder, 'todod.db'), statement], {encoding: 'utf8'});
+  // One that opens or leaves the file meanwhile may lock it for a moment.
+  const args = ['-cmd', '.timeout 10000', join(folder, 'todod.db'), statement];
+  return execFileSync('sqlite3', args, {encoding: 'utf8'});
 }

@@ -194,6 +194,14 @@ export class PrivatePostgres {
 
   /// What a statement gives, a row a line.
   query(statement, url = this.url) { return psql(url, statement); }
+  /// From now on over TCP, of everyone but for the superuser's own database.
+  ask_for_passwords() {
+    writeFileSync(join(this.folder, 'data/pg_hba.conf'),
+                  'local all all trust\nhost all postgres 127.0.0.1/32 trust\n' +
+                  'host all all 127.0.0.1/32 scram-sha-256\n');
+    this.query('SELECT pg_reload_conf()');
+  }
+
   /// query(), while the test goes on.
   query_meanwhile(statement) { return psql_meanwhile(this.url, statement); }
 

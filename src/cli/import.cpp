@@ -223,7 +223,7 @@ private:
     Format format_{};
     transfer::SourceOptions source_;
     const std::unique_ptr<store::Imports> imports_ = here_.database->imports();
-    transfer::Importer importer_{*here_.accounts, *imports_,
+    transfer::Importer importer_{*here_.accounts, *imports_, here_.clock,
                                  [this](std::chrono::milliseconds time) {
                                      check_goes_on();
                                      pause(time);

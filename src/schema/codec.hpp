@@ -219,6 +219,7 @@ private:
     }
 };
 
+/// One that is not given is not written: the member is not there.
 template <class V>
 struct Codec<Sent<V>> {
     static bool read(const boost::json::value& from, Sent<V>& value, const Limits& limits,
@@ -234,7 +235,7 @@ struct Codec<Sent<V>> {
     }
     static void write(const Sent<V>& value, std::string& out, Dialect dialect)
     {
-        Codec<V>::write(value.value, out, dialect);
+        if (value.given) Codec<V>::write(value.value, out, dialect);
     }
     static void describe(boost::json::object& schema, const Limits& limits, Dialect dialect)
     {

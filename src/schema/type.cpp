@@ -196,8 +196,11 @@ void write_object(const void* object, const Type& type, std::string& out, Dialec
     for (const Field& field : type.fields) {
         const std::size_t before = out.size();
         out += field.member(dialect);
+        const std::size_t value = out.size();
         field.write(object, out, dialect);
-        if (field.omits_null && out.ends_with(":null")) out.resize(before);
+        const bool is_absent = out.size() == value;
+        const bool is_null = field.omits_null && !field.tells_null && out.ends_with(":null");
+        if (is_absent || is_null) out.resize(before);
     }
     if (out.size() == start) out += ',';
     out[start] = '{';

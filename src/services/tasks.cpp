@@ -253,7 +253,8 @@ base::Async<Task> Tasks::complete(store::User user, types::CompleteTask input)
 
 base::Async<void> Tasks::remove(store::User user, types::DeleteTask input)
 {
-    co_await store_.remove(std::move(user), input.task_id, std::move(input.if_match));
+    co_await store_.remove(std::move(user), input.task_id, std::move(input.if_match),
+                           clock_.now());
 }
 
 }  // namespace todod::services

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "base/async.hpp"
 #include "types/account.hpp"
+#include "types/change.hpp"
 
 namespace todod::store {
 
@@ -44,6 +46,8 @@ struct User {
 
     std::string id;
     std::optional<Sighting> seen;  ///< nothing: need not be confirmed
+    /// Of who writes: the change set that the writes belong to. Null: each is one of its own.
+    std::shared_ptr<types::ChangeScope> changes{};
 };
 
 /// Users. What is answered is durable.

@@ -12,6 +12,7 @@
 #include "db/migrator.hpp"
 #include "store/accounts.hpp"
 #include "store/api_keys.hpp"
+#include "store/changes.hpp"
 #include "store/conversations.hpp"
 #include "store/copy.hpp"
 #include "store/imports.hpp"
@@ -27,6 +28,7 @@ public:
     virtual ~Database() = default;
 
     virtual std::unique_ptr<Tasks> tasks() = 0;
+    virtual std::unique_ptr<Changes> changes() = 0;
     virtual std::unique_ptr<Accounts> accounts() = 0;
     virtual std::unique_ptr<ApiKeys> api_keys() = 0;
     virtual std::unique_ptr<Conversations> conversations() = 0;
@@ -38,6 +40,12 @@ public:
     virtual base::Async<std::optional<std::string>> forget_answers(std::string after,
                                                                    base::Instant until) = 0;
     virtual std::unique_ptr<Tokens> tokens() = 0;
+
+    /// Deletes some of what users' logs have from before `changed_before`, and some of what went to
+    /// the trash before `trashed_before`, of users that come after `after`; gives where to go on.
+    /// Nothing: there is no more.
+    virtual base::Async<std::optional<std::string>> forget_changes(
+        std::string after, base::Instant changed_before, base::Instant trashed_before) = 0;
 
     /// Whether the database answers and has every migration that this program knows; it may have
     /// newer ones. May throw Error{unavailable}.

@@ -10,6 +10,7 @@
 #include "base/async.hpp"
 #include "store/accounts.hpp"
 #include "store/idempotency.hpp"
+#include "store/task_write.hpp"
 #include "types/task.hpp"
 #include "types/task_input.hpp"
 
@@ -75,8 +76,9 @@ struct MadeTask {
     bool is_replayed = false;
 };
 
-/// Every user's tasks. Whatever is done is done to `user`'s alone. What is answered is durable. All
-/// throw Error{unauthorized} when the account has gone, or its tokens have, since it was seen.
+/// Every user's tasks. Whatever is done is done to `user`'s alone. What is answered is durable, and
+/// stands in the user's log (store/changes.hpp), as a part of the change set of `user`. All throw
+/// Error{unauthorized} when the account has gone, or its tokens have, since it was seen.
 class Tasks {
 public:
     virtual ~Tasks() = default;
@@ -101,9 +103,13 @@ public:
                                             std::optional<types::TagCondition> condition,
                                             types::TaskChange change, base::Instant now) = 0;
 
-    /// Throws as update does.
+    /// Moves it to the trash. Throws as update does.
     virtual base::Async<void> remove(User user, types::TaskRef task,
-                                     std::optional<types::TagCondition> condition) = 0;
+                                     std::optional<types::TagCondition> condition,
+                                     base::Instant now) = 0;
+
+    /// Does several in one transaction. What is refused stands in the outcome.
+    virtual base::Async<WriteOutcome> write(User user, WriteRequest request) = 0;
 };
 
 }  // namespace todod::store

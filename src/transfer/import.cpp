@@ -95,6 +95,7 @@ base::Async<ImportTally> Importer::run(Source& source, const ImportPlan& plan,
                                        const Progress& progress)
 {
     ImportTally tally;
+    store::ImportRun run;
     for (const Account& account : plan.new_users) {
         if (co_await make_user(account)) ++tally.users_made;
     }
@@ -108,7 +109,7 @@ base::Async<ImportTally> Importer::run(Source& source, const ImportPlan& plan,
             }
         }
         if (batch.empty() || (batch.size() < batch_size && !is_end)) continue;
-        co_await make(std::exchange(batch, {}), tally);
+        co_await make(std::exchange(batch, {}), run, tally);
         if (progress(tally)) continue;
         tally.is_stopped = tally.added + tally.skipped < plan.tasks;
         co_return tally;
@@ -129,10 +130,11 @@ base::Async<bool> Importer::make_user(Account account)
                 fmt::format("the account '{}' has just been deleted", user_id)};
 }
 
-base::Async<void> Importer::make(std::vector<Task> batch, ImportTally& tally)
+base::Async<void> Importer::make(std::vector<Task> batch, store::ImportRun& run, ImportTally& tally)
 {
+    run.at = clock_.now();
     const auto made = co_await ask_patiently<std::vector<bool>>(
-        pause_, [&] { return imports_.make_tasks(batch); });
+        pause_, [&] { return imports_.make_tasks(batch, run); });
     for (const bool is_made : made)
         ++(is_made ? tally.added : tally.skipped);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "base/clock.hpp"
 #include "store/accounts.hpp"
 #include "store/imports.hpp"
 #include "transfer/patience.hpp"
@@ -41,8 +42,9 @@ public:
     using Progress = std::function<bool(const ImportTally& tally)>;
 
     /// All must outlive this.
-    Importer(store::Accounts& accounts, store::Imports& imports, Pause pause)
-        : accounts_(accounts), imports_(imports), pause_(std::move(pause))
+    Importer(store::Accounts& accounts, store::Imports& imports, const base::Clock& clock,
+             Pause pause)
+        : accounts_(accounts), imports_(imports), clock_(clock), pause_(std::move(pause))
     {
     }
 
@@ -57,10 +59,12 @@ private:
     base::Async<void> check_user(types::Account account, std::size_t line, ImportPlan& plan,
                                  Faults& faults);
     base::Async<bool> make_user(types::Account account);
-    base::Async<void> make(std::vector<types::Task> batch, ImportTally& tally);
+    base::Async<void> make(std::vector<types::Task> batch, store::ImportRun& run,
+                           ImportTally& tally);
 
     store::Accounts& accounts_;
     store::Imports& imports_;
+    const base::Clock& clock_;
     Pause pause_;
 };
 

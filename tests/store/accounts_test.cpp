@@ -230,7 +230,7 @@ TEST_F(StoredAccounts, are_listed_oldest_first_with_the_number_of_their_tasks)
     add_user("a");
     run(create_task(tasks(), new_task("a", "one")));
     run(create_task(tasks(), new_task("a", "two")));
-    run(tasks().remove("a", std::int64_t{1}, std::nullopt));
+    run(tasks().remove("a", std::int64_t{1}, std::nullopt, clock().now()));
     const auto all_of_them = run(accounts().list_all());
     ASSERT_EQ(all_of_them.size(), 2U);
     EXPECT_EQ(all_of_them[0].user_id, "b");

@@ -152,7 +152,7 @@ TEST(Copy, what_is_copied_is_found_and_goes_on)
         EXPECT_EQ(to.run(create_task(to.tasks(), testing::new_task("ada", "next"))).number, 9);
         EXPECT_EQ(to.run(create_task(to.tasks(), testing::new_task("empty", "first"))).number, 1);
         EXPECT_EQ(to.begin("ada", "another").conversation_id, 3);
-        to.run(to.tasks().remove("ada", std::int64_t{2}, std::nullopt));
+        to.run(to.tasks().remove("ada", std::int64_t{2}, std::nullopt, to.clock().now()));
         EXPECT_THAT(found("ada", "creme", {}), IsEmpty()) << "the index knew its words";
         to.run(to.accounts().remove("ada", to.clock().now()));
         EXPECT_THAT(found("ada", "", {}), IsEmpty());

@@ -95,7 +95,7 @@ TEST_F(CreateOnce, gives_the_answer_of_then_whatever_has_become_of_the_task)
     types::TaskChange change{.title = "Coffee"};
     run(tasks().update("ada", first.task.id, std::nullopt, change, clock().now()));
     EXPECT_EQ(create("Tea", "key").task, first.task);
-    run(tasks().remove("ada", first.task.id, std::nullopt));
+    run(tasks().remove("ada", first.task.id, std::nullopt, clock().now()));
     EXPECT_EQ(create("Tea", "key").task, first.task);
     EXPECT_EQ(count("tasks"), "0");
 }

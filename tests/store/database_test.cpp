@@ -60,7 +60,7 @@ TEST_F(DatabaseTest, a_thread_sees_what_another_was_told_is_done)
     for (int i = 0; i < 50; ++i) {
         const Task task = run(create_task(tasks(), new_task("ada", "a task")));
         EXPECT_EQ(other.run(other.tasks().find("ada", task.id)), task);
-        other.run(other.tasks().remove("ada", task.id, std::nullopt));
+        other.run(other.tasks().remove("ada", task.id, std::nullopt, {}));
         EXPECT_EQ(run(tasks().find("ada", task.id)), std::nullopt);
     }
 }
@@ -202,7 +202,7 @@ TEST_F(ManyThreads, counts_and_searches_stay_right_while_tasks_come_and_go)
             const std::string user = name_of(round % users);
             const Task task = shard.run(create_task(shard.tasks(), new_task(user, "a " + word)));
             if (round % 3 == 0) {
-                shard.run(shard.tasks().remove(user, task.id, std::nullopt));
+                shard.run(shard.tasks().remove(user, task.id, std::nullopt, {}));
             } else if (round % 3 == 1) {
                 shard.run(
                     shard.tasks().update(user, task.id, std::nullopt, {.title = "no more"}, {}));

@@ -21,6 +21,7 @@ using types::Task;
 struct ImportsTest : ::testing::Test {
     TestDatabase database;
     std::unique_ptr<Imports> imports = database.database().imports();
+    ImportRun run{.at = database.clock().now()};
 
     void SetUp() override
     {
@@ -30,7 +31,7 @@ struct ImportsTest : ::testing::Test {
 
     std::vector<bool> make(std::vector<Task> tasks)
     {
-        return database.run(imports->make_tasks(std::move(tasks)));
+        return database.run(imports->make_tasks(std::move(tasks), run));
     }
 
     std::vector<Task> tasks_of(const std::string& user_id)

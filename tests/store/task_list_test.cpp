@@ -270,7 +270,7 @@ TEST_F(TaskLists, a_page_goes_on_behind_a_task_that_has_gone)
     add_random(6);
     TaskQuery query{.limit = 2};
     query.after = list(query).next;
-    run(tasks().remove("ada", std::int64_t{5}, std::nullopt));
+    run(tasks().remove("ada", std::int64_t{5}, std::nullopt, clock().now()));
     EXPECT_THAT(numbers_of(list(query).tasks), ElementsAre(4, 3));
 }
 

@@ -94,7 +94,7 @@ protected:
     }
     void remove(const std::string& user_id, TaskRef task)
     {
-        run(tasks().remove(user_id, task, std::nullopt));
+        run(tasks().remove(user_id, task, std::nullopt, clock().now()));
     }
     /// By the count that is kept, and by counting.
     std::pair<std::int64_t, std::int64_t> count(const std::string& user_id)
@@ -285,9 +285,9 @@ TEST_F(StoredTasks, are_changed_and_removed_only_in_the_state_that_was_named)
     EXPECT_EQ(error_of([&] { change(later, "x"); }).code(), ErrorCode::precondition_failed);
     EXPECT_EQ(change(now, "y").title, "y");
     EXPECT_EQ(error_of([&] { change(now, "z"); }).code(), ErrorCode::precondition_failed);
-    EXPECT_EQ(error_of([&] { run(tasks().remove("ada", task.id, now)); }).code(),
+    EXPECT_EQ(error_of([&] { run(tasks().remove("ada", task.id, now, clock().now())); }).code(),
               ErrorCode::precondition_failed);
-    run(tasks().remove("ada", task.id, later));
+    run(tasks().remove("ada", task.id, later, clock().now()));
     EXPECT_EQ(find("ada", task.id), std::nullopt);
 }
 

@@ -52,6 +52,7 @@ public:
         }
         database_ = storage_->connect(loop_);
         tasks_ = database_->tasks();
+        changes_ = database_->changes();
         accounts_ = database_->accounts();
         api_keys_ = database_->api_keys();
         conversations_ = database_->conversations();
@@ -64,6 +65,7 @@ public:
     store::Storage& storage() noexcept { return *storage_; }
     store::Database& database() noexcept { return *database_; }
     store::Tasks& tasks() noexcept { return *tasks_; }
+    store::Changes& changes() noexcept { return *changes_; }
     store::Accounts& accounts() noexcept { return *accounts_; }
     store::ApiKeys& api_keys() noexcept { return *api_keys_; }
     store::Conversations& conversations() noexcept { return *conversations_; }
@@ -128,6 +130,7 @@ private:
     std::unique_ptr<store::Storage> storage_;
     std::unique_ptr<store::Database> database_;
     std::unique_ptr<store::Tasks> tasks_;
+    std::unique_ptr<store::Changes> changes_;
     std::unique_ptr<store::Accounts> accounts_;
     std::unique_ptr<store::ApiKeys> api_keys_;
     std::unique_ptr<store::Conversations> conversations_;

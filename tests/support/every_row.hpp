@@ -91,7 +91,7 @@ private:
         database_.run(database_.tasks().update("ada", std::int64_t{1}, std::nullopt,
                                                {.status = types::Status::in_progress}, now()));
         for (const std::int64_t number : {3, 6})
-            database_.run(database_.tasks().remove("ada", number, std::nullopt));
+            database_.run(database_.tasks().remove("ada", number, std::nullopt, now()));
     }
 
     void add_many_tasks()

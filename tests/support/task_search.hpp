@@ -43,7 +43,7 @@ protected:
 
     base::Async<types::Task> remove(std::int64_t number)
     {
-        co_await this->tasks().remove("ada", number, std::nullopt);
+        co_await this->tasks().remove("ada", number, std::nullopt, base::Instant{});
         co_return types::Task{};
     }
 

@@ -23,7 +23,7 @@ using testing::TestDatabase;
 /// A database, and what is imported into it.
 struct Target : TestDatabase {
     std::unique_ptr<store::Imports> imports = database().imports();
-    Importer importer{accounts(), *imports, [](std::chrono::milliseconds) {}};
+    Importer importer{accounts(), *imports, clock(), [](std::chrono::milliseconds) {}};
 
     static bool go_on(const ImportTally&) { return true; }
 
@@ -193,7 +193,8 @@ TEST(Importer, refuses_accounts_that_cannot_be_made)
 TEST(Importer, tries_again_when_the_database_has_no_time)
 {
     struct Busy final : store::Imports {
-        base::Async<std::vector<bool>> make_tasks(std::vector<types::Task> tasks) override
+        base::Async<std::vector<bool>> make_tasks(std::vector<types::Task> tasks,
+                                                  store::ImportRun&) override
         {
             if (failures-- > 0) {
                 throw base::Error::unavailable("busy", std::chrono::seconds{1});
@@ -207,7 +208,8 @@ TEST(Importer, tries_again_when_the_database_has_no_time)
     target.add_user("ada");
     Busy busy;
     int pauses = 0;
-    Importer importer{target.accounts(), busy, [&](std::chrono::milliseconds) { ++pauses; }};
+    Importer importer{target.accounts(), busy, target.clock(),
+                      [&](std::chrono::milliseconds) { ++pauses; }};
     const auto import = [&] {
         Faults faults;
         const std::string text = rows(1);

@@ -46,6 +46,11 @@ bool ServerError::is_duplicate() const noexcept
     return state_ == "23505";
 }
 
+bool ServerError::is_division_by_zero() const noexcept
+{
+    return state_ == "22012";
+}
+
 bool ServerError::is_cancelled() const noexcept
 {
     return state_ == "57014";

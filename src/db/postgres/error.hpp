@@ -26,6 +26,10 @@ public:
     /// A unique key is there already.
     bool is_duplicate() const noexcept;
 
+    /// A number was divided by zero: how a statement fails that finds what it must not (SQL has no
+    /// other way).
+    bool is_division_by_zero() const noexcept;
+
     /// It has taken too long.
     bool is_cancelled() const noexcept;
 

@@ -14,7 +14,7 @@ using types::Account;
 
 namespace {
 
-/// How many tasks, kept answers, messages and conversations, of each, one write erases.
+/// How many tasks, changes, kept answers, messages and so on, of each, one write erases.
 constexpr std::int64_t erased_at_once = 1000;
 
 /// No conversation comes after it.
@@ -43,6 +43,8 @@ std::optional<Account> read_account(const Rows& rows)
 /// Of user $1: whether what is erased in pieces is gone.
 constexpr std::string_view is_empty =
     "task_count = 0"
+    " AND NOT EXISTS (SELECT 1 FROM changes l WHERE l.user_id = $1)"
+    " AND NOT EXISTS (SELECT 1 FROM trash d WHERE d.user_id = $1)"
     " AND NOT EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_id = $1)"
     " AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.user_id = $1)";
 
@@ -58,12 +60,22 @@ void add_erase_piece(std::vector<Command>& commands, const std::string& user_id)
          " RETURNING (SELECT count(*) FROM erased)",
          Parameters::of(user_id, erased_at_once), "erase_tasks"});
     commands.push_back(
+        {"DELETE FROM changes WHERE user_id = $1 AND seq = ANY (ARRAY"
+         " (SELECT l.seq FROM changes l WHERE l.user_id = $1"
+         " ORDER BY l.seq LIMIT $2))",
+         Parameters::of(user_id, erased_at_once), "erase_changes"});
+    commands.push_back(
+        {"DELETE FROM trash WHERE user_id = $1 AND number = ANY (ARRAY"
+         " (SELECT d.number FROM trash d WHERE d.user_id = $1"
+         " ORDER BY d.number LIMIT $2))",
+         Parameters::of(user_id, erased_at_once), "erase_trash"});
+    commands.push_back(
         {erase_answers_sql, Parameters::of(user_id, erased_at_once), "erase_answers"});
     add_erase_conversations(commands, user_id, 1, last_conversation, erased_at_once);
 }
 
 /// Where erase_commands goes on with what goes last, once all else is gone.
-constexpr std::size_t first_of_an_empty_account = 6;
+constexpr std::size_t first_of_an_empty_account = 8;
 
 /// One transaction. Its third statement gives how many tasks it has erased, the one before the
 /// last whether the user is still there: how much was erased does not tell, since others erase

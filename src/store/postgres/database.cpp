@@ -2,6 +2,7 @@
 
 #include "store/postgres/accounts.hpp"
 #include "store/postgres/api_keys.hpp"
+#include "store/postgres/changes.hpp"
 #include "store/postgres/conversations.hpp"
 #include "store/postgres/imports.hpp"
 #include "store/postgres/kept_answers.hpp"
@@ -30,6 +31,11 @@ base::Async<bool> has_known_schema(db::postgres::Pool& pool)
 std::unique_ptr<store::Tasks> Database::tasks()
 {
     return std::make_unique<Tasks>(gathers_, standings_, loop_);
+}
+
+std::unique_ptr<store::Changes> Database::changes()
+{
+    return std::make_unique<Changes>(gathers_.line, loop_);
 }
 
 std::unique_ptr<store::Accounts> Database::accounts()
@@ -63,6 +69,15 @@ base::Async<std::optional<std::string>> Database::forget_answers(std::string aft
     auto& line = gathers_.line;
     co_return co_await line.run(loop_,
                                 postgres::forget_answers(line.pool(), std::move(after), until));
+}
+
+base::Async<std::optional<std::string>> Database::forget_changes(std::string after,
+                                                                 base::Instant changed_before,
+                                                                 base::Instant trashed_before)
+{
+    auto& line = gathers_.line;
+    co_return co_await line.run(loop_, postgres::forget_changes(line.pool(), std::move(after),
+                                                                changed_before, trashed_before));
 }
 
 std::unique_ptr<store::Tokens> Database::tokens()

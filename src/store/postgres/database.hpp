@@ -14,11 +14,15 @@ public:
     Database(Gathers& gathers, base::Loop& loop) : gathers_(gathers), loop_(loop) {}
 
     std::unique_ptr<store::Tasks> tasks() override;
+    std::unique_ptr<store::Changes> changes() override;
     std::unique_ptr<store::Accounts> accounts() override;
     std::unique_ptr<store::ApiKeys> api_keys() override;
     std::unique_ptr<store::Conversations> conversations() override;
     base::Async<std::optional<std::string>> forget_answers(std::string after,
                                                            base::Instant until) override;
+    base::Async<std::optional<std::string>> forget_changes(std::string after,
+                                                           base::Instant changed_before,
+                                                           base::Instant trashed_before) override;
     std::unique_ptr<store::Sessions> sessions() override;
     std::unique_ptr<store::Imports> imports() override;
     std::unique_ptr<store::Tokens> tokens() override;

@@ -26,12 +26,10 @@ Gathers::Gathers(db::postgres::Connector& connector, std::size_t lines, SessionT
               [this](auto batch) { return create_tasks(line.pool(), std::move(batch)); }),
       creates_once(line.loop(), {.mutex = &writes},
                    [this](auto batch) { return create_tasks_once(line.pool(), std::move(batch)); }),
-      updates(line.loop(), {.mutex = &writes},
-              [this](auto batch) { return update_tasks(line.pool(), std::move(batch)); }),
       completions(line.loop(), {.mutex = &writes},
                   [this](auto batch) { return complete_tasks(line.pool(), std::move(batch)); }),
-      removals(line.loop(), {.mutex = &writes},
-               [this](auto batch) { return remove_tasks(line.pool(), std::move(batch)); }),
+      writes_of_tasks(line.loop(), {.mutex = &writes},
+                      [this](auto batch) { return write_tasks(line.pool(), std::move(batch)); }),
       token_uses(line)
 {
 }
@@ -49,9 +47,8 @@ void Gathers::add_to(db::Activity& activity) const
     add("list", lists);
     add("create", creates);
     add("create_once", creates_once);
-    add("update", updates);
     add("complete", completions);
-    add("remove", removals);
+    add("write", writes_of_tasks);
     activity.pools.push_back(db::read(line.pool_counters()));
 }
 

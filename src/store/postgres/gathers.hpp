@@ -36,9 +36,8 @@ struct Gathers {
     db::postgres::Gather<ListTasks> lists;
     db::postgres::Gather<CreateTask> creates;
     db::postgres::Gather<CreateTaskOnce> creates_once;
-    db::postgres::Gather<UpdateTask> updates;
     db::postgres::Gather<CompleteTask> completions;
-    db::postgres::Gather<RemoveTask> removals;
+    db::postgres::Gather<WriteTasks> writes_of_tasks;
     TokenUses token_uses;
 };
 

@@ -23,9 +23,8 @@ std::vector<CreateTask> requests_of(std::vector<Task> tasks)
         CreateTask& request = requests.emplace_back();
         request.since = since += std::chrono::nanoseconds{1};
         request.user_id = task.user_id;
-        request.title_folded = base::fold_case(task.title);
-        request.terms = terms_of(task);
         request.task = std::move(task);
+        prepare(request);
     }
     return requests;
 }
@@ -58,7 +57,7 @@ base::Async<std::vector<bool>> make(db::postgres::Pool& pool, std::vector<Create
 
 }  // namespace
 
-base::Async<std::vector<bool>> Imports::make_tasks(std::vector<Task> tasks)
+base::Async<std::vector<bool>> Imports::make_tasks(std::vector<Task> tasks, ImportRun&)
 {
     std::vector<CreateTask> requests = requests_of(std::move(tasks));
     co_return co_await gathers_.line.run(loop_, make(gathers_.line.pool(), requests));

@@ -16,7 +16,8 @@ public:
     {
     }
 
-    base::Async<std::vector<bool>> make_tasks(std::vector<types::Task> tasks) override;
+    base::Async<std::vector<bool>> make_tasks(std::vector<types::Task> tasks,
+                                              ImportRun& run) override;
     base::Async<bool> is_deleted(std::string user_id) override;
 
 private:

@@ -29,26 +29,6 @@ CreateBatch without_unlike(const CreateBatch& sorted)
     return alike;
 }
 
-void number_tasks(const Rows& rows, const CreateBatch& sorted, const std::vector<TaskOwner>& owners)
-{
-    std::vector<std::optional<std::int64_t>> last_numbers(owners.size());
-    for (int row = 0; row < rows.size(); ++row) {
-        const auto place = static_cast<std::size_t>(rows.get<std::int64_t>(row, 0));
-        last_numbers[place - 1] = rows.get<std::int64_t>(row, 1);
-    }
-    auto request = sorted.begin();
-    for (std::size_t i = 0; i < owners.size(); ++i) {
-        for (std::int64_t nth = 1; nth <= owners[i].count; ++nth, ++request) {
-            (*request)->is_unconfirmed = !last_numbers[i] && owners[i].generation;
-            if (last_numbers[i]) {
-                (*request)->task.number = *last_numbers[i] + nth;
-            } else if (!owners[i].generation) {
-                refuse(**request, base::ErrorCode::unauthorized, "The account has been deleted.");
-            }
-        }
-    }
-}
-
 /// Refuses those whose id another of `batch` has that came before; gives the others.
 CreateBatch without_repeated_ids(const CreateBatch& batch)
 {

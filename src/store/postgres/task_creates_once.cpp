@@ -136,13 +136,15 @@ base::Async<void> create_tasks_once(Pool& pool, Batch batch)
                            .replaces = locked.kept[i].has_value()});
     }
 
+    const std::vector<TaskOwner> owners = owners_of(creates);
     std::vector<Command> commands;
     if (!creates.empty()) {
-        commands.push_back(insert_tasks(creates, owners_of(creates)));
+        commands.push_back(insert_tasks(creates, owners));
         add_keep_answers(commands, answers);
     }
     commands.push_back({.sql = "COMMIT"});
-    co_await lease->run(std::move(commands));
+    const std::vector<Rows> rows = co_await lease->run(std::move(commands));
+    if (!creates.empty()) number_tasks(rows.front(), creates, owners);
 }
 
 }  // namespace todod::store::postgres

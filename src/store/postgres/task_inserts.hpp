@@ -36,10 +36,14 @@ void sort_by_user(std::vector<Request*>& batch)
 
 std::vector<TaskOwner> owners_of(const CreateBatch& sorted);
 
-/// Makes the tasks of a batch that is sorted by user. Numbers are given out, in its order, under
-/// the lock that the UPDATE takes on the user's row. Gives each owner that is there, by its place,
-/// and the last number that was taken before.
+/// Makes the tasks of a batch that is sorted by user, and logs them. Numbers are given out, in its
+/// order, under the lock that the UPDATE takes on the user's row. Gives what number_tasks reads.
 db::postgres::Command insert_tasks(const CreateBatch& sorted, const std::vector<TaskOwner>& owners);
+
+/// Gives what was made its number, by what insert_tasks gave. Whose account is not there, or is not
+/// as expected, is refused or unconfirmed.
+void number_tasks(const db::postgres::Rows& rows, const CreateBatch& sorted,
+                  const std::vector<TaskOwner>& owners);
 
 /// The places, counted from 1 and the last one first, of those whose id a stored task has.
 db::postgres::Command find_stored_ids(const CreateBatch& batch);

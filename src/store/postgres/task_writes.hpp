@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,12 +13,24 @@
 
 namespace todod::store::postgres {
 
-struct CreateTask : UserRequest {
-    types::Task task{};  ///< with its number, in the end
+/// One request of a user who writes.
+struct WriteRequestOfUser : UserRequest {
+    std::string origin{};  ///< as it is kept
+    /// The set that it belongs to; in the end also that which it has begun.
+    std::optional<std::int64_t> changeset_id{};
+};
+
+struct CreateTask : WriteRequestOfUser {
+    types::Task task{};                 ///< with its number, in the end
+    std::optional<base::Instant> at{};  ///< when it is made; nothing: now, as the server has it
     /// Made out of the task by who asks, so that the line's thread is free for others.
     std::string title_folded{};
     db::postgres::Lexemes terms{};
+    std::string state{};  ///< as the log keeps it
 };
+
+/// Fills in what is made out of the task.
+void prepare(CreateTask& request);
 
 /// A CreateTask that is answered what the first one with its key was.
 struct CreateTaskOnce : CreateTask {
@@ -25,35 +38,46 @@ struct CreateTaskOnce : CreateTask {
     std::optional<types::Task> first{};  ///< what had been made before; nothing: `task` was made
 };
 
-struct UpdateTask : UserRequest {
-    types::TaskRef ref;
-    std::optional<types::TagCondition> condition;
-    types::TaskChange change;
-    base::Instant now;
-    types::Task task{};  ///< the outcome
-};
-
 /// What most changes are: a task is completed, or that is taken back.
-struct CompleteTask : UserRequest {
-    base::Uuid id;
-    std::optional<bool> completed;  ///< nothing: the other of the two
-    base::Instant now;
-    /// The outcome. Nothing: it has to be asked as an UpdateTask.
+struct CompleteTask : WriteRequestOfUser {
+    base::Uuid id{};
+    std::optional<bool> completed{};  ///< nothing: the other of the two
+    base::Instant now{};
+    /// The outcome. Nothing: it has to be asked as a WriteTasks.
     std::optional<types::Task> task{};
 };
 
-struct RemoveTask : UserRequest {
-    types::TaskRef ref;
-    std::optional<types::TagCondition> condition;
+/// Any other writes.
+struct WriteTasks : UserRequest {
+    WriteRequest request{};
+    types::Origin origin{};
+    std::optional<std::int64_t> changeset_id{};  ///< as WriteRequestOfUser's
+    WriteOutcome outcome{};
 };
 
-/// Each does all of `batch` in one transaction. A request that must be refused gets its own
-/// failure, and the others are done. Rows are locked in one order everywhere: users by user_id,
-/// then tasks by user_id and id.
+/// Each does all of `batch` in one transaction, and adds what it changes to the log. A request that
+/// must be refused gets its own failure, and the others are done. Whoever writes locks the rows of
+/// the users first, in the order of their user_id: nobody else writes to what is theirs meanwhile.
 base::Async<void> create_tasks(db::postgres::Pool& pool, std::vector<CreateTask*> batch);
 base::Async<void> create_tasks_once(db::postgres::Pool& pool, std::vector<CreateTaskOnce*> batch);
-base::Async<void> update_tasks(db::postgres::Pool& pool, std::vector<UpdateTask*> batch);
 base::Async<void> complete_tasks(db::postgres::Pool& pool, std::vector<CompleteTask*> batch);
-base::Async<void> remove_tasks(db::postgres::Pool& pool, std::vector<RemoveTask*> batch);
+base::Async<void> write_tasks(db::postgres::Pool& pool, std::vector<WriteTasks*> batch);
+
+/// Locks the users' rows until the end of the transaction; `users` are sorted.
+db::postgres::Command lock_users(const std::vector<std::string_view>& users);
+
+/// The users of a batch, sorted, each once.
+template <class Request>
+std::vector<std::string_view> users_of(const std::vector<Request*>& batch)
+{
+    std::vector<std::string_view> users;
+    users.reserve(batch.size());
+    for (const Request* const each : batch)
+        users.push_back(each->user_id);
+    std::ranges::sort(users);
+    const auto repeated = std::ranges::unique(users);
+    users.erase(repeated.begin(), repeated.end());
+    return users;
+}
 
 }  // namespace todod::store::postgres

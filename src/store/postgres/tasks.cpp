@@ -1,8 +1,6 @@
 #include "store/postgres/tasks.hpp"
 
 #include "base/error.hpp"
-#include "base/text.hpp"
-#include "store/postgres/task_terms.hpp"
 
 namespace todod::store::postgres {
 
@@ -16,6 +14,23 @@ bool is_completion(const types::TaskChange& change)
 {
     const types::TaskChange completion{.completed = change.completed, .toggle = change.toggle};
     return change == completion && (change.toggle || change.completed);
+}
+
+/// What `user` asks for, but for what that is.
+template <class Request>
+Request request_of(const User& user)
+{
+    Request request;
+    request.user_id = user.id;
+    request.origin = types::to_stored(user.changes ? user.changes->origin : types::Origin{});
+    if (user.changes) request.changeset_id = user.changes->changeset_id;
+    return request;
+}
+
+/// Once it is done.
+void keep_set(const User& user, std::optional<std::int64_t> changeset_id)
+{
+    if (user.changes) user.changes->changeset_id = changeset_id;
 }
 
 }  // namespace
@@ -70,10 +85,11 @@ base::Async<TaskPage> Tasks::list(User user, TaskQuery query)
 
 base::Async<Task> Tasks::create(User user, Task task)
 {
-    task.user_id = user.id;
-    CreateTask request{{.user_id = std::move(user.id)}, std::move(task)};
-    request.title_folded = base::fold_case(request.task.title);
-    request.terms = terms_of(request.task);
+    CreateTask request = request_of<CreateTask>(user);
+    request.task = std::move(task);
+    request.task.user_id = request.user_id;
+    request.at = request.task.created_at;
+    prepare(request);
     std::exception_ptr conflict;
     try {
         co_await ask(gathers_.creates, request, user.seen);
@@ -87,18 +103,21 @@ base::Async<Task> Tasks::create(User user, Task task)
         co_await confirm(request.user_id, user.seen->issue);
         std::rethrow_exception(conflict);
     }
+    keep_set(user, request.changeset_id);
     co_return std::move(request.task);
 }
 
 base::Async<MadeTask> Tasks::create_once(User user, Task task, Idempotency idempotency)
 {
-    task.user_id = user.id;
-    CreateTaskOnce request{{{.user_id = std::move(user.id)}, std::move(task)},
-                           std::move(idempotency)};
-    request.title_folded = base::fold_case(request.task.title);
-    request.terms = terms_of(request.task);
+    CreateTaskOnce request = request_of<CreateTaskOnce>(user);
+    request.task = std::move(task);
+    request.task.user_id = request.user_id;
+    request.at = idempotency.now;
+    request.idempotency = std::move(idempotency);
+    prepare(request);
     co_await ask(gathers_.creates_once, request, user.seen);
     if (request.first) co_return MadeTask{*std::move(request.first), true};
+    keep_set(user, request.changeset_id);
     co_return MadeTask{std::move(request.task)};
 }
 
@@ -108,23 +127,51 @@ base::Async<Task> Tasks::update(User user, TaskRef task,
 {
     const auto* const id = std::get_if<base::Uuid>(&task);
     if (id != nullptr && !condition && is_completion(change)) {
-        CompleteTask request{
-            {.user_id = user.id}, *id, change.toggle ? std::nullopt : change.completed, now};
+        CompleteTask request = request_of<CompleteTask>(user);
+        request.id = *id;
+        request.completed = change.toggle ? std::nullopt : change.completed;
+        request.now = now;
         co_await ask(gathers_.completions, request, user.seen);
-        if (request.task) co_return std::move(*request.task);
-        // It is not there, or is so already, or another has changed it, or the account.
+        if (request.task) {
+            keep_set(user, request.changeset_id);
+            co_return std::move(*request.task);
+        }
+        // It is not there, or is so already, or another of the batch was its, or the account has
+        // changed.
     }
-    UpdateTask request{
-        {.user_id = std::move(user.id)}, task, std::move(condition), std::move(change), now};
-    co_await ask(gathers_.updates, request, user.seen);
-    co_return std::move(request.task);
+    co_return co_await write_one(std::move(user),
+                                 ChangeTask{task, std::move(condition), std::move(change)}, now);
 }
 
 base::Async<void> Tasks::remove(User user, TaskRef task,
-                                std::optional<types::TagCondition> condition)
+                                std::optional<types::TagCondition> condition, base::Instant now)
 {
-    RemoveTask request{{.user_id = std::move(user.id)}, task, std::move(condition)};
-    co_await ask(gathers_.removals, request, user.seen);
+    co_await write_one(std::move(user), TrashTask{task, std::move(condition)}, now);
+}
+
+/// Throws what it is refused with.
+base::Async<Task> Tasks::write_one(User user, TaskWrite write, base::Instant now)
+{
+    WriteRequest request{.now = now};
+    request.writes.push_back(std::move(write));
+    WriteOutcome outcome = co_await this->write(std::move(user), std::move(request));
+    WriteResult& result = outcome.results.front();
+    if (result.failure) throw base::Error{*std::move(result.failure)};
+    co_return *std::move(result.task);
+}
+
+base::Async<WriteOutcome> Tasks::write(User user, WriteRequest request)
+{
+    WriteTasks asked;
+    asked.user_id = std::move(user.id);
+    asked.request = std::move(request);
+    if (user.changes) {
+        asked.origin = user.changes->origin;
+        asked.changeset_id = user.changes->changeset_id;
+    }
+    co_await ask(gathers_.writes_of_tasks, asked, user.seen);
+    keep_set(user, asked.changeset_id);
+    co_return std::move(asked.outcome);
 }
 
 }  // namespace todod::store::postgres

@@ -24,11 +24,14 @@ public:
                                     std::optional<types::TagCondition> condition,
                                     types::TaskChange change, base::Instant now) override;
     base::Async<void> remove(User user, types::TaskRef task,
-                             std::optional<types::TagCondition> condition) override;
+                             std::optional<types::TagCondition> condition,
+                             base::Instant now) override;
+    base::Async<WriteOutcome> write(User user, WriteRequest request) override;
 
 private:
     template <class Gather, class Request>
     base::Async<void> ask(Gather& gather, Request& request, std::optional<User::Sighting> seen);
+    base::Async<types::Task> write_one(User user, TaskWrite write, base::Instant now);
     base::Async<std::int64_t> confirm(std::string user_id, Issue issue);
 
     Gathers& gathers_;

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "store/sqlite/change_log.hpp"
 #include "store/sqlite/conversations.hpp"
 #include "store/sqlite/kept_answers.hpp"
 #include "store/sqlite/task_rows.hpp"
@@ -45,7 +46,7 @@ bool is_deleted(Connection& connection, const std::string& user_id)
     return connection.query("SELECT 1 FROM deleted_users WHERE user_id = ?1", {user_id}).step();
 }
 
-/// How many tasks, kept answers, messages and conversations, of each, one write erases.
+/// How much one write erases, of each: tasks, changes, conversations and what else is many.
 constexpr std::int64_t erased_at_once = 1000;
 
 /// No conversation comes after it.
@@ -172,6 +173,7 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
             connection.run("DELETE FROM api_keys WHERE user_id = ?1", {user_id});
             if (erase_tasks(connection, user_id) == erased_at_once) return false;
             if (erase_answers(connection, user_id, erased_at_once) == erased_at_once) return false;
+            if (erase_changes(connection, user_id, erased_at_once) == erased_at_once) return false;
             if (!erase_conversations(connection, user_id, 1, last_conversation, erased_at_once))
                 return false;
             connection.run(

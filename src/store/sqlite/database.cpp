@@ -1,9 +1,13 @@
 #include "store/sqlite/database.hpp"
 
+#include <charconv>
+
 #include "db/migration.hpp"
 #include "store/sqlite/accounts.hpp"
 #include "store/sqlite/api_keys.hpp"
+#include "store/sqlite/changes.hpp"
 #include "store/sqlite/conversations.hpp"
+#include "store/sqlite/forgotten_changes.hpp"
 #include "store/sqlite/imports.hpp"
 #include "store/sqlite/kept_answers.hpp"
 #include "store/sqlite/sessions.hpp"
@@ -29,6 +33,11 @@ Database::Database(const std::string& path, db::sqlite::Writer& writer, base::Lo
 std::unique_ptr<store::Tasks> Database::tasks()
 {
     return std::make_unique<Tasks>(reader_, writer_);
+}
+
+std::unique_ptr<store::Changes> Database::changes()
+{
+    return std::make_unique<Changes>(reader_);
 }
 
 std::unique_ptr<store::Accounts> Database::accounts()
@@ -66,6 +75,25 @@ base::Async<std::optional<std::string>> Database::forget_answers(std::string aft
 std::unique_ptr<store::Tokens> Database::tokens()
 {
     return std::make_unique<Tokens>(reader_, writer_);
+}
+
+base::Async<std::optional<std::string>> Database::forget_changes(std::string after,
+                                                                 base::Instant changed_before,
+                                                                 base::Instant trashed_before)
+{
+    std::int64_t user_key = 0;
+    std::from_chars(after.data(), after.data() + after.size(), user_key);
+    const TooOld too_old{changed_before, trashed_before};
+    const UsersToSweep users = co_await reader_.read(
+        [&](Connection& connection) { return find_users_to_sweep(connection, user_key, too_old); });
+    if (!users.user_keys.empty()) {
+        const auto unfinished = co_await writer_.write([&](Connection& connection) {
+            return sqlite::forget_changes(connection, users.user_keys, too_old);
+        });
+        if (unfinished) co_return std::to_string(*unfinished - 1);
+    }
+    if (!users.end) co_return std::nullopt;
+    co_return std::to_string(*users.end);
 }
 
 base::Async<bool> Database::is_ready()

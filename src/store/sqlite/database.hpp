@@ -21,6 +21,7 @@ public:
              SessionTable sessions = {});
 
     std::unique_ptr<store::Tasks> tasks() override;
+    std::unique_ptr<store::Changes> changes() override;
     std::unique_ptr<store::Accounts> accounts() override;
     std::unique_ptr<store::ApiKeys> api_keys() override;
     std::unique_ptr<store::Conversations> conversations() override;
@@ -29,6 +30,9 @@ public:
     std::unique_ptr<store::Sessions> sessions() override;
     std::unique_ptr<store::Imports> imports() override;
     std::unique_ptr<store::Tokens> tokens() override;
+    base::Async<std::optional<std::string>> forget_changes(std::string after,
+                                                           base::Instant changed_before,
+                                                           base::Instant trashed_before) override;
     base::Async<bool> is_ready() override;
 
     std::shared_ptr<const db::BatchCounters> reader_counters() const noexcept

@@ -6,12 +6,6 @@
 
 namespace todod::store::sqlite {
 
-namespace {
-
-constexpr std::int64_t number_mask = 0xFFFF'FFFF;  ///< of a task_key: the task's number
-
-}  // namespace
-
 TaskRow read_task(const db::sqlite::Rows& rows, std::string_view user_id)
 {
     TaskRow row;
@@ -34,6 +28,7 @@ TaskRow read_task(const db::sqlite::Rows& rows, std::string_view user_id)
         task.completed_at = to_instant(*completed_at);
     }
     task.version = rows.integer(12);
+    row.last_change = rows.integer(13);
     return row;
 }
 

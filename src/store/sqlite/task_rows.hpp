@@ -9,9 +9,13 @@
 
 namespace todod::store::sqlite {
 
+/// Of a task_key: the task's number; of a change_key: the seq.
+inline constexpr std::int64_t number_mask = 0xFFFF'FFFF;
+
 /// A task as it stands in the table.
 struct TaskRow {
     std::int64_t task_key = 0;
+    std::int64_t last_change = 0;  ///< in the user's log
     types::Task task;
 };
 
@@ -19,7 +23,7 @@ struct TaskRow {
 inline constexpr std::string_view task_columns =
     "tasks.task_key, tasks.id, tasks.title, tasks.description, tasks.status, tasks.priority,"
     " tasks.tags, tasks.due_at, tasks.due_whole_day, tasks.created_at, tasks.updated_at,"
-    " tasks.completed_at, tasks.version";
+    " tasks.completed_at, tasks.version, tasks.last_change";
 
 /// The present row of a query for task_columns, a task of `user_id`.
 TaskRow read_task(const db::sqlite::Rows& rows, std::string_view user_id);

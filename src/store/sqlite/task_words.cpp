@@ -47,6 +47,15 @@ void note_old_words(Connection& connection, std::int64_t task_key, std::string_v
         {task_key, title, description});
 }
 
+void note_words_of_task(Connection& connection, std::string_view user_id, std::int64_t task_key)
+{
+    connection.run(
+        "INSERT OR IGNORE INTO temp.changed_words (task_key, indexed, title, description)"
+        " SELECT task_key, 1, title, description FROM tasks"
+        " WHERE task_key = ?2 AND user_key = (SELECT user_key FROM users WHERE user_id = ?1)",
+        {user_id, task_key});
+}
+
 void note_words_of(Connection& connection, std::string_view user_id, std::int64_t limit)
 {
     connection.run(

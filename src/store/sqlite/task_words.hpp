@@ -25,6 +25,10 @@ void note_new_words(db::sqlite::Connection& connection, std::int64_t task_key);
 void note_old_words(db::sqlite::Connection& connection, std::int64_t task_key,
                     std::string_view title, const std::optional<std::string>& description);
 
+/// The same of a task that still stands in the table as it was.
+void note_words_of_task(db::sqlite::Connection& connection, std::string_view user_id,
+                        std::int64_t task_key);
+
 /// Notes a user's `limit` oldest tasks, which are about to go.
 void note_words_of(db::sqlite::Connection& connection, std::string_view user_id,
                    std::int64_t limit);

@@ -1,12 +1,15 @@
 #include "store/sqlite/tasks.hpp"
 
+#include <utility>
+
 #include "base/error.hpp"
+#include "store/sqlite/change_log.hpp"
 #include "store/sqlite/kept_answers.hpp"
 #include "store/sqlite/task_inserts.hpp"
+#include "store/sqlite/task_ledger_rows.hpp"
 #include "store/sqlite/task_list.hpp"
 #include "store/sqlite/task_rows.hpp"
 #include "store/sqlite/task_words.hpp"
-#include "store/tags.hpp"
 
 namespace todod::store::sqlite {
 
@@ -24,23 +27,45 @@ namespace {
     throw base::Error{base::ErrorCode::unauthorized, "The account has been deleted."};
 }
 
-Task insert(Connection& connection, Task task)
+/// What a job has done, and the set that it belongs to; nothing: nothing has been changed.
+template <class T>
+struct Done {
+    T result;
+    std::optional<std::int64_t> changeset_id{};
+};
+
+Done<Task> insert(Connection& connection, Task task, const Creation& creation,
+                  const ChangeSetInHand& set)
 {
-    if (!insert_task(connection, task)) refuse_insert(connection, task.user_id);
-    return task;
+    const auto id = insert_task(connection, task, creation, set.stored_origin, set.id);
+    if (!id) refuse_insert(connection, task.user_id);
+    return {std::move(task), id};
 }
 
-void store_task(Connection& connection, const TaskRow& row)
+/// Stores what an update has made of `before`, and logs it; gives its set.
+std::int64_t store_update(Connection& connection, const Task& before, TaskRow& row,
+                          const ChangeSetInHand& set, base::Instant now)
 {
-    const Task& task = row.task;
-    const std::string tags = tags_to_json(task.tags);
-    connection.run(
-        "UPDATE tasks SET title = ?3, description = ?4, status = ?5, priority = ?6, tags = ?7,"
-        " due_at = ?8, due_whole_day = ?9, updated_at = ?10, completed_at = ?11, version = ?12"
-        " WHERE task_key = ?2 AND user_key = (SELECT user_key FROM users WHERE user_id = ?1)",
-        {task.user_id, row.task_key, task.title, task.description, static_cast<int>(task.status),
-         static_cast<int>(task.priority), tags, due_at(task), due_whole_day(task),
-         to_integer(task.updated_at), to_integer(task.completed_at), task.version});
+    const types::StateDifference difference = types::difference(before, row.task);
+    const std::string was = types::to_stored(difference.before);
+    const std::string is = types::to_stored(difference.after);
+    const NextChange next = count_change(connection, before.user_id);
+    const std::int64_t previous = std::exchange(row.last_change, next.seq);
+    const std::int64_t id = set.id.value_or(next.seq);
+    store_task(connection, row);
+    add_change(connection, {.user_key = next.user_key,
+                            .seq = next.seq,
+                            .changeset_id = id,
+                            .at = now,
+                            .kind = types::ChangeKind::update,
+                            .task_id = before.id,
+                            .task_number = before.number,
+                            .version = row.task.version,
+                            .previous = previous,
+                            .before = was,
+                            .after = is,
+                            .origin = set.stored_origin});
+    return id;
 }
 
 }  // namespace
@@ -61,54 +86,82 @@ base::Async<TaskPage> Tasks::list(User user, TaskQuery query)
 
 base::Async<Task> Tasks::create(User user, Task task)
 {
-    task.user_id = std::move(user.id);
-    co_return co_await writer_.write(
-        [&](Connection& connection) { return insert(connection, task); });
+    task.user_id = user.id;
+    const ChangeSetInHand set{user};
+    const Creation creation = creation_of(task, task.created_at);
+    Done<Task> done = co_await writer_.write(
+        [&](Connection& connection) { return insert(connection, task, creation, set); });
+    keep_changeset(user, done.changeset_id);
+    co_return std::move(done.result);
 }
 
 base::Async<MadeTask> Tasks::create_once(User user, Task task, Idempotency idempotency)
 {
-    task.user_id = std::move(user.id);
-    co_return co_await writer_.write([&](Connection& connection) -> MadeTask {
+    task.user_id = user.id;
+    const ChangeSetInHand set{user};
+    const Creation creation = creation_of(task, task.created_at);
+    Done<MadeTask> done = co_await writer_.write([&](Connection& connection) -> Done<MadeTask> {
         if (const auto kept = find_answer(connection, task.user_id, idempotency)) {
-            return {task_of(kept->answer), true};
+            return {{task_of(kept->answer), true}};
         }
-        Task made = insert(connection, task);
-        keep_answer(connection, made.user_id, idempotency, to_answer(made));
-        return {std::move(made)};
+        Done<Task> made = insert(connection, task, creation, set);
+        keep_answer(connection, task.user_id, idempotency, to_answer(made.result));
+        return {{std::move(made.result)}, made.changeset_id};
     });
+    keep_changeset(user, done.changeset_id);
+    co_return std::move(done.result);
 }
 
 base::Async<Task> Tasks::update(User user, TaskRef task,
                                 std::optional<types::TagCondition> condition,
                                 types::TaskChange change, base::Instant now)
 {
-    co_return co_await writer_.write([&](Connection& connection) {
+    const ChangeSetInHand set{user};
+    Done<Task> done = co_await writer_.write([&](Connection& connection) -> Done<Task> {
         TaskRow row = get_task(connection, user.id, task, condition);
-        const bool words = change.title || change.description;
-        const std::string title = words ? row.task.title : std::string{};
-        const auto description = words ? row.task.description : std::nullopt;
-        if (types::apply(change, row.task, now)) {
-            if (words) note_old_words(connection, row.task_key, title, description);
-            store_task(connection, row);
+        const Task before = row.task;
+        if (!types::apply(change, row.task, now)) return {std::move(row.task)};
+        if (change.title || change.description) {
+            note_old_words(connection, row.task_key, before.title, before.description);
         }
-        return std::move(row.task);
+        const std::int64_t id = store_update(connection, before, row, set, now);
+        return {std::move(row.task), id};
     });
+    keep_changeset(user, done.changeset_id);
+    co_return std::move(done.result);
 }
 
 base::Async<void> Tasks::remove(User user, TaskRef task,
-                                std::optional<types::TagCondition> condition)
+                                std::optional<types::TagCondition> condition, base::Instant now)
 {
-    co_await writer_.write([&](Connection& connection) {
-        const TaskRow row = get_task(connection, user.id, task, condition);
-        note_old_words(connection, row.task_key, row.task.title, row.task.description);
-        connection.run(
-            "DELETE FROM tasks WHERE task_key = ?2"
-            " AND user_key = (SELECT user_key FROM users WHERE user_id = ?1)",
-            {user.id, row.task_key});
-        connection.run("UPDATE users SET task_count = task_count - 1 WHERE user_id = ?1",
-                       {user.id});
-    });
+    WriteRequest request{.now = now};
+    request.writes.emplace_back(TrashTask{std::move(task), std::move(condition)});
+    const WriteOutcome outcome = co_await write(std::move(user), std::move(request));
+    if (const auto& failure = outcome.results.front().failure) throw base::Error{*failure};
+}
+
+base::Async<WriteOutcome> Tasks::write(User user, WriteRequest request)
+{
+    const ChangeSetInHand set{user};
+    if (request.is_dry_run) {
+        co_return co_await reader_.read([&](Connection& connection) {
+            std::optional<std::int64_t> id = set.id;
+            auto ledger = load_ledger(connection, user.id, request.writes);
+            return ledger ? ledger->write(request, set.origin, id)
+                          : refuse_without_account(request);
+        });
+    }
+    Done<WriteOutcome> done =
+        co_await writer_.write([&](Connection& connection) -> Done<WriteOutcome> {
+            std::optional<std::int64_t> id = set.id;
+            auto ledger = load_ledger(connection, user.id, request.writes);
+            if (!ledger) return {refuse_without_account(request)};
+            WriteOutcome outcome = ledger->write(request, set.origin, id);
+            store_ledger(connection, *ledger, set.stored_origin);
+            return {std::move(outcome), id};
+        });
+    keep_changeset(user, done.changeset_id);
+    co_return std::move(done.result);
 }
 
 }  // namespace todod::store::sqlite

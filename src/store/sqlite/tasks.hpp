@@ -22,7 +22,9 @@ public:
                                     std::optional<types::TagCondition> condition,
                                     types::TaskChange change, base::Instant now) override;
     base::Async<void> remove(User user, types::TaskRef task,
-                             std::optional<types::TagCondition> condition) override;
+                             std::optional<types::TagCondition> condition,
+                             base::Instant now) override;
+    base::Async<WriteOutcome> write(User user, WriteRequest request) override;
 
 private:
     db::sqlite::Reader& reader_;

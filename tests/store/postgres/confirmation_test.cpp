@@ -102,7 +102,7 @@ std::vector<Request> requests_for(base::Uuid id)
         {"complete by id", updated({.toggle = true}, id), true},
         {"remove",
          [](Tasks& tasks, User user) {
-             return tasks.remove(std::move(user), number, std::nullopt);
+             return tasks.remove(std::move(user), number, std::nullopt, {});
          },
          true},
     };
@@ -223,7 +223,7 @@ TEST_F(Confirmation, a_name_alone_of_who_has_gone_finds_nothing)
     const auto code_of = [&](auto work) { return error_of([&] { run(std::move(work)); }).code(); };
     EXPECT_EQ(code_of(create(tasks(), "ada")), ErrorCode::unauthorized);
     EXPECT_EQ(code_of(update(tasks(), "ada", {.toggle = true})), ErrorCode::not_found);
-    EXPECT_EQ(code_of(tasks().remove("ada", number, std::nullopt)), ErrorCode::not_found);
+    EXPECT_EQ(code_of(tasks().remove("ada", number, std::nullopt, {})), ErrorCode::not_found);
 }
 
 /// Two who ask for the same account in one batch.
@@ -337,7 +337,7 @@ TEST_F(ConfirmationInABatch, removes_for_the_one_who_may)
 {
     end_tokens();
     const auto remove = [&](User user) {
-        return tasks().remove(std::move(user), number, std::nullopt);
+        return tasks().remove(std::move(user), number, std::nullopt, {});
     };
     const auto outcomes = run_together(loop(), all(remove(seen_at(0)), remove(seen_at(1))));
     EXPECT_EQ(outcomes[0].code(), ErrorCode::unauthorized);

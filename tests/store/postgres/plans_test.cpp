@@ -80,6 +80,7 @@ protected:
         api_keys_ = database_->api_keys();
         conversations_ = database_->conversations();
         tokens_ = database_->tokens();
+        changes_ = database_->changes();
         add_user(std::string{user});
     }
 
@@ -121,6 +122,13 @@ protected:
             " CASE WHEN n % 2 = 0 THEN n % 4 = 0 END, now(), now(), 1,"
             " array_to_tsvector(ARRAY[prefix || 'wtask', prefix || 'w' || n, prefix || 'thome',"
             " prefix || 'ttag' || n]) FROM owners, generate_series(1, tasks) n;"
+            " UPDATE users SET last_change = last_number;"
+            " INSERT INTO changes SELECT user_id, number, number - number % 10 + 1, created_at, 0,"
+            " id, number, 1, null, '{{}}', '{{\"via\":\"rest\",\"is_service\":false}}', null, 0"
+            " FROM tasks;"
+            " UPDATE changes SET changeset_id = seq WHERE changeset_id > seq;"
+            " INSERT INTO trash SELECT user_id, number + 100000, gen_random_uuid(), '{{}}',"
+            " created_at, number FROM tasks WHERE number % 3 = 0;"
             " ANALYZE",
             users));
     }
@@ -144,6 +152,7 @@ protected:
     }
 
     void expect_short_ways_of_tasks();
+    void expect_short_ways_of_changes();
     void expect_short_ways_of_lists();
     void expect_short_ways_of_accounts();
     void expect_short_ways_of_api_keys();
@@ -189,6 +198,14 @@ private:
         co_await tasks_->update(std::string{user}, task, std::nullopt, std::move(change), {});
     }
 
+    Async<void> write(TaskWrite write)
+    {
+        WriteRequest request{.now = clock().now()};
+        request.writes.push_back(std::move(write));
+        const WriteOutcome outcome = co_await tasks_->write(std::string{user}, std::move(request));
+        EXPECT_TRUE(outcome.is_done);
+    }
+
     testing::PlanLog log_;
     std::unique_ptr<Storage> storage_;
     std::unique_ptr<Database> database_;
@@ -197,6 +214,7 @@ private:
     std::unique_ptr<store::ApiKeys> api_keys_;
     std::unique_ptr<store::Conversations> conversations_;
     std::unique_ptr<store::Tokens> tokens_;
+    std::unique_ptr<store::Changes> changes_;
 };
 
 void Plans::expect_short_ways_of_tasks()
@@ -214,7 +232,35 @@ void Plans::expect_short_ways_of_tasks()
     expect_short_ways("complete", update(task.id, {.toggle = true}));
     expect_short_ways("complete by number", update(std::int64_t{1}, {.toggle = true}));
     expect_short_ways("rename", update(task.id, {.title = "bread"}));
-    expect_short_ways("remove", tasks_->remove(std::string{user}, task.id, std::nullopt));
+    const std::string owner{user};
+    expect_short_ways("remove", tasks_->remove(owner, task.id, std::nullopt, clock().now()));
+    expect_short_ways("restore by id", write(RestoreTask{task.id}));
+    expect_short_ways("remove by number",
+                      tasks_->remove(owner, std::int64_t{7}, std::nullopt, clock().now()));
+    expect_short_ways("restore by number", write(RestoreTask{std::int64_t{7}}));
+    expect_short_ways("purge", write(PurgeTask{std::int64_t{100'003}}));
+    expect_short_ways("make by a write", write(MakeTask{new_task(owner, "eggs")}));
+}
+
+void Plans::expect_short_ways_of_changes()
+{
+    const auto ignore = [](auto work) -> Async<void> { co_await std::move(work); };
+    const std::string owner{user};
+    store::Changes& changes = *changes_;
+    constexpr std::int64_t far = 15'000;
+    expect_short_ways("list changes", ignore(changes.list(owner, far, 100)));
+    expect_short_ways("list a set", ignore(changes.list_set(owner, 11, 0, 100)));
+    expect_short_ways("list sets", ignore(changes.list_sets(owner, far, 100)));
+    expect_short_ways("history by number",
+                      ignore(changes.history(owner, std::int64_t{5}, far, 100)));
+    const Task task = new_task(owner, "history");
+    expect_short_ways("create for its history", create(task));
+    expect_short_ways("history by id", ignore(changes.history(owner, task.id, far, 100)));
+    expect_short_ways("list the trash", ignore(changes.list_trash(owner, 0, 100)));
+    expect_short_ways("list more of it", ignore(changes.list_trash(owner, 109'999, 100)));
+    expect_short_ways("last changes", ignore(changes.last_seqs({owner, "user1"})));
+    const base::Instant now = clock().now() + std::chrono::days{10'000};
+    expect_short_ways("forget changes", ignore(database_->forget_changes("bus", now, now)));
 }
 
 void Plans::expect_short_ways_of_lists()
@@ -351,6 +397,7 @@ void Plans::expect_short_ways_of_conversations()
 TEST_F(Plans, an_empty_database_that_was_never_analysed_is_asked_by_its_indexes)
 {
     expect_short_ways_of_tasks();
+    expect_short_ways_of_changes();
     expect_short_ways_of_lists();
     expect_short_ways_of_api_keys();
     expect_short_ways_of_tokens();
@@ -362,6 +409,7 @@ TEST_F(Plans, a_full_database_is_asked_by_its_indexes)
 {
     fill();
     expect_short_ways_of_tasks();
+    expect_short_ways_of_changes();
     expect_short_ways_of_lists();
     expect_short_ways_of_api_keys();
     expect_short_ways_of_tokens();

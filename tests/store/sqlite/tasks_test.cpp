@@ -24,7 +24,8 @@ TEST_F(BatchedTasks, one_that_is_made_and_removed_in_a_batch_is_gone)
     const auto make = [](store::Tasks& store, Task made) -> base::Async<void> {
         co_await create_task(store, std::move(made));
     };
-    run_as_one_batch(*this, all(make(tasks(), task), tasks().remove("ada", task.id, std::nullopt)));
+    run_as_one_batch(*this, all(make(tasks(), task),
+                                tasks().remove("ada", task.id, std::nullopt, clock().now())));
     EXPECT_EQ(run(tasks().find("ada", task.id)), std::nullopt);
     EXPECT_EQ(run(tasks().list("ada", {})).total, 0);
     EXPECT_EQ(run(create_task(tasks(), new_task("ada", "next"))).number, 2);

@@ -1,0 +1,213 @@
+#include "store/sqlite/changes.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "store/idempotency.hpp"
+#include "store/sqlite/change_log.hpp"
+#include "store/sqlite/task_rows.hpp"
+
+namespace todod::store::sqlite {
+
+using db::sqlite::Connection;
+using db::sqlite::Rows;
+using types::Change;
+using types::ChangeSet;
+using types::TaskRef;
+using types::TrashedTask;
+
+namespace {
+
+/// Whose log it is: the keys of its changes go from `first` to `last`.
+struct Log {
+    std::int64_t user_key = 0;
+    std::int64_t last_seq = 0;
+
+    /// `seq` may be any number.
+    std::int64_t key_of(std::int64_t seq) const
+    {
+        return (user_key << 32) + std::clamp(seq, std::int64_t{0}, number_mask);
+    }
+};
+
+Log get_log(Connection& connection, const std::string& user_id)
+{
+    auto rows =
+        connection.query("SELECT user_key, last_change FROM users WHERE user_id = ?1", {user_id});
+    if (!rows.step()) {
+        throw base::Error{base::ErrorCode::unauthorized, "The account has been deleted."};
+    }
+    return {.user_key = rows.integer(0), .last_seq = rows.integer(1)};
+}
+
+std::vector<Change> read_changes(Rows rows)
+{
+    std::vector<Change> changes;
+    while (rows.step())
+        changes.push_back(read_change(rows));
+    return changes;
+}
+
+std::int64_t first_seq(Connection& connection, const Log& log)
+{
+    auto rows = connection.query(
+        "SELECT change_key FROM changes WHERE change_key BETWEEN ?1 AND ?2"
+        " ORDER BY change_key LIMIT 1",
+        {log.key_of(0), log.key_of(number_mask)});
+    return rows.step() ? rows.integer(0) & number_mask : log.last_seq + 1;
+}
+
+std::optional<Change> find_change(Connection& connection, const Log& log, std::int64_t seq)
+{
+    static const std::string sql = fmt::format(
+        "SELECT {} FROM changes WHERE change_key = ?2 AND user_key = ?1", change_columns);
+    auto rows = connection.query(sql, {log.user_key, log.key_of(seq)});
+    if (!rows.step()) return std::nullopt;
+    return read_change(rows);
+}
+
+/// The last change of a task, be it in the trash or not; of several in the trash with one id, of
+/// the one that went last.
+std::int64_t get_last_change(Connection& connection, const std::string& user_id, const Log& log,
+                             const TaskRef& task)
+{
+    if (const auto row = find_task(connection, user_id, task)) return row->last_change;
+    const auto* const id = std::get_if<base::Uuid>(&task);
+    const std::int64_t number = id == nullptr ? std::get<std::int64_t>(task) : 0;
+    auto rows =
+        id != nullptr
+            ? connection.query("SELECT max(last_change) FROM trash WHERE user_key = ?1 AND id = ?2",
+                               {log.user_key, *id})
+            : connection.query(
+                  "SELECT max(last_change) FROM trash"
+                  " WHERE user_key = ?1 AND task_key = ?2",
+                  {log.user_key, (log.user_key << 32) + number});
+    if (!rows.step() || rows.is_null(0)) {
+        throw base::Error{base::ErrorCode::not_found, "Task not found."};
+    }
+    return rows.integer(0);
+}
+
+/// How many changes a set has after its first.
+std::int64_t count_others(Connection& connection, const Log& log, std::int64_t changeset_id)
+{
+    auto rows = connection.query(
+        "SELECT count(*) FROM changes WHERE user_key = ?1 AND changeset_id = ?2"
+        " AND change_key & 4294967295 <> changeset_id",
+        {log.user_key, changeset_id});
+    return rows.step() ? rows.integer(0) : 0;
+}
+
+}  // namespace
+
+base::Async<ChangePage> Changes::list(User user, std::int64_t since, std::int64_t limit)
+{
+    static const std::string sql = fmt::format(
+        "SELECT {} FROM changes WHERE change_key > ?1 AND change_key <= ?2 ORDER BY change_key"
+        " LIMIT ?3",
+        change_columns);
+    co_return co_await reader_.read([&](Connection& connection) -> ChangePage {
+        const Log log = get_log(connection, user.id);
+        return {.changes = read_changes(
+                    connection.query(sql, {log.key_of(since), log.key_of(number_mask), limit})),
+                .log = {.first = first_seq(connection, log), .last = log.last_seq}};
+    });
+}
+
+base::Async<std::vector<Change>> Changes::list_set(User user, std::int64_t changeset_id,
+                                                   std::int64_t since, std::int64_t limit)
+{
+    static const std::string sql = fmt::format(
+        "SELECT {} FROM changes WHERE user_key = ?1 AND changeset_id = ?2"
+        " AND change_key & 4294967295 <> changeset_id AND change_key > ?3 ORDER BY change_key"
+        " LIMIT ?4",
+        change_columns);
+    co_return co_await reader_.read([&](Connection& connection) {
+        const Log log = get_log(connection, user.id);
+        std::vector<Change> changes;
+        auto first = find_change(connection, log, changeset_id);
+        if (!first || first->changeset_id != changeset_id) return changes;
+        if (since < changeset_id && limit > 0) changes.push_back(*std::move(first));
+        std::ranges::move(
+            read_changes(connection.query(
+                sql, {log.user_key, changeset_id, log.key_of(since), limit - std::ssize(changes)})),
+            std::back_inserter(changes));
+        return changes;
+    });
+}
+
+base::Async<std::vector<ChangeSet>> Changes::list_sets(User user, std::int64_t before,
+                                                       std::int64_t limit)
+{
+    static const std::string sql = fmt::format(
+        "SELECT {} FROM changes WHERE change_key >= ?1 AND change_key < ?2"
+        " AND change_key & 4294967295 = changeset_id ORDER BY change_key DESC LIMIT ?3",
+        change_columns);
+    co_return co_await reader_.read([&](Connection& connection) {
+        const Log log = get_log(connection, user.id);
+        std::vector<ChangeSet> sets;
+        for (Change& first :
+             read_changes(connection.query(sql, {log.key_of(0), log.key_of(before), limit}))) {
+            const std::int64_t id = first.changeset_id;
+            sets.push_back({.id = id,
+                            .at = first.at,
+                            .count = 1 + count_others(connection, log, id),
+                            .first = std::move(first)});
+        }
+        return sets;
+    });
+}
+
+base::Async<std::vector<Change>> Changes::history(User user, TaskRef task, std::int64_t before,
+                                                  std::int64_t limit)
+{
+    // Each names the one before: to look them up one after another costs no more here than a
+    // recursive statement does, and ends with the page.
+    co_return co_await reader_.read([&](Connection& connection) {
+        const Log log = get_log(connection, user.id);
+        std::vector<Change> changes;
+        std::int64_t seq = get_last_change(connection, user.id, log, task);
+        while (seq > 0 && std::ssize(changes) < limit) {
+            auto change = find_change(connection, log, seq);
+            if (!change) break;  // forgotten, as all before it are
+            seq = change->previous;
+            if (change->seq < before) changes.push_back(*std::move(change));
+        }
+        return changes;
+    });
+}
+
+base::Async<std::vector<TrashedTask>> Changes::list_trash(User user, std::int64_t before,
+                                                          std::int64_t limit)
+{
+    co_return co_await reader_.read([&](Connection& connection) {
+        const Log log = get_log(connection, user.id);
+        auto rows = connection.query(
+            "SELECT task, deleted_at FROM trash WHERE user_key = ?1 AND (?2 = 0 OR last_change <"
+            " (SELECT last_change FROM trash WHERE task_key = ?3 AND user_key = ?1))"
+            " ORDER BY last_change DESC LIMIT ?4",
+            {log.user_key, before, log.key_of(before), limit});
+        std::vector<TrashedTask> tasks;
+        while (rows.step()) {
+            tasks.push_back(
+                {.task = task_of(rows.text(0)), .deleted_at = to_instant(rows.integer(1))});
+        }
+        return tasks;
+    });
+}
+
+base::Async<std::vector<std::int64_t>> Changes::last_seqs(std::vector<std::string> user_ids)
+{
+    co_return co_await reader_.read([&](Connection& connection) {
+        std::vector<std::int64_t> seqs;
+        seqs.reserve(user_ids.size());
+        for (const std::string& user_id : user_ids) {
+            auto rows =
+                connection.query("SELECT last_change FROM users WHERE user_id = ?1", {user_id});
+            seqs.push_back(rows.step() ? rows.integer(0) : 0);
+        }
+        return seqs;
+    });
+}
+
+}  // namespace todod::store::sqlite

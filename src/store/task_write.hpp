@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "types/change.hpp"
+
+namespace todod::store {
+
+/// Makes a task, as store::Tasks::create.
+struct MakeTask {
+    types::Task task;
+};
+
+struct ChangeTask {
+    types::TaskRef task;
+    std::optional<types::TagCondition> condition{};
+    types::TaskChange change{};
+};
+
+/// Moves a task to the trash.
+struct TrashTask {
+    types::TaskRef task;
+    std::optional<types::TagCondition> condition{};
+};
+
+/// Takes a task back out of the trash; of several with the same id the one that went last.
+struct RestoreTask {
+    types::TaskRef task;
+};
+
+/// Takes it out for good.
+struct PurgeTask {
+    types::TaskRef task;
+};
+
+/// Takes one change of the log back: what it has changed becomes what it was before.
+/// Error{conflict} where that has been changed since, which says what.
+struct RevertChange {
+    types::Change change;
+};
+
+using TaskWrite =
+    std::variant<MakeTask, ChangeTask, TrashTask, RestoreTask, PurgeTask, RevertChange>;
+
+/// Writes of one user, done in their order.
+struct WriteRequest {
+    std::vector<TaskWrite> writes{};
+    base::Instant now{};
+    bool is_atomic = true;                 ///< one that is refused takes all back
+    bool is_dry_run = false;               ///< all are taken back
+    std::optional<std::int64_t> undoes{};  ///< the change set that they take back
+};
+
+/// What became of one write.
+struct WriteResult {
+    /// As it is then; of one that was moved to the trash, or purged, as it was. Nothing: refused.
+    std::optional<types::Task> task{};
+    std::optional<base::Error> failure{};
+    /// Of a change that is not taken back: the fields that have been changed since.
+    std::vector<std::string_view> changed_since{};
+};
+
+struct WriteOutcome {
+    std::vector<WriteResult> results{};    ///< by place
+    std::vector<types::Change> changes{};  ///< that were made, or would be; in their order
+    /// False: nothing has been done, for one was refused and they were atomic.
+    bool is_done = true;
+};
+
+}  // namespace todod::store

@@ -76,7 +76,7 @@ std::int64_t get_last_change(Connection& connection, const std::string& user_id,
     const std::int64_t number = id == nullptr ? std::get<std::int64_t>(task) : 0;
     auto rows =
         id != nullptr
-            ? connection.query("SELECT max(last_change) FROM trash WHERE user_key = ?1 AND id = ?2",
+            ? connection.query("SELECT max(+last_change) FROM trash WHERE user_key = ?1 AND id = ?2",
                                {log.user_key, *id})
             : connection.query(
                   "SELECT max(last_change) FROM trash"
@@ -183,8 +183,9 @@ base::Async<std::vector<TrashedTask>> Changes::list_trash(User user, std::int64_
     co_return co_await reader_.read([&](Connection& connection) {
         const Log log = get_log(connection, user.id);
         auto rows = connection.query(
-            "SELECT task, deleted_at FROM trash WHERE user_key = ?1 AND (?2 = 0 OR last_change <"
-            " (SELECT last_change FROM trash WHERE task_key = ?3 AND user_key = ?1))"
+            "SELECT task, deleted_at FROM trash WHERE user_key = ?1 AND last_change <"
+            " CASE WHEN ?2 = 0 THEN 9223372036854775807 ELSE"
+            " (SELECT last_change FROM trash WHERE task_key = ?3 AND user_key = ?1) END"
             " ORDER BY last_change DESC LIMIT ?4",
             {log.user_key, before, log.key_of(before), limit});
         std::vector<TrashedTask> tasks;

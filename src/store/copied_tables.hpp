@@ -46,7 +46,7 @@ inline constexpr CopiedColumn users[] = {
     {"user_id", text},        {"name", text},          {"email", text},
     {"password_hash", text},  {"generation", integer}, {"tokens_valid_from", instant},
     {"last_number", integer}, {"task_count", integer}, {"last_conversation", integer},
-    {"created_at", instant},
+    {"last_change", integer}, {"created_at", instant},
 };
 inline constexpr CopiedColumn deleted_users[] = {{"user_id", text}, {"deleted_at", instant}};
 inline constexpr CopiedColumn tasks[] = {
@@ -64,6 +64,17 @@ inline constexpr CopiedColumn tasks[] = {
     {"updated_at", instant},
     {"completed_at", instant},
     {"version", integer},
+    {"last_change", integer},
+};
+inline constexpr CopiedColumn changes[] = {
+    {"user_id", text},     {"seq", integer},  {"changeset_id", integer}, {"at", instant},
+    {"kind", small},       {"task_id", uuid}, {"task_number", integer},  {"version", integer},
+    {"before", text},      {"after", text},   {"origin", text},          {"undoes", integer},
+    {"previous", integer},
+};
+inline constexpr CopiedColumn trash[] = {
+    {"user_id", text}, {"number", integer},     {"id", uuid},
+    {"task", text},    {"deleted_at", instant}, {"last_change", integer},
 };
 inline constexpr CopiedColumn idempotency_keys[] = {
     {"user_id", text},     {"operation", text}, {"key", text},
@@ -113,6 +124,8 @@ inline constexpr std::size_t few = 20;
 inline constexpr CopiedTable users{"users", columns::users, 1, many};
 inline constexpr CopiedTable deleted_users{"deleted_users", columns::deleted_users, 1, many};
 inline constexpr CopiedTable tasks{"tasks", columns::tasks, 2, many};
+inline constexpr CopiedTable changes{"changes", columns::changes, 2, many};
+inline constexpr CopiedTable trash{"trash", columns::trash, 2, many};
 inline constexpr CopiedTable idempotency_keys{"idempotency_keys", columns::idempotency_keys, 3,
                                               few};
 inline constexpr CopiedTable api_keys{"api_keys", columns::api_keys, 2, many};
@@ -123,9 +136,9 @@ inline constexpr CopiedTable messages{"messages", columns::messages, 3, few};
 inline constexpr CopiedTable user_sessions{"user_sessions", columns::user_sessions, 1, many};
 
 /// All of them, users before what is theirs.
-inline constexpr std::array<const CopiedTable*, 9> all{
-    &users,  &deleted_users, &tasks,    &idempotency_keys, &api_keys,
-    &tokens, &conversations, &messages, &user_sessions,
+inline constexpr std::array<const CopiedTable*, 11> all{
+    &users,    &deleted_users, &tasks,         &changes,  &trash,         &idempotency_keys,
+    &api_keys, &tokens,        &conversations, &messages, &user_sessions,
 };
 
 }  // namespace copied

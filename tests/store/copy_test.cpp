@@ -75,6 +75,30 @@ std::int64_t rows_of(const Content& content, std::string_view name)
     return std::ranges::find(content.tables, name, &TableContent::name)->rows;
 }
 
+void expect_same_log(TestConversations& from, TestConversations& to, const std::string& user)
+{
+    const auto log = [&](TestConversations& database) {
+        return database.run(database.changes().list(user, 0, 5000));
+    };
+    const ChangePage before = log(from);
+    const ChangePage after = log(to);
+    EXPECT_EQ(after.log.last, before.log.last);
+    ASSERT_EQ(after.changes.size(), before.changes.size());
+    for (std::size_t i = 0; i < after.changes.size(); ++i) {
+        EXPECT_EQ(after.changes[i].before, before.changes[i].before) << user << ' ' << i;
+        EXPECT_EQ(after.changes[i].after, before.changes[i].after) << user << ' ' << i;
+        EXPECT_EQ(after.changes[i].origin, before.changes[i].origin) << user << ' ' << i;
+        EXPECT_EQ(after.changes[i].previous, before.changes[i].previous) << user << ' ' << i;
+    }
+    const auto trash = [&](TestConversations& database) {
+        std::vector<types::Task> tasks;
+        for (auto& trashed : database.run(database.changes().list_trash(user, 0, 100)))
+            tasks.push_back(std::move(trashed.task));
+        return tasks;
+    };
+    EXPECT_EQ(trash(to), trash(from));
+}
+
 TEST(Copy, takes_everything_to_another_database_and_back)
 {
     for (const auto direction : directions()) {
@@ -86,7 +110,9 @@ TEST(Copy, takes_everything_to_another_database_and_back)
         const Content copied = copy_all(first, second);
         EXPECT_EQ(rows_of(copied, "users"), 9);
         EXPECT_EQ(rows_of(copied, "deleted_users"), 2);
-        EXPECT_EQ(rows_of(copied, "tasks"), 4 + 2 + 1 + EveryRow::many_tasks);
+        EXPECT_EQ(rows_of(copied, "tasks"), 4 + 2 + 1 + 1 + EveryRow::many_tasks);
+        EXPECT_EQ(rows_of(copied, "changes"), 10 + 2 + 1 + 10 + EveryRow::many_tasks);
+        EXPECT_EQ(rows_of(copied, "trash"), 2 + 1);
         EXPECT_EQ(rows_of(copied, "idempotency_keys"), 3);
         EXPECT_EQ(rows_of(copied, "api_keys"), 2);
         EXPECT_EQ(rows_of(copied, "tokens"), 2);
@@ -115,6 +141,8 @@ TEST(Copy, what_is_copied_is_as_it_was_for_who_asks)
                       from.run(from.tasks().list(user, query)).tasks);
             EXPECT_EQ(to.texts(user), from.texts(user));
         }
+        for (const char* const user : {"ada", "bob", "🦉", "empty"})
+            expect_same_log(from, to, user);
         const auto account = to.run(to.accounts().find_by_email("ada.äsSET@example.COM"));
         ASSERT_TRUE(account);
         EXPECT_EQ(account->user_id, "ada");
@@ -152,10 +180,18 @@ TEST(Copy, what_is_copied_is_found_and_goes_on)
         EXPECT_EQ(to.run(create_task(to.tasks(), testing::new_task("ada", "next"))).number, 9);
         EXPECT_EQ(to.run(create_task(to.tasks(), testing::new_task("empty", "first"))).number, 1);
         EXPECT_EQ(to.begin("ada", "another").conversation_id, 3);
+        EXPECT_EQ(to.run(to.changes().last_seqs({"ada", "empty"})),
+                  (std::vector<std::int64_t>{13, 1}));
         to.run(to.tasks().remove("ada", std::int64_t{2}, std::nullopt, to.clock().now()));
+        EXPECT_THAT(testing::lines_of(to.run(to.changes().history("ada", std::int64_t{2}, 100, 9))),
+                    ElementsAre("14 delete 2", "2 create 2"));
+        const store::WriteRequest restoring =
+            testing::request_of(to.clock().now(), RestoreTask{std::int64_t{3}});
+        EXPECT_TRUE(to.run(to.tasks().write("ada", restoring)).is_done);
         EXPECT_THAT(found("ada", "creme", {}), IsEmpty()) << "the index knew its words";
         to.run(to.accounts().remove("ada", to.clock().now()));
         EXPECT_THAT(found("ada", "", {}), IsEmpty());
+        EXPECT_EQ(to.count("trash"), "1") << "Bob's";
         EXPECT_EQ(to.run(to.accounts().find_by_email("ada.ässet@example.com")), std::nullopt);
     }
 }

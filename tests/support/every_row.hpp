@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "store/tokens.hpp"
+#include "support/changes.hpp"
 #include "support/conversations.hpp"
 #include "support/tasks.hpp"
 #include "support/together.hpp"
@@ -21,6 +22,7 @@ public:
         add_accounts();
         add_tasks();
         add_many_tasks();
+        add_changes();
         add_kept_answers();
         add_api_keys();
         add_tokens();
@@ -103,6 +105,40 @@ private:
             work.push_back(create_task(database_.tasks(), std::move(task)));
         }
         run_together(database_.loop(), std::move(work));
+    }
+
+    /// Of each kind, by somebody of whom all is known; of Bob's three tasks one is there then, one
+    /// in the trash, and one nowhere.
+    void add_changes()
+    {
+        store::User bob = writer("bob", {.via = types::Via::assistant,
+                                         .is_service = true,
+                                         .token_id = base::make_uuid_v7(now(), random_),
+                                         .conversation_id = 3,
+                                         .request_id = "a \"request\" 🦉"});
+        auto task = new_task("bob", "Ünï \"quoted\" \\ \n🌱", now());
+        task.description = std::string(1000, 'd');
+        task.tags = {"home", "a \"quoted\" \\ tag"};
+        task.due_date = types::Due{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}, true};
+        const std::int64_t first = 1;
+        const std::optional<std::string> nothing;
+        write(bob, store::MakeTask{task}, store::MakeTask{new_task("bob", "second", now())},
+              store::MakeTask{new_task("bob", "third", now())},
+              store::ChangeTask{.task = first, .change = {.description = nothing}},
+              store::TrashTask{.task = first}, store::RestoreTask{first},
+              store::TrashTask{.task = first}, store::TrashTask{.task = std::int64_t{2}},
+              store::PurgeTask{std::int64_t{2}});
+        bob.changes.reset();
+        auto request = request_of(
+            now(), store::ChangeTask{.task = std::int64_t{3}, .change = {.toggle = true}});
+        request.undoes = 1;
+        database_.run(database_.tasks().write(bob, std::move(request)));
+    }
+
+    template <class... Writes>
+    void write(const store::User& user, Writes... writes)
+    {
+        database_.run(database_.tasks().write(user, request_of(now(), std::move(writes)...)));
     }
 
     void add_kept_answers()

@@ -34,7 +34,9 @@ std::string expression_of(const CopiedTable& table, std::string_view column)
 {
     const bool is_users = is_by_user_key(table) && column == "user_id";
     if (is_users) return "u.user_id";
-    if (&table == &copied::tasks && column == "number") return "t.task_key & 4294967295";
+    if (const auto key = one_key_of(table); !key.empty() && column == table.columns[1].name) {
+        return fmt::format("t.{} & 4294967295", key);
+    }
     if (&table == &copied::tasks && column == "due_whole_day") {
         return "CASE WHEN t.due_at IS NOT NULL THEN t.due_whole_day END";
     }
@@ -52,11 +54,11 @@ std::string select_of(const CopiedTable& table)
         columns += (i == 0 ? "" : ", ") + expression;
         if (i < table.keys) order += fmt::format("{}{}", i == 0 ? "" : ", ", i + 1);
     }
-    if (&table == &copied::tasks) {
+    if (const std::string_view key = one_key_of(table); !key.empty()) {
         return fmt::format(
-            "SELECT {} FROM users u CROSS JOIN tasks t ON t.task_key BETWEEN u.user_key << 32"
-            " AND (u.user_key << 32) + 4294967295 ORDER BY u.user_id, t.task_key",
-            columns);
+            "SELECT {0} FROM users u CROSS JOIN {1} t ON t.{2} BETWEEN u.user_key << 32"
+            " AND (u.user_key << 32) + 4294967295 ORDER BY u.user_id, t.{2}",
+            columns, table.name, key);
     }
     if (is_by_user_key(table)) {
         return fmt::format(
@@ -114,9 +116,16 @@ CopyRow read_row(const Rows& rows, const CopiedTable& table)
 
 bool is_by_user_key(const CopiedTable& table) noexcept
 {
-    constexpr std::array by_key{&copied::tasks, &copied::idempotency_keys, &copied::tokens,
-                                &copied::conversations, &copied::messages};
+    constexpr std::array by_key{
+        &copied::tasks,  &copied::changes,       &copied::trash,   &copied::idempotency_keys,
+        &copied::tokens, &copied::conversations, &copied::messages};
     return std::ranges::find(by_key, &table) != by_key.end();
+}
+
+std::string_view one_key_of(const CopiedTable& table) noexcept
+{
+    if (&table == &copied::changes) return "change_key";
+    return &table == &copied::tasks || &table == &copied::trash ? "task_key" : std::string_view{};
 }
 
 CopyReader::CopyReader(std::string path, Use use)

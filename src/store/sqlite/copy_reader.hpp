@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "db/sqlite/connection.hpp"
 #include "store/copy.hpp"
@@ -36,5 +37,9 @@ private:
 
 /// Whether rows of a table stand under their user's user_key.
 bool is_by_user_key(const CopiedTable& table) noexcept;
+
+/// Of a table whose key is one number, of the user_key and the second column: its name; empty: of
+/// any other.
+std::string_view one_key_of(const CopiedTable& table) noexcept;
 
 }  // namespace todod::store::sqlite

@@ -16,9 +16,6 @@ using db::sqlite::Value;
 
 namespace {
 
-/// What task_key has room for.
-constexpr std::int64_t max_number = 0xFFFF'FFFF;
-
 /// A row's values as SQLite keeps them; `made` has what is not in the row itself.
 class Bound {
 public:
@@ -91,12 +88,12 @@ std::string names_from(const CopiedTable& table, std::size_t first)
 std::string insert_of(const CopiedTable& table)
 {
     const std::size_t count = table.columns.size();
-    if (&table == &copied::tasks) {
+    if (const std::string_view key = one_key_of(table); !key.empty()) {
         return fmt::format(
-            "INSERT INTO tasks (task_key, user_key, {})"
-            " SELECT (user_key << 32) + ?2, user_key, {} FROM users WHERE user_id = ?1"
-            " RETURNING task_key",
-            names_from(table, 2), parameters(3, count));
+            "INSERT INTO {0} ({1}, user_key, {2})"
+            " SELECT (user_key << 32) + ?2, user_key, {3} FROM users WHERE user_id = ?1"
+            " RETURNING {1}",
+            table.name, key, names_from(table, 2), parameters(3, count));
     }
     if (is_by_user_key(table)) {
         return fmt::format(
@@ -114,11 +111,12 @@ std::string insert_of(const CopiedTable& table)
 
 void check_number(const CopiedTable& table, const CopyRow& row)
 {
-    if (&table != &copied::tasks) return;
-    if (const auto number = std::get<std::int64_t>(row[1]); number < 1 || number > max_number) {
+    if (one_key_of(table).empty()) return;
+    if (const auto number = std::get<std::int64_t>(row[1]); number < 1 || number > number_mask) {
+        const std::string_view what = &table == &copied::changes ? "change's seq" : "task's number";
         throw base::Error{base::ErrorCode::conflict,
-                          fmt::format("SQLite has no room for a task's number {}: they end at {}",
-                                      number, max_number)};
+                          fmt::format("SQLite has no room for a {} {}: they end at {}", what,
+                                      number, number_mask)};
     }
 }
 

@@ -291,7 +291,7 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
     server = std::make_unique<http::Server>(server_settings(config), log, clock,
                                             [this](base::Loop& loop) { return make_site(loop); });
     warn_of_audience(config, mcp_resource(config, server->port()), log);
-    sweeper = std::make_unique<store::Sweeper>(*storage, clock, log);
+    sweeper = std::make_unique<store::Sweeper>(*storage, clock, log, config.retention);
 }
 
 http::Site App::State::make_site(base::Loop& loop)

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "config_changes.hpp"
 #include "config_database.hpp"
 #include "config_jwks.hpp"
 #include "config_keys.hpp"
@@ -243,6 +244,8 @@ std::vector<Variable> variables()
         {{"RATE_LIMIT_WRITE"}, "30", false, set_write_limit},
         {{"RATE_LIMIT_CHAT"}, "20", false, set_chat_limit},
         {{"REDIS_URL"}, "", true, set_redis},
+        {{"CHANGES_RETENTION_DAYS"}, "90", false, set_changes_retention},
+        {{"TRASH_RETENTION_DAYS"}, "30", false, set_trash_retention},
         {{"OPENAI_API_KEY"}, "", true, set_openai_key},
         {{"OPENROUTER_API_KEY"}, "", true, set_openrouter_key},
         {{"OPENAI_BASE_URL"}, "", false, set_model_url},

@@ -16,6 +16,7 @@
 #include "http/client_address.hpp"
 #include "net/proxy.hpp"
 #include "net/redis_settings.hpp"
+#include "store/changes.hpp"
 #include "store/storage.hpp"
 
 namespace todod {
@@ -37,6 +38,7 @@ struct Config {
     std::vector<std::string> session_secrets;
     auth::KeptToken session_token = auth::KeptToken::hmac_hex;
     store::SessionTable session_table;
+    store::Retention retention;
     bool production = false;
     std::string app_name = "todod";
     std::string app_version;

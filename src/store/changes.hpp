@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,12 @@
 #include "types/change.hpp"
 
 namespace todod::store {
+
+/// How long what users have done is kept.
+struct Retention {
+    std::chrono::days changes{90};
+    std::chrono::days trash{30};
+};
 
 /// Where a user's log begins and ends.
 struct LogRange {

@@ -6,9 +6,14 @@
 
 namespace todod::store {
 
-Sweeper::Sweeper(Storage& storage, const base::Clock& clock, base::Log& log,
+Sweeper::Sweeper(Storage& storage, const base::Clock& clock, base::Log& log, Retention retention,
                  std::chrono::milliseconds between)
-    : storage_(storage), clock_(clock), log_(log), between_(between), thread_([this] { run(); })
+    : storage_(storage),
+      clock_(clock),
+      log_(log),
+      retention_(retention),
+      between_(between),
+      thread_([this] { run(); })
 {
 }
 
@@ -46,18 +51,30 @@ void Sweeper::run()
     }
 }
 
-void Sweeper::sweep(base::BlockingLoop& loop, Database& database)
+template <class Step>
+void Sweeper::go_through(base::BlockingLoop& loop, Step step)
 {
-    const base::Instant until = last_expired(clock_.now());
     std::optional<std::string> after{std::in_place};
     while (after && !is_stopping())
-        after = loop.run(database.forget_answers(*after, until));
+        after = loop.run(step(*std::move(after)));
+}
+
+void Sweeper::sweep(base::BlockingLoop& loop, Database& database)
+{
+    const base::Instant now = clock_.now();
+    go_through(loop, [&](std::string after) {
+        return database.forget_answers(std::move(after), last_expired(now));
+    });
+    go_through(loop, [&](std::string after) {
+        return database.forget_changes(std::move(after), now - retention_.changes,
+                                       now - retention_.trash);
+    });
 }
 
 void Sweeper::warn(std::string_view cause)
 {
     log_.write(base::LogLevel::warning, "todod.store",
-               fmt::format("Expired idempotency keys stay until the next sweep: {}", cause));
+               fmt::format("What has expired stays until the next sweep: {}", cause));
 }
 
 bool Sweeper::is_stopping()

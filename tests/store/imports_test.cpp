@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
+#include "support/changes.hpp"
 #include "support/database.hpp"
 #include "support/errors.hpp"
 #include "support/tasks.hpp"
@@ -84,6 +85,29 @@ TEST_F(ImportsTest, finds_by_their_words_what_was_made)
     const auto found = database.run(database.tasks().list("ada", {.filter = {.words = "tea"}}));
     EXPECT_EQ(found.tasks.size(), 1);
     EXPECT_EQ(found.total, 1);
+}
+
+TEST_F(ImportsTest, logs_each_users_tasks_as_one_set_a_run)
+{
+    const auto logged = [&](const char* user_id) {
+        return database.run(database.changes().list(user_id, 0, 100)).changes;
+    };
+    database.run(create_task(database.tasks(), new_task("ada", "here already")));
+    const Task tea = new_task("ada", "Tea");
+    make({tea, new_task("eve", "1"), tea, new_task("ada", "Milk")});
+    run.at += std::chrono::seconds{1};
+    make({new_task("eve", "2"), new_task("ada", "Bread")});
+    run = {.at = run.at};
+    make({new_task("ada", "of another run")});
+    EXPECT_THAT(
+        testing::lines_of(logged("ada")),
+        ElementsAre("1 create 1", "2 create 2", "3/2 create 3", "4/2 create 4", "5 create 5"));
+    EXPECT_THAT(testing::lines_of(logged("eve")), ElementsAre("1 create 1", "2/1 create 2"));
+    const types::Change change = logged("ada").at(1);
+    EXPECT_EQ(change.origin, types::Origin{.via = types::Via::import});
+    EXPECT_EQ(change.after, types::state_of(tea));
+    EXPECT_EQ(change.at, database.clock().now());
+    EXPECT_EQ(logged("eve").at(1).at, run.at);
 }
 
 TEST_F(ImportsTest, makes_nothing_for_a_user_that_is_not_there)

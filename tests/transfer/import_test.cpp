@@ -94,12 +94,27 @@ TEST(Importer, numbers_tasks_in_the_order_of_the_file)
     }
 }
 
+TEST(Importer, logs_a_run_as_one_change_set_of_each_user_however_many_batches_it_has)
+{
+    Target target;
+    target.add_user("ada");
+    target.import(rows(1100));
+    target.clock().advance(std::chrono::seconds{1});
+    target.import("title\nanother\n");
+    const auto sets = target.run(target.changes().list_sets("ada", 5000, 10));
+    ASSERT_EQ(sets.size(), 2);
+    EXPECT_EQ(sets[0].count, 1);
+    EXPECT_EQ(sets[0].at, target.clock().now());
+    EXPECT_EQ(sets[1].count, 1100);
+    EXPECT_EQ(sets[1].first.origin.via, types::Via::import);
+}
+
 TEST(Importer, makes_nothing_twice_and_adds_what_is_missing)
 {
     Target target;
     target.add_user("ada");
     target.import(rows(3));
-    target.run(target.tasks().remove("ada", std::int64_t{2}, std::nullopt));
+    target.run(target.tasks().remove("ada", std::int64_t{2}, std::nullopt, target.clock().now()));
     const auto again = target.import(rows(4));
     EXPECT_EQ(again.added, 2);
     EXPECT_EQ(again.skipped, 2);

@@ -66,26 +66,32 @@ std::optional<Change> find_change(Connection& connection, const Log& log, std::i
     return read_change(rows);
 }
 
-/// The last change of a task, be it in the trash or not; of several in the trash with one id, of
-/// the one that went last.
+/// Of a task in the trash; of several with one id, of the one that went last.
+std::optional<std::int64_t> find_trashed(Connection& connection, const Log& log,
+                                         const TaskRef& task)
+{
+    if (const auto* const id = std::get_if<base::Uuid>(&task)) {
+        // With the plus by its id, and not by all that the user has in the trash.
+        auto rows =
+            connection.query("SELECT max(+last_change) FROM trash WHERE user_key = ?1 AND id = ?2",
+                             {log.user_key, *id});
+        return rows.step() ? rows.maybe_integer(0) : std::nullopt;
+    }
+    const std::int64_t number = std::get<std::int64_t>(task);
+    if (number > number_mask) return std::nullopt;
+    auto rows =
+        connection.query("SELECT last_change FROM trash WHERE user_key = ?1 AND task_key = ?2",
+                         {log.user_key, (log.user_key << 32) + number});
+    return rows.step() ? rows.maybe_integer(0) : std::nullopt;
+}
+
+/// The last change of a task, be it in the trash or not.
 std::int64_t get_last_change(Connection& connection, const std::string& user_id, const Log& log,
                              const TaskRef& task)
 {
     if (const auto row = find_task(connection, user_id, task)) return row->last_change;
-    const auto* const id = std::get_if<base::Uuid>(&task);
-    const std::int64_t number = id == nullptr ? std::get<std::int64_t>(task) : 0;
-    auto rows =
-        id != nullptr
-            ? connection.query("SELECT max(+last_change) FROM trash WHERE user_key = ?1 AND id = ?2",
-                               {log.user_key, *id})
-            : connection.query(
-                  "SELECT max(last_change) FROM trash"
-                  " WHERE user_key = ?1 AND task_key = ?2",
-                  {log.user_key, (log.user_key << 32) + number});
-    if (!rows.step() || rows.is_null(0)) {
-        throw base::Error{base::ErrorCode::not_found, "Task not found."};
-    }
-    return rows.integer(0);
+    if (const auto seq = find_trashed(connection, log, task)) return *seq;
+    throw base::Error{base::ErrorCode::not_found, "Task not found."};
 }
 
 /// How many changes a set has after its first.

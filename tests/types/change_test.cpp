@@ -73,6 +73,30 @@ TEST(TaskState, is_stored_with_what_it_gives_and_a_null_is_not_nothing)
     EXPECT_EQ(state_from_stored(to_stored(all)), all);
 }
 
+TEST(TaskState, that_most_writes_store_is_stored_in_short)
+{
+    Task task;
+    EXPECT_EQ(to_stored(state_of(task)), "+{}");
+    task.title = "Milk";
+    EXPECT_EQ(to_stored(state_of(task)), R"(+{"title":"Milk"})");
+    EXPECT_EQ(state_from_stored(to_stored(state_of(task))), state_of(task));
+
+    TaskState completion{.status = {true, Status::completed},
+                         .completed_at = {true, full_task().completed_at}};
+    EXPECT_EQ(to_stored(completion), "2 1700000000123");
+    EXPECT_EQ(state_from_stored("2 1700000000123"), completion);
+    completion = {.status = {true, Status::pending}, .completed_at = {true, std::nullopt}};
+    EXPECT_EQ(to_stored(completion), "0");
+    EXPECT_EQ(state_from_stored("0"), completion);
+    for (TaskState other : {TaskState{.status = {true, Status::pending}},
+                            TaskState{.completed_at = {true, base::Instant{}}}}) {
+        EXPECT_EQ(to_stored(other).front(), '{');
+        EXPECT_EQ(state_from_stored(to_stored(other)), other);
+    }
+    completion.title = {true, ""};
+    EXPECT_EQ(state_from_stored(to_stored(completion)), completion);
+}
+
 TEST(TaskState, that_a_later_release_has_written_more_of_is_read_all_the_same)
 {
     EXPECT_EQ(state_from_stored(R"({"title":"x","colour":"red"})"),
@@ -83,7 +107,9 @@ TEST(TaskState, that_a_later_release_has_written_more_of_is_read_all_the_same)
 
 TEST(TaskState, that_is_none_is_not_read)
 {
-    for (const std::string_view text : {"", "[]", "null", R"({"title":1})", R"({"status":"x"})"}) {
+    for (const std::string_view text :
+         {"", "[]", "null", R"({"title":1})", R"({"status":"x"})", "3", "-1", "1 ", "1 2x", "1  2",
+          "+", "+{", "2 99999999999999999999"}) {
         const base::Error error = error_of([&] { state_from_stored(text); });
         EXPECT_EQ(error.code(), base::ErrorCode::internal) << text;
     }
@@ -104,7 +130,16 @@ TEST(Difference, of_two_tasks_is_what_they_say_otherwise_as_it_was_and_as_it_is)
 
 TEST(Origin, is_stored_without_what_it_does_not_have)
 {
-    EXPECT_EQ(to_stored(Origin{.via = Via::rest}), R"({"via":"rest","is_service":false})");
+    EXPECT_EQ(to_stored(Origin{.via = Via::rest}), "rest");
+    const Origin request{.via = Via::mcp, .request_id = "a request"};
+    EXPECT_EQ(to_stored(request), "mcp a request");
+    EXPECT_EQ(origin_from_stored("mcp a request"), request);
+    for (const Via via : {Via::rest, Via::mcp, Via::assistant, Via::import, Via::command})
+        EXPECT_EQ(origin_from_stored(to_stored(Origin{.via = via})), Origin{.via = via});
+    for (const std::string_view none : {"", " ", "x", "{", R"({"via":"x"})"}) {
+        EXPECT_EQ(error_of([&] { origin_from_stored(none); }).code(), base::ErrorCode::internal)
+            << none;
+    }
     const Origin full{.via = Via::assistant,
                       .is_service = true,
                       .token_id = base::parse_uuid("01934f3c-9a2b-7c51-8f0e-2d1b3a4c5d6e"),

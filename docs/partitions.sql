@@ -16,8 +16,8 @@ DECLARE
     indexes    text[];
 BEGIN
     FOREACH name IN ARRAY
-        ARRAY['users', 'deleted_users', 'tasks', 'idempotency_keys', 'api_keys', 'tokens',
-              'conversations', 'messages']
+        ARRAY['users', 'deleted_users', 'tasks', 'changes', 'trash', 'idempotency_keys',
+              'api_keys', 'tokens', 'conversations', 'messages']
     LOOP
         EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', name);
         SELECT coalesce(' WITH (' || array_to_string(reloptions, ', ') || ')', '') INTO options

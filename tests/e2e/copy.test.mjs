@@ -15,8 +15,8 @@ import {launch, make_folder, remove_folder, run, start} from './support/server.m
 const PASSWORD = 'correct horse battery';
 const EMAIL = 'ada@example.com';
 const KEY = 'copied-key';
-const TABLES = ['users', 'deleted_users', 'tasks', 'idempotency_keys', 'api_keys', 'tokens',
-  'conversations', 'messages', 'user_sessions'];
+const TABLES = ['users', 'deleted_users', 'tasks', 'changes', 'trash', 'idempotency_keys',
+  'api_keys', 'tokens', 'conversations', 'messages', 'user_sessions'];
 const MANY = 12_000;
 /// After it has begun, which is said at once: it may be done within the longest.
 const KILLED_AFTER_MS = [0, 20, 100, 300];

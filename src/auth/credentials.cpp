@@ -95,7 +95,9 @@ base::Async<Principal> Credentials::authenticate_service(std::string_view token,
     if (!is_known) {
         throw Error{ErrorCode::unauthorized, "The service's token is not accepted here."};
     }
-    co_return co_await let_in(named_user(headers), lasting_issue, may_recall);
+    Principal caller = co_await let_in(named_user(headers), lasting_issue, may_recall);
+    caller.is_service = true;
+    co_return caller;
 }
 
 /// Nothing is remembered: what has been revoked or has expired ends at once.
@@ -116,7 +118,8 @@ base::Async<Principal> Credentials::authenticate_token(std::string_view token, b
     co_return Principal{.user_id = std::move(grant->user_id),
                         .scopes = grant->scopes,
                         .is_token = true,
-                        .seen = seen};
+                        .seen = seen,
+                        .token_id = grant->id};
 }
 
 base::Async<Principal> Credentials::authenticate_jwt(std::string_view token, bool may_recall)

@@ -18,6 +18,8 @@ struct Principal {
     types::Scopes scopes = types::all_scopes;
     bool is_token = false;                        ///< who came with such a token
     std::optional<store::User::Sighting> seen{};  ///< of the account, by what was remembered
+    std::optional<base::Uuid> token_id{};         ///< of todod's own token that they came with
+    bool is_service = false;                      ///< another service, in the user's name
 
     bool may(Scope scope) const noexcept { return types::has(scopes, scope); }
 };

@@ -62,7 +62,8 @@ void Cors::append(std::string& out, std::string_view origin)
         "\r\nAccess-Control-Allow-Credentials: true\r\n"
         "Access-Control-Expose-Headers: ETag, Link, Location, X-Total-Count, X-Request-ID, "
         "Retry-After, RateLimit, RateLimit-Policy, X-RateLimit-Limit, X-RateLimit-Remaining, "
-        "X-RateLimit-Reset, Idempotency-Replayed, WWW-Authenticate, "
+        "X-RateLimit-Reset, Idempotency-Replayed, X-Changeset-ID, X-Last-Seq, "
+        "WWW-Authenticate, "
         "Mcp-Protocol-Version\r\n";
 }
 

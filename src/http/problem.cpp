@@ -39,40 +39,6 @@ std::optional<std::chrono::seconds> time_to_wait(const Problem& problem)
 
 }  // namespace
 
-int status_of(base::ErrorCode code) noexcept
-{
-    using base::ErrorCode;
-    switch (code) {
-        case ErrorCode::bad_request:
-            return 400;
-        case ErrorCode::unauthorized:
-            return 401;
-        case ErrorCode::forbidden:
-            return 403;
-        case ErrorCode::not_found:
-            return 404;
-        case ErrorCode::conflict:
-            return 409;
-        case ErrorCode::precondition_failed:
-            return 412;
-        case ErrorCode::too_large:
-            return 413;
-        case ErrorCode::unsupported_media_type:
-            return 415;
-        case ErrorCode::invalid:
-            return 422;
-        case ErrorCode::too_many_requests:
-            return 429;
-        case ErrorCode::internal:
-            return 500;
-        case ErrorCode::bad_gateway:
-            return 502;
-        case ErrorCode::unavailable:
-            return 503;
-    }
-    return 500;
-}
-
 std::string_view reason_phrase(int status) noexcept
 {
     switch (status) {
@@ -104,6 +70,8 @@ std::string_view reason_phrase(int status) noexcept
             return "Request Timeout";
         case 409:
             return "Conflict";
+        case 410:
+            return "Gone";
         case 412:
             return "Precondition Failed";
         case 413:
@@ -139,8 +107,8 @@ std::string_view reason_phrase(int status) noexcept
 
 Problem to_problem(const base::Error& error)
 {
-    Problem problem{status_of(error.code()), error.message(), error.violations(),
-                    error.retry_after()};
+    Problem problem{operation::status_of(error.code()), error.message(), error.violations(),
+                    error.retry_after(), error.members()};
     if (error.code() == base::ErrorCode::internal) problem.detail = "Something went wrong here.";
     return problem;
 }
@@ -157,6 +125,12 @@ std::string write_problem(const Problem& problem, std::string_view request_id)
         out += R"(,"errors":[)";
         write_errors(out, problem.errors);
         out += ']';
+    }
+    for (const auto& [name, json] : problem.members) {
+        out += ',';
+        schema::write_string(out, name);
+        out += ':';
+        out += json;
     }
     out += '}';
     return out;

@@ -17,9 +17,8 @@ struct Problem {
     std::string detail;
     std::vector<base::Violation> errors;
     std::optional<std::chrono::seconds> retry_after;
+    std::vector<base::ProblemMember> members{};
 };
-
-int status_of(base::ErrorCode code) noexcept;
 
 /// "Not Found" for 404; for every status that is sent.
 std::string_view reason_phrase(int status) noexcept;
@@ -28,7 +27,7 @@ std::string_view reason_phrase(int status) noexcept;
 Problem to_problem(const base::Error& error);
 
 /// {"type": "about:blank", "title", "status", "detail", "request_id"}, and "errors" where there are
-/// any.
+/// any, and the members of its own that it has.
 std::string write_problem(const Problem& problem, std::string_view request_id);
 
 /// The same, for an event, which has no headers: with "retry_after", in seconds, where an answer

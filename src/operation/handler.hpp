@@ -6,6 +6,7 @@
 
 #include "operation/operation.hpp"
 #include "schema/codec.hpp"
+#include "types/change_output.hpp"
 
 namespace todod::operation {
 
@@ -17,6 +18,8 @@ struct Answer {
     T value{};
     std::vector<Header> headers{};
     int status = 0;  ///< 0: the operation's own
+    /// What a dry run would have changed: written instead of all that.
+    std::optional<types::Preview> preview{};
 };
 
 /// What a handler is told beside its input. Views hold until it has ended.
@@ -30,9 +33,24 @@ struct Caller {
     auth::Meter* meter = nullptr;              ///< null: nothing is counted
     EventSink* events = nullptr;               ///< null: one answer is wanted
     std::stop_token stopped{};                 ///< as Call::stopped
+    types::Via via = types::Via::rest;
+    bool is_service = false;               ///< another service, in the user's name
+    std::optional<base::Uuid> token_id{};  ///< of todod's own token that they came with
+    /// Where the change set of the call is or will be. Null: what is written has none.
+    std::shared_ptr<types::ChangeScope>* changes = nullptr;
 
-    /// For a store that confirms who asks. Takes user_id away.
+    /// For a store that confirms who asks, to read. Takes user_id away.
     store::User take_user() { return {std::move(user_id), seen}; }
+
+    /// The same to write: all that is written with it is one change set. Its writes must come one
+    /// after another.
+    store::User take_writer();
+
+    /// take_writer for what is a change set of its own also where the call is a part of a larger
+    /// one.
+    store::User take_writer_apart();
+
+    bool may(auth::Scope scope) const noexcept { return types::has(scopes, scope); }
 };
 
 /// Reads `object` as `type` from the call; with `body_optional` a missing body is an empty object.
@@ -42,6 +60,21 @@ void read_call(const Call& call, void* object, const schema::Type& type, bool bo
 /// The error of a handler, which knows fields by their names, with its violations naming them as
 /// the call has spelled them.
 base::Error as_sent(const base::Error& error, const schema::RawInput& input);
+
+/// Who asks. `changes` must outlive it.
+Caller make_caller(Call& call, std::shared_ptr<types::ChangeScope>& changes);
+
+/// `{"dry_run": true, "changes": […]}` in `reply`, to a tool in words.
+void write_preview(const types::Preview& preview, Reply& reply, schema::Dialect dialect);
+
+/// Whether it can be asked only to say what it would do, by its input.
+bool takes_dry_run(const Operation& operation);
+
+/// Of what write_preview writes.
+const schema::Type* preview_type(const Operation& operation);
+
+/// X-Changeset-ID, where something has been changed.
+void name_changes(const std::shared_ptr<types::ChangeScope>& changes, Reply& reply);
 
 /// For an operation without input: a query parameter is as unknown here as anywhere.
 void read_nothing(const Call& call);
@@ -84,15 +117,8 @@ base::Async<Reply> run(Call call, int status, bool body_optional, const Handler&
     } else {
         read_call(call, &input, schema::type_of<In>(), body_optional);
     }
-    Caller caller{std::move(call.caller.user_id),
-                  call.caller.scopes,
-                  call.caller.seen,
-                  call.request_id,
-                  call.path,
-                  call.input.query,
-                  call.meter,
-                  call.events,
-                  std::move(call.stopped)};
+    std::shared_ptr<types::ChangeScope> changes = call.changes;
+    Caller caller = make_caller(call, changes);
     Answer<Out> answer;
     try {
         answer = co_await handler(std::move(caller), std::move(input));
@@ -100,8 +126,13 @@ base::Async<Reply> run(Call call, int status, bool body_optional, const Handler&
         throw as_sent(error, call.input);
     }
     Reply reply{answer.status != 0 ? answer.status : status, {}, std::move(answer.headers)};
+    if (answer.preview) {
+        write_preview(*answer.preview, reply, call.dialect);
+        co_return reply;
+    }
     const bool empty = reply.status == 204 || reply.status == 304;
     if (!empty) Written<Out>::write(answer.value, reply.body, call.dialect);
+    name_changes(changes, reply);
     co_return reply;
 }
 
@@ -115,6 +146,7 @@ Operation with_handler(Operation operation, Handler handler)
     if constexpr (!std::is_same_v<In, Nothing>) operation.input = &schema::type_of<In>();
     operation.output.type = detail::Written<Out>::type();
     operation.output.list = detail::Written<Out>::list;
+    if (takes_dry_run(operation)) operation.output.preview = preview_type(operation);
     operation.run = [handler = std::move(handler), status = operation.output.status,
                      body_optional = operation.body_optional](Call call) {
         return detail::run<In, Out>(std::move(call), status, body_optional, handler);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -14,12 +15,16 @@
 #include "operation/challenge.hpp"
 #include "operation/events.hpp"
 #include "schema/type.hpp"
+#include "types/change.hpp"
 
 namespace todod::operation {
 
 enum class Method : std::uint8_t { get, post, put, patch, remove };
 
 std::string_view to_string(Method method) noexcept;  ///< "GET" … "DELETE"
+
+/// Of an answer over HTTP.
+int status_of(base::ErrorCode code) noexcept;
 
 /// One way to reach an operation over HTTP. `path` has its parameters in braces:
 /// "/api/{user_id}/tasks/{task_id}". A {user_id} must be the caller's own, else 403.
@@ -57,6 +62,7 @@ struct Output {
     const schema::Type* type = nullptr;  ///< null: no body
     bool list = false;                   ///< a plain array of `type`
     std::vector<HeaderDoc> headers{};
+    const schema::Type* preview = nullptr;  ///< of a dry run; null: it has none
 };
 
 /// One request, whichever way it came in. Views hold until the operation has ended.
@@ -69,6 +75,9 @@ struct Call {
     std::string_view request_id{};
     auth::Meter* meter = nullptr;  ///< null: the call is counted for nothing
     EventSink* events = nullptr;   ///< null: one answer is wanted
+    types::Via via = types::Via::rest;
+    /// The change set that it belongs to, with others; null: it makes one of its own.
+    std::shared_ptr<types::ChangeScope> changes{};
     /// Of an operation that streams, even where one answer is wanted: requested, on the I/O thread,
     /// when nobody waits for the answer any more. Of others it never is.
     std::stop_token stopped{};
@@ -103,7 +112,7 @@ using Explain = std::function<std::optional<Reply>(const base::Error&)>;
 struct Tool {
     std::string_view title{};
     bool is_read_only = false;
-    bool is_destructive = false;  ///< what it does cannot be taken back
+    bool is_destructive = false;  ///< does away with what is the user's: only where they ask for it
     bool overwrites = false;      ///< what was there before is gone from where it was
     bool is_idempotent = false;   ///< doing it again changes nothing more
 };

@@ -51,6 +51,15 @@ void simplify(json::object& schema, bool documented)
     }
 }
 
+/// Of data that may be a preview instead: it has none of what both have not.
+void add_preview(json::object& data, const schema::Type& type)
+{
+    auto preview = schema::object_schema(type, schema::Dialect::tool, schema::Place::body, false);
+    data.erase("required");
+    for (auto& [name, property] : preview.at("properties").as_object())
+        data.at("properties").as_object().insert_or_assign(name, property);
+}
+
 ToolReply success(std::string_view data)
 {
     constexpr std::string_view begin = R"({"success":true,"data":)";
@@ -93,6 +102,7 @@ json::object output_schema(const Operation& tool)
 {
     json::object data =
         schema::object_schema(*tool.output.type, schema::Dialect::tool, schema::Place::body, false);
+    if (tool.output.preview != nullptr) add_preview(data, *tool.output.preview);
     simplify(data, false);
     return {{"type", "object"},
             {"properties", json::object{{"success", json::object{{"type", "boolean"}}},
@@ -133,6 +143,8 @@ base::Async<ToolReply> call_tool(const Operation& tool, ToolCall call)
     request.input.headers = std::span{headers}.first(count);
     request.request_id = call.request_id;
     request.meter = call.meter;
+    request.via = call.via;
+    request.changes = std::move(call.changes);
     try {
         const Reply reply = co_await tool.run(std::move(request));
         co_return success(reply.body);

@@ -15,6 +15,8 @@ struct ToolCall {
     std::string idempotency_key{};    ///< empty: none
     std::string request_id{};
     auth::Meter* meter = nullptr;  ///< null: what it does is counted for nothing
+    types::Via via = types::Via::mcp;
+    std::shared_ptr<types::ChangeScope> changes{};  ///< as operation::Call::changes
 };
 
 /// What a tool says to one use of it, already written.

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "services/check_batch.hpp"
 #include "services/task_cursor.hpp"
 
 namespace todod::services {
@@ -76,6 +77,14 @@ types::TaskChange change_of(TaskFields& fields)
     };
 }
 
+types::TaskChange completion_of(schema::Sent<bool>& completed)
+{
+    types::TaskChange change;
+    change.toggle = !completed.given;
+    change.completed = to_optional(completed);
+    return change;
+}
+
 bool repeats_read_only(const TaskFields& fields)
 {
     return fields.id.given || fields.number.given || fields.user_id.given || fields.version.given ||
@@ -133,7 +142,7 @@ std::string cursor_after(const types::Task& last, const TaskList& list)
 }
 
 /// What `input` asks for, taken out of it. Its number is not known yet.
-Task Tasks::new_task(const store::User& user, types::CreateTask& input, base::Instant now)
+Task Tasks::new_task(const store::User& user, TaskFields& input, base::Instant now)
 {
     Task task;
     task.id = input.id.given ? input.id.value : base::make_uuid_v7(now, random_);
@@ -218,18 +227,25 @@ base::Async<Task> Tasks::update(store::User user, types::UpdateTask input)
                                      std::move(change), clock_.now());
 }
 
+/// The state of the task that the read-only fields of `input` are true of.
+base::Async<types::TagCondition> Tasks::check_as_shown(store::User user,
+                                                       const types::UpdateTask& input)
+{
+    const Task task = co_await get(std::move(user), input.task_id);
+    store::check_condition(input.if_match, task);
+    std::vector<base::Violation> violations;
+    check_same("id", input.id, task.id, violations);
+    check_read_only(input, task, violations);
+    throw_if_any(std::move(violations));
+    co_return types::TagCondition{.any = false, .tags = {{task.number, task.version}}};
+}
+
 /// An update that says what the task is at present: made only to the version that it is true of.
 base::Async<Task> Tasks::update_as_shown(store::User user, types::UpdateTask input,
                                          types::TaskChange change)
 {
     for (int attempt = 1;; ++attempt) {
-        const Task task = co_await get(user, input.task_id);
-        store::check_condition(input.if_match, task);
-        std::vector<base::Violation> violations;
-        check_same("id", input.id, task.id, violations);
-        check_read_only(input, task, violations);
-        throw_if_any(std::move(violations));
-        types::TagCondition condition{.any = false, .tags = {{task.number, task.version}}};
+        types::TagCondition condition = co_await check_as_shown(user, input);
         try {
             co_return co_await store_.update(user, input.task_id, std::move(condition), change,
                                              clock_.now());
@@ -244,17 +260,86 @@ base::Async<Task> Tasks::update_as_shown(store::User user, types::UpdateTask inp
 
 base::Async<Task> Tasks::complete(store::User user, types::CompleteTask input)
 {
-    types::TaskChange change;
-    change.toggle = !input.completed.given;
-    change.completed = to_optional(input.completed);
     co_return co_await store_.update(std::move(user), input.task_id, std::move(input.if_match),
-                                     std::move(change), clock_.now());
+                                     completion_of(input.completed), clock_.now());
 }
 
 base::Async<void> Tasks::remove(store::User user, types::DeleteTask input)
 {
-    co_await store_.remove(std::move(user), input.task_id, std::move(input.if_match),
-                           clock_.now());
+    co_await store_.remove(std::move(user), input.task_id, std::move(input.if_match), clock_.now());
+}
+
+base::Async<types::Preview> Tasks::preview(store::User user, store::TaskWrite write,
+                                           base::Instant now)
+{
+    store::WriteRequest request{.now = now, .is_dry_run = true};
+    request.writes.push_back(std::move(write));
+    store::WriteOutcome outcome = co_await store_.write(std::move(user), std::move(request));
+    if (outcome.results.front().failure) throw base::Error{*outcome.results.front().failure};
+    co_return types::Preview{.changes = std::move(outcome.changes)};
+}
+
+base::Async<types::Preview> Tasks::preview(store::User user, types::CreateTask input)
+{
+    const base::Instant now = clock_.now();
+    store::MakeTask make{new_task(user, input, now)};
+    co_return co_await preview(std::move(user), std::move(make), now);
+}
+
+base::Async<types::Preview> Tasks::preview(store::User user, types::UpdateTask input)
+{
+    std::vector<base::Violation> violations;
+    check_status(input, violations);
+    throw_if_any(std::move(violations));
+    if (repeats_read_only(input)) input.if_match = co_await check_as_shown(user, input);
+    store::ChangeTask change{input.task_id, std::move(input.if_match), change_of(input)};
+    co_return co_await preview(std::move(user), std::move(change), clock_.now());
+}
+
+base::Async<types::Preview> Tasks::preview(store::User user, types::CompleteTask input)
+{
+    store::ChangeTask change{input.task_id, std::move(input.if_match),
+                             completion_of(input.completed)};
+    co_return co_await preview(std::move(user), std::move(change), clock_.now());
+}
+
+base::Async<types::Preview> Tasks::preview(store::User user, types::DeleteTask input)
+{
+    store::TrashTask trash{input.task_id, std::move(input.if_match)};
+    co_return co_await preview(std::move(user), std::move(trash), clock_.now());
+}
+
+store::TaskWrite Tasks::write_of(const store::User& user, types::BatchOperation& operation,
+                                 base::Instant now)
+{
+    TaskFields& fields = operation.task.value;
+    const types::TaskRef task = operation.task_id.value_or(std::int64_t{0});
+    switch (operation.op) {
+        case types::BatchOp::create:
+            return store::MakeTask{new_task(user, fields, now)};
+        case types::BatchOp::update:
+            return store::ChangeTask{task, std::move(operation.if_match), change_of(fields)};
+        case types::BatchOp::complete:
+            return store::ChangeTask{task, std::move(operation.if_match),
+                                     completion_of(operation.completed)};
+        case types::BatchOp::remove:
+            return store::TrashTask{task, std::move(operation.if_match)};
+        case types::BatchOp::restore:
+            break;
+    }
+    return store::RestoreTask{task};
+}
+
+base::Async<store::WriteOutcome> Tasks::write(store::User user, types::Batch input)
+{
+    check(input);
+    store::WriteRequest request{.now = clock_.now(),
+                                .is_atomic = input.mode == types::BatchMode::atomic,
+                                .is_dry_run = input.is_dry_run};
+    request.writes.reserve(input.operations.size());
+    for (types::BatchOperation& operation : input.operations)
+        request.writes.push_back(write_of(user, operation, request.now));
+    co_return co_await store_.write(std::move(user), std::move(request));
 }
 
 }  // namespace todod::services

@@ -7,6 +7,8 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "store/tasks.hpp"
+#include "types/batch.hpp"
+#include "types/change_output.hpp"
 #include "types/task_input.hpp"
 
 namespace todod::services {
@@ -58,8 +60,24 @@ public:
     base::Async<types::Task> complete(store::User user, types::CompleteTask input);
     base::Async<void> remove(store::User user, types::DeleteTask input);
 
+    /// What each would change. Throw as they do; what is kept for a key is not asked for.
+    base::Async<types::Preview> preview(store::User user, types::CreateTask input);
+    base::Async<types::Preview> preview(store::User user, types::UpdateTask input);
+    base::Async<types::Preview> preview(store::User user, types::CompleteTask input);
+    base::Async<types::Preview> preview(store::User user, types::DeleteTask input);
+
+    /// Does all that it lists in one transaction; what is refused stands in the outcome. Throws
+    /// Error{invalid} for operations that say too little or too much, and does nothing then.
+    base::Async<store::WriteOutcome> write(store::User user, types::Batch input);
+
 private:
-    types::Task new_task(const store::User& user, types::CreateTask& input, base::Instant now);
+    types::Task new_task(const store::User& user, types::TaskFields& input, base::Instant now);
+    store::TaskWrite write_of(const store::User& user, types::BatchOperation& operation,
+                              base::Instant now);
+    base::Async<types::Preview> preview(store::User user, store::TaskWrite write,
+                                        base::Instant now);
+    base::Async<types::TagCondition> check_as_shown(store::User user,
+                                                    const types::UpdateTask& input);
     base::Async<types::Task> update_as_shown(store::User user, types::UpdateTask input,
                                              types::TaskChange change);
 

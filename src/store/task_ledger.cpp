@@ -34,7 +34,9 @@ struct TaskLedger::Writer {
     const types::Origin& origin;
     std::optional<std::int64_t>& changeset_id;
     WriteOutcome outcome{};
-    std::vector<std::string_view> changed_since{};  ///< of the write that is under way
+    // Of the write that is under way.
+    std::vector<std::string_view> changed_since{};
+    std::optional<std::string> title{};
 
     Task operator()(const MakeTask& write);
     Task operator()(const ChangeTask& write);
@@ -161,6 +163,7 @@ void TaskLedger::Writer::run()
     outcome.results.resize(request.writes.size());
     for (std::size_t i = 0; i < request.writes.size(); ++i) {
         changed_since.clear();
+        title.reset();
         try {
             outcome.results[i].task = std::visit(*this, request.writes[i]);
         } catch (const Error& error) {
@@ -173,6 +176,7 @@ void TaskLedger::Writer::fail(std::size_t place, const Error& error)
 {
     outcome.results[place].failure = error;
     outcome.results[place].changed_since = std::move(changed_since);
+    outcome.results[place].title = std::move(title);
     if (request.is_atomic) outcome.is_done = false;
 }
 
@@ -291,14 +295,16 @@ LedgerEntry& TaskLedger::Writer::as_left(const Change& change, TaskPlace place)
     const std::int64_t number = change.task_number;
     LedgerEntry* const entry = ledger.find(number, place);
     if (entry == nullptr) {
-        const bool is_elsewhere =
+        const LedgerEntry* const is_elsewhere =
             ledger.find(number, place == TaskPlace::tasks ? TaskPlace::trash : TaskPlace::tasks);
+        if (is_elsewhere != nullptr) title = is_elsewhere->task.title;
         const std::string_view elsewhere = place == TaskPlace::tasks ? "deleted" : "restored";
         throw Error{ErrorCode::conflict,
-                    since_words(number, is_elsewhere ? elsewhere : "deleted for good")};
+                    since_words(number, is_elsewhere != nullptr ? elsewhere : "deleted for good")};
     }
     if (change.after) changed_since = types::fields_unlike(*change.after, entry->task);
     if (!changed_since.empty()) {
+        title = entry->task.title;
         throw Error{
             ErrorCode::conflict,
             since_words(number, fmt::format("changed ({})", fmt::join(changed_since, ", ")))};

@@ -64,6 +64,8 @@ struct WriteResult {
     std::optional<base::Error> failure{};
     /// Of a change that is not taken back: the fields that have been changed since.
     std::vector<std::string_view> changed_since{};
+    /// And what its task is called; nothing: there is none any more.
+    std::optional<std::string> title{};
 };
 
 struct WriteOutcome {

@@ -37,6 +37,13 @@ constexpr std::string_view if_match_doc =
     "Only if the task still has one of these ETags (RFC 9110 §13.1.1); else 412.";
 
 template <class T>
+void add_dry_run(TypeBuilder<T>& type)
+{
+    type.template field<&T::is_dry_run>("dry_run", "Only say what would change.",
+                                        {.place = Place::query});
+}
+
+template <class T>
 void add_task_fields(TypeBuilder<T>& type, bool title_required)
 {
     type.template field<&TaskFields::title>(
@@ -108,6 +115,7 @@ const Type& type_of<CreateTask>()
                                                  {.place = Place::header, .repeats = true})
             .field<&TaskFields::id>("id", "Chosen by the caller, so that a retry is no second.");
         add_task_fields(builder, true);
+        add_dry_run(builder);
         return builder.done();
     }();
     return type;
@@ -123,6 +131,7 @@ const Type& type_of<UpdateTask>()
             .field<&UpdateTask::if_match>("If-Match", if_match_doc, if_match_options)
             .field<&TaskFields::id>("id", server_sets);
         add_task_fields(builder, false);
+        add_dry_run(builder);
         return builder.done();
     }();
     return type;
@@ -144,24 +153,28 @@ const Type& type_of<GetTask>()
 template <>
 const Type& type_of<CompleteTask>()
 {
-    static const Type type =
-        TypeBuilder<CompleteTask>{"CompleteTask", "Whether it is to be completed."}
-            .field<&CompleteTask::task_id>("task_id", task_id_doc, task_id_options)
+    static const Type type = [] {
+        TypeBuilder<CompleteTask> builder{"CompleteTask", "Whether it is to be completed."};
+        builder.field<&CompleteTask::task_id>("task_id", task_id_doc, task_id_options)
             .field<&CompleteTask::if_match>("If-Match", if_match_doc, if_match_options)
             .field<&CompleteTask::completed>("completed", "Left out: it is turned round.",
-                                             {.example = "true"})
-            .done();
+                                             {.example = "true"});
+        add_dry_run(builder);
+        return builder.done();
+    }();
     return type;
 }
 
 template <>
 const Type& type_of<DeleteTask>()
 {
-    static const Type type =
-        TypeBuilder<DeleteTask>{"DeleteTask", "Which task."}
-            .field<&DeleteTask::task_id>("task_id", task_id_doc, task_id_options)
-            .field<&DeleteTask::if_match>("If-Match", if_match_doc, if_match_options)
-            .done();
+    static const Type type = [] {
+        TypeBuilder<DeleteTask> builder{"DeleteTask", "Which task."};
+        builder.field<&DeleteTask::task_id>("task_id", task_id_doc, task_id_options)
+            .field<&DeleteTask::if_match>("If-Match", if_match_doc, if_match_options);
+        add_dry_run(builder);
+        return builder.done();
+    }();
     return type;
 }
 

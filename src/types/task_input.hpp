@@ -32,12 +32,14 @@ struct TaskFields {
 };
 
 struct CreateTask : TaskFields {
-    std::optional<IdempotencyKey> idempotency_key;
+    std::optional<IdempotencyKey> idempotency_key{};
+    bool is_dry_run = false;  ///< only to say what would change; here and below
 };
 
 struct UpdateTask : TaskFields {
     TaskRef task_id;
     std::optional<TagCondition> if_match{};
+    bool is_dry_run = false;
 };
 
 struct GetTask {
@@ -49,11 +51,13 @@ struct CompleteTask {
     TaskRef task_id;
     std::optional<TagCondition> if_match{};
     schema::Sent<bool> completed{};  ///< left out: turn it round
+    bool is_dry_run = false;
 };
 
 struct DeleteTask {
     TaskRef task_id;
     std::optional<TagCondition> if_match{};
+    bool is_dry_run = false;
 };
 
 enum class StatusFilter : std::uint8_t { all, pending, todo, in_progress, completed };

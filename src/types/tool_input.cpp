@@ -5,6 +5,7 @@
 
 #include "schema/builder.hpp"
 #include "types/task_limits.hpp"
+#include "types/tool_fields.hpp"
 
 namespace todod::schema {
 
@@ -12,12 +13,12 @@ using types::AddTasksTool;
 using types::AddTaskTool;
 using types::CompleteTasksTool;
 using types::CompleteTaskTool;
+using types::DeleteTaskTool;
 using types::IdempotencyKey;
 using types::ListTasksTool;
 using types::NameTaskTool;
 using types::NewTask;
 using types::SearchTasksTool;
-using types::ToolInput;
 using types::UpdateTaskTool;
 
 namespace {
@@ -33,20 +34,6 @@ constexpr std::string_view status_doc = "`pending` is all that is not completed 
 constexpr std::string_view cursor_doc = "To go on: `next_cursor` of the result before.";
 constexpr FieldOptions limit_options{.limits = {.minimum = 1, .maximum = ListTasksTool::max_limit}};
 constexpr std::string_view limit_doc = "How many at most (default 20).";
-
-/// What every tool takes: first whose tasks are meant.
-template <class T>
-TypeBuilder<T> tool(std::string_view name, std::string_view doc)
-{
-    TypeBuilder<T> builder{name, doc};
-    builder
-        .template field<&ToolInput::user_id>("user_id",
-                                             "Leave it out: the user follows from the credentials.",
-                                             {.limits = {.max_length = 255}})
-        .template field<&ToolInput::time_zone>("X-Timezone", "The user's time zone (default UTC).",
-                                               {.place = Place::header});
-    return builder;
-}
 
 template <class T>
 TypeBuilder<T>& add_new_task(TypeBuilder<T>& builder)
@@ -89,7 +76,8 @@ const Type& type_of<AddTaskTool>()
 {
     static const Type type = [] {
         auto builder = tool<AddTaskTool>("AddTaskTool", "A new task.");
-        return add_key(add_new_task(builder)).done();
+        add_dry_run(add_new_task(builder));
+        return add_key(builder).done();
     }();
     return type;
 }
@@ -101,6 +89,7 @@ const Type& type_of<AddTasksTool>()
         auto builder = tool<AddTasksTool>("AddTasksTool", "New tasks.");
         builder.field<&AddTasksTool::tasks>("tasks", "1 to 25 tasks, added in this order.",
                                             {.required = true, .limits = limits_at_once});
+        add_dry_run(builder);
         return add_key(builder).done();
     }();
     return type;
@@ -163,6 +152,7 @@ const Type& type_of<UpdateTaskTool>()
             .field<&UpdateTaskTool::due_date>("due_date", due_doc)
             .field<&UpdateTaskTool::clear>("clear", "What it is to be without.",
                                            {.limits = {.unique = true}})
+            .field<&UpdateTaskTool::is_dry_run>("dry_run", dry_run_doc)
             .done();
     return type;
 }
@@ -174,6 +164,7 @@ const Type& type_of<CompleteTaskTool>()
         tool<CompleteTaskTool>("CompleteTaskTool", "Which task is done.")
             .field<&CompleteTaskTool::task_id>("task_id", task_id_doc, task_id_options)
             .field<&CompleteTaskTool::completed>("completed", completed_doc)
+            .field<&CompleteTaskTool::is_dry_run>("dry_run", dry_run_doc)
             .done();
     return type;
 }
@@ -187,6 +178,7 @@ const Type& type_of<CompleteTasksTool>()
                 "task_ids", "1 to 25 tasks, each by its number or its id.",
                 {.required = true, .example = R"(["3", "5"])", .limits = limits_at_once})
             .field<&CompleteTasksTool::completed>("completed", completed_doc)
+            .field<&CompleteTasksTool::is_dry_run>("dry_run", dry_run_doc)
             .done();
     return type;
 }
@@ -197,6 +189,17 @@ const Type& type_of<NameTaskTool>()
     static const Type type =
         tool<NameTaskTool>("NameTaskTool", "Which task.")
             .field<&NameTaskTool::task_id>("task_id", task_id_doc, task_id_options)
+            .done();
+    return type;
+}
+
+template <>
+const Type& type_of<DeleteTaskTool>()
+{
+    static const Type type =
+        tool<DeleteTaskTool>("DeleteTaskTool", "Which task.")
+            .field<&DeleteTaskTool::task_id>("task_id", task_id_doc, task_id_options)
+            .field<&DeleteTaskTool::is_dry_run>("dry_run", dry_run_doc)
             .done();
     return type;
 }

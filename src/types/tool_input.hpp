@@ -27,6 +27,7 @@ struct NewTask {
 
 struct AddTaskTool : ToolInput, NewTask {
     std::optional<IdempotencyKey> idempotency_key;
+    bool is_dry_run = false;  ///< only to say what would change; here and below
 };
 
 /// How many tasks a tool takes at once.
@@ -35,6 +36,7 @@ inline constexpr std::size_t max_tasks_at_once = 25;
 struct AddTasksTool : ToolInput {
     std::vector<NewTask> tasks;
     std::optional<IdempotencyKey> idempotency_key;
+    bool is_dry_run = false;
 };
 
 struct ListTasksTool : ToolInput {
@@ -71,16 +73,24 @@ struct UpdateTaskTool : ToolInput {
     schema::Sent<std::vector<std::string>> tags;
     schema::Sent<std::optional<LocalDue>> due_date;
     std::vector<Clearable> clear;
+    bool is_dry_run = false;
 };
 
 struct CompleteTaskTool : ToolInput {
     TaskRef task_id;
     bool completed = true;
+    bool is_dry_run = false;
 };
 
 struct CompleteTasksTool : ToolInput {
     std::vector<TaskRef> task_ids;
     bool completed = true;
+    bool is_dry_run = false;
+};
+
+struct DeleteTaskTool : ToolInput {
+    TaskRef task_id;
+    bool is_dry_run = false;
 };
 
 /// Of tools that take nothing but a task.
@@ -117,6 +127,8 @@ template <>
 const Type& type_of<types::UpdateTaskTool>();
 template <>
 const Type& type_of<types::CompleteTaskTool>();
+template <>
+const Type& type_of<types::DeleteTaskTool>();
 template <>
 const Type& type_of<types::NameTaskTool>();
 

@@ -126,6 +126,8 @@ std::string message_of(const TaskDeed& task)
             return fmt::format("I've marked '{}' as not completed.", task.title);
         case Deed::deleted:
             return fmt::format("I've deleted '{}'.", task.title);
+        case Deed::restored:
+            return fmt::format("I've restored '{}'.", task.title);
     }
     return {};
 }

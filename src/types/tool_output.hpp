@@ -11,7 +11,7 @@
 namespace todod::types {
 
 /// What a tool has done with a task.
-enum class Deed : std::uint8_t { created, updated, completed, reopened, deleted };
+enum class Deed : std::uint8_t { created, updated, completed, reopened, deleted, restored };
 
 /// How long the data of one result may be: agents take no more of it, twice over, than 25,000
 /// tokens of four bytes.
@@ -102,12 +102,13 @@ namespace todod::schema {
 template <>
 struct EnumNames<types::Deed> {
     using enum types::Deed;
-    static constexpr std::array<EnumValue<types::Deed>, 5> values{{
+    static constexpr std::array<EnumValue<types::Deed>, 6> values{{
         {created, {"created", "created", "created"}},
         {updated, {"updated", "updated", "updated"}},
         {completed, {"completed", "completed", "completed"}},
         {reopened, {"reopened", "reopened", "reopened"}},
         {deleted, {"deleted", "deleted", "deleted"}},
+        {restored, {"restored", "restored", "restored"}},
     }};
 };
 

@@ -40,7 +40,7 @@ public:
     }
 
 private:
-    const operation::Table tools_ = api::tool_operations(&task_service());
+    const operation::Table tools_ = api::tool_operations(&task_service(), &change_service());
     const mcp::Server server_ = mcp::task_server("1.0", tools_, clock());
 };
 

@@ -193,6 +193,7 @@ struct Shard {
     std::optional<auth::Jwt> jwt;
     std::optional<auth::JwksTokens> jwks;
     std::unique_ptr<store::Tasks> task_store;
+    std::unique_ptr<store::Changes> change_store;
     std::unique_ptr<store::Accounts> account_store;
     std::unique_ptr<store::ApiKeys> api_key_store;
     std::unique_ptr<store::Conversations> conversation_store;
@@ -200,6 +201,7 @@ struct Shard {
     std::unique_ptr<store::Tokens> token_store;
     auth::Sessions sessions;
     services::Tasks tasks;
+    services::Changes changes;
     services::Accounts accounts;
     services::ApiKeys api_keys;
     services::Conversations conversations;
@@ -218,6 +220,7 @@ struct Shard {
         : database(storage.connect(loop)),
           jwt(jwt_settings ? std::optional<auth::Jwt>{*jwt_settings} : std::nullopt),
           task_store(database->tasks()),
+          change_store(database->changes()),
           account_store(database->accounts()),
           api_key_store(database->api_keys()),
           conversation_store(database->conversations()),
@@ -225,11 +228,12 @@ struct Shard {
           token_store(database->tokens()),
           sessions(*session_store, session_settings),
           tasks(*task_store, clock, random),
+          changes(*change_store, *task_store, clock, services::Changes::trash_kept),
           accounts(*account_store, passwords, jwt ? &*jwt : nullptr, loop, clock, random),
           api_keys(keys.serve(*api_key_store, loop, clock, random)),
           conversations(*conversation_store, clock),
           tokens(*token_store, clock, random),
-          tools(api::tool_operations(&tasks)),
+          tools(api::tool_operations(&tasks, &changes)),
           listeners(loop, streams, listen_settings(clock, stopping)),
           mcp(mcp::task_server(std::string{version}, tools, clock, &listeners, &metrics)),
           assistant(conversations, tools, assistant::choose_engine(models, api_keys, loop), clock,
@@ -301,7 +305,7 @@ http::Site App::State::make_site(base::Loop& loop)
     auto& database = *shard->database;
     const auto& leaving = server->leaving();
     auto operations =
-        api::all_operations({&shard->tasks, &shard->accounts, &shard->api_keys,
+        api::all_operations({&shard->tasks, &shard->changes, &shard->accounts, &shard->api_keys,
                              &shard->conversations, &shard->assistant, &shard->tokens, &clock,
                              [&database, &leaving] { return read_readiness(database, leaving); }},
                             about(config));

@@ -9,6 +9,7 @@
 #include "operation/operation.hpp"
 #include "services/accounts.hpp"
 #include "services/api_keys.hpp"
+#include "services/changes.hpp"
 #include "services/conversations.hpp"
 #include "services/tasks.hpp"
 #include "services/tokens.hpp"
@@ -29,6 +30,7 @@ using ReadReadiness = std::function<base::Async<types::Readiness>()>;
 /// described, never called.
 struct Services {
     services::Tasks* tasks = nullptr;
+    services::Changes* changes = nullptr;
     services::Accounts* accounts = nullptr;
     services::ApiKeys* api_keys = nullptr;
     services::Conversations* conversations = nullptr;
@@ -42,10 +44,13 @@ struct Services {
 operation::Table all_operations(const Services& services, const About& about);
 
 /// What agents may do, over the chat and elsewhere: no routes, all of it in arguments.
-operation::Table tool_operations(services::Tasks* tasks);
+operation::Table tool_operations(services::Tasks* tasks, services::Changes* changes);
 
 operation::Table chat_operations(assistant::Assistant* assistant);
 operation::Table task_operations(services::Tasks* tasks);
+operation::Table batch_operations(services::Tasks* tasks);
+operation::Table change_operations(services::Changes* changes);
+operation::Table trash_operations(services::Changes* changes);
 operation::Table account_operations(services::Accounts* accounts);
 operation::Table api_key_operations(services::ApiKeys* keys);
 operation::Table conversation_operations(services::Conversations* conversations);

@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "api/tool_handlers.hpp"
+#include "api/writes.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
-#include "base/together.hpp"
 #include "operation/tool.hpp"
 
 namespace todod::api {
@@ -33,43 +33,74 @@ types::TaskBrief brief_of(types::Task task, Deed deed, const base::TimeZone& zon
     return brief;
 }
 
-/// Keeps what becomes of `work` in `item`. Throws what is nobody's fault here, once that is kept.
-base::Async<void> keep(base::Async<types::Task> work, Deed deed, const base::TimeZone& zone,
-                       BatchItem& item)
+void count(TaskBatch& batch)
 {
-    try {
-        item.data = brief_of(co_await std::move(work), deed, zone);
-        item.success = true;
-    } catch (const base::Error& error) {
-        const bool is_callers = operation::is_callers_fault(error.code());
-        item.error = is_callers ? error.message() : std::string{not_now};
-        if (!is_callers) throw;
-    }
-}
-
-/// Does all at once: they wait for the database together. Throws where none could be tried, and
-/// where the account has gone.
-base::Async<TaskBatch> do_all(std::vector<base::Async<types::Task>> works, Deed deed,
-                              base::TimeZone zone)
-{
-    TaskBatch batch{.deed = deed};
-    batch.results.resize(works.size());
-    std::vector<base::Async<void>> kept;
-    kept.reserve(works.size());
-    for (std::size_t i = 0; i < works.size(); ++i) {
-        batch.results[i].index = static_cast<std::int64_t>(i);
-        kept.push_back(keep(std::move(works[i]), deed, zone, batch.results[i]));
-    }
-    const auto is_untried = [](const BatchItem& item) { return item.error == not_now; };
-    try {
-        co_await base::Together{std::move(kept)};
-    } catch (const base::Error& error) {
-        if (error.code() == base::ErrorCode::unauthorized) throw;
-        if (std::ranges::all_of(batch.results, is_untried)) throw;
-    }
     batch.succeeded = std::ranges::count(batch.results, true, &BatchItem::success);
     batch.failed = std::ssize(batch.results) - batch.succeeded;
-    co_return batch;
+}
+
+schema::Sent<std::vector<types::BatchResult>> failed_of(const store::WriteOutcome& outcome)
+{
+    schema::Sent<std::vector<types::BatchResult>> failed;
+    for (std::size_t i = 0; i < outcome.results.size(); ++i) {
+        const auto& failure = outcome.results[i].failure;
+        if (!failure) continue;
+        failed.given = true;
+        failed.value.push_back(
+            {.index = static_cast<std::int64_t>(i), .error = failure->message()});
+    }
+    return failed;
+}
+
+/// Does all in one transaction: what can be done.
+base::Async<Answer<TaskBatch>> write_all(services::Tasks* tasks, store::User user,
+                                         types::Batch input, Deed deed, base::TimeZone zone)
+{
+    input.mode = types::BatchMode::best_effort;
+    const bool is_dry_run = input.is_dry_run;
+    auto outcome = co_await tasks->write(std::move(user), std::move(input));
+    if (is_dry_run) {
+        co_return previewed<TaskBatch>(
+            {.changes = std::move(outcome.changes), .failed = failed_of(outcome)});
+    }
+    TaskBatch batch{.deed = deed};
+    for (store::WriteResult& result : outcome.results) {
+        BatchItem& item = batch.results.emplace_back();
+        item.index = std::ssize(batch.results) - 1;
+        item.success = !result.failure;
+        if (result.failure) {
+            item.error = result.failure->message();
+        } else {
+            item.data = brief_of(std::move(result.task.value()), deed, zone);
+        }
+    }
+    count(batch);
+    co_return Answer<TaskBatch>{std::move(batch)};
+}
+
+/// Makes them one after another, each once. Where the key stands for another list, nothing of this
+/// one is added. Throws where none could be tried, and where the account has gone.
+base::Async<Answer<TaskBatch>> create_all_once(services::Tasks* tasks, store::User user,
+                                               std::vector<types::CreateTask> wanted,
+                                               std::string all, base::TimeZone zone)
+{
+    TaskBatch batch{.deed = Deed::created};
+    for (types::CreateTask& task : wanted) {
+        BatchItem item{.index = std::ssize(batch.results)};
+        try {
+            auto made = co_await create(tasks, user, std::move(task), all);
+            item.data = brief_of(std::move(made), Deed::created, zone);
+            item.success = true;
+        } catch (const base::Error& error) {
+            const bool is_callers = operation::is_callers_fault(error.code());
+            const bool is_first = batch.results.empty();
+            if (is_first || error.code() == base::ErrorCode::unauthorized) throw;
+            item.error = is_callers ? error.message() : std::string{not_now};
+        }
+        batch.results.push_back(std::move(item));
+    }
+    count(batch);
+    co_return Answer<TaskBatch>{std::move(batch)};
 }
 
 /// What a call with a key asks for as a whole; empty without one.
@@ -81,11 +112,6 @@ std::string in_words(const types::AddTasksTool& input)
     return words;
 }
 
-base::Async<types::Task> done_already(types::Task task)
-{
-    co_return task;
-}
-
 /// Each task of a call has a key of its own, which follows from the call's.
 std::optional<types::IdempotencyKey> key_of(const std::optional<types::IdempotencyKey>& call,
                                             std::size_t index)
@@ -93,6 +119,19 @@ std::optional<types::IdempotencyKey> key_of(const std::optional<types::Idempoten
     if (!call) return std::nullopt;
     return types::IdempotencyKey{
         base::base64url_encode(base::sha256(fmt::format("{}\n{}", call->text, index)))};
+}
+
+types::Batch to_batch(std::vector<types::CreateTask> tasks, bool is_dry_run)
+{
+    types::Batch batch{.is_dry_run = is_dry_run};
+    batch.operations.reserve(tasks.size());
+    for (types::CreateTask& task : tasks) {
+        types::BatchOperation& operation = batch.operations.emplace_back();
+        operation.op = types::BatchOp::create;
+        operation.task.given = true;
+        static_cast<types::TaskFields&>(operation.task.value) = std::move(task);
+    }
+    return batch;
 }
 
 std::vector<types::CreateTask> to_create_all(types::AddTasksTool input, const base::TimeZone& zone)
@@ -123,19 +162,16 @@ Operation add_tasks_tool(services::Tasks* tasks)
         [tasks](Caller caller, types::AddTasksTool input) -> base::Async<Answer<TaskBatch>> {
             check_user(caller, input);
             const base::TimeZone zone = zone_of(input);
-            const store::User user = caller.take_user();
-            const std::string all = in_words(input);
+            const bool is_dry_run = input.is_dry_run;
+            std::string all = is_dry_run ? std::string{} : in_words(input);
             auto wanted = to_create_all(std::move(input), zone);
-            std::vector<base::Async<types::Task>> works;
-            works.reserve(wanted.size());
             if (!all.empty()) {
-                // Where the key stands for another list, nothing of this one is added.
-                auto first = co_await create(tasks, user, std::move(wanted.front()), all);
-                works.push_back(done_already(std::move(first)));
+                co_return co_await create_all_once(tasks, caller.take_writer(), std::move(wanted),
+                                                   std::move(all), zone);
             }
-            for (std::size_t i = works.size(); i < wanted.size(); ++i)
-                works.push_back(create(tasks, user, std::move(wanted[i]), all));
-            co_return Answer<TaskBatch>{co_await do_all(std::move(works), Deed::created, zone)};
+            co_return co_await write_all(tasks, caller.take_writer(),
+                                         to_batch(std::move(wanted), is_dry_run), Deed::created,
+                                         zone);
         });
 }
 
@@ -153,16 +189,17 @@ Operation complete_tasks_tool(services::Tasks* tasks)
          .tool = operation::Tool{.title = "Complete several tasks", .is_idempotent = true}},
         [tasks](Caller caller, types::CompleteTasksTool input) -> base::Async<Answer<TaskBatch>> {
             check_user(caller, input);
-            const store::User user = caller.take_user();
-            std::vector<base::Async<types::Task>> works;
-            works.reserve(input.task_ids.size());
+            types::Batch batch{.is_dry_run = input.is_dry_run};
+            batch.operations.reserve(input.task_ids.size());
             for (const types::TaskRef& task : input.task_ids) {
-                works.push_back(tasks->complete(
-                    user,
-                    {.task_id = task, .completed = {.given = true, .value = input.completed}}));
+                batch.operations.push_back(
+                    {.op = types::BatchOp::complete,
+                     .task_id = task,
+                     .completed = {.given = true, .value = input.completed}});
             }
             const Deed deed = input.completed ? Deed::completed : Deed::reopened;
-            co_return Answer<TaskBatch>{co_await do_all(std::move(works), deed, zone_of(input))};
+            co_return co_await write_all(tasks, caller.take_writer(), std::move(batch), deed,
+                                         zone_of(input));
         });
 }
 

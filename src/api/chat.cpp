@@ -102,7 +102,10 @@ Operation chat(assistant::Assistant* assistant, std::string_view name, std::stri
         [assistant](Caller caller, ChatMessage input) -> base::Async<Answer<Shown>> {
             EventListener listener{caller.events};
             assistant::ChatRequest request{
-                .caller = {.user_id = std::move(caller.user_id), .scopes = caller.scopes},
+                .caller = {.user_id = std::move(caller.user_id),
+                           .scopes = caller.scopes,
+                           .token_id = caller.token_id,
+                           .is_service = caller.is_service},
                 .input = std::move(input),
                 .request_id = std::string{caller.request_id},
                 .stopped = std::move(caller.stopped)};

@@ -6,6 +6,7 @@
 
 #include "api/api.hpp"
 #include "base/text.hpp"
+#include "types/change_output.hpp"
 
 namespace todod::api {
 
@@ -62,6 +63,7 @@ object events_content()
     return {{"schema", object{{"type", "string"}, {"description", doc}}}};
 }
 
+constexpr int ok = 200;
 constexpr int too_many_requests = 429;
 
 std::string_view problem_title(int status)
@@ -76,7 +78,11 @@ std::string_view problem_title(int status)
         case 404:
             return "There is no such thing of the caller's.";
         case 409:
-            return "It exists already, or has just been changed.";
+            return "It exists already, or has been changed meanwhile; `conflicts` names what keeps "
+                   "an "
+                   "undo from being done.";
+        case 410:
+            return "It was there, and is not kept any more.";
         case 412:
             return "If-Match does not hold.";
         case 413:
@@ -128,6 +134,8 @@ object problem_schema()
                                              {"msg", text},
                                              {"type", text}}},
                        {"required", array{"loc", "msg", "type"}}};
+    const object conflict = schema::object_schema(schema::type_of<types::UndoConflict>(),
+                                                  Dialect::scoped, Place::body, false);
     return {{"type", "object"},
             {"description", "What went wrong (RFC 9457)."},
             {"properties", object{{"type", text},
@@ -135,7 +143,9 @@ object problem_schema()
                                   {"status", object{{"type", "integer"}}},
                                   {"detail", text},
                                   {"request_id", text},
-                                  {"errors", object{{"type", "array"}, {"items", error}}}}},
+                                  {"errors", object{{"type", "array"}, {"items", error}}},
+                                  {"conflicts", object{{"type", "array"}, {"items", conflict}}},
+                                  {"last_seq", object{{"type", "integer"}}}}},
             {"required", array{"type", "title", "status", "detail", "request_id"}}};
 }
 
@@ -188,11 +198,22 @@ object success_response(object& schemas, const Operation& operation, Dialect dia
     if (operation.output.type != nullptr) {
         object schema = use_schema(schemas, *operation.output.type, dialect, false);
         if (operation.output.list) schema = {{"type", "array"}, {"items", std::move(schema)}};
+        if (operation.output.preview != nullptr && operation.output.status == ok) {
+            object preview = use_schema(schemas, *operation.output.preview, dialect, false);
+            schema = {{"oneOf", array{std::move(schema), std::move(preview)}}};
+        }
         object content = json_content(std::move(schema));
         if (operation.stream) content["text/event-stream"] = events_content();
         response["content"] = std::move(content);
     }
     return response;
+}
+
+object preview_response(object& schemas, const Operation& operation, Dialect dialect)
+{
+    return {
+        {"description", "With `dry_run`: what would change. Nothing has been changed."},
+        {"content", json_content(use_schema(schemas, *operation.output.preview, dialect, false))}};
 }
 
 object responses_of(object& schemas, const Operation& operation, const Route& route)
@@ -208,6 +229,9 @@ object responses_of(object& schemas, const Operation& operation, const Route& ro
     object responses;
     responses[std::to_string(operation.output.status)] =
         success_response(schemas, operation, route.dialect);
+    if (operation.output.preview != nullptr && operation.output.status != ok) {
+        responses[std::to_string(ok)] = preview_response(schemas, operation, route.dialect);
+    }
     if (operation.input != nullptr && operation.input->find("If-None-Match", Place::header)) {
         responses["304"] = response_with_headers("It is the same as the caller's.", operation);
     }

@@ -1,5 +1,6 @@
 #include "api/api.hpp"
 #include "api/routes.hpp"
+#include "api/writes.hpp"
 #include "base/text.hpp"
 #include "operation/handler.hpp"
 
@@ -80,17 +81,22 @@ Operation create_task(services::Tasks* tasks)
          .is_confirmed = true,
          .output = {.status = 201,
                     .headers = {etag_doc,
+                                changeset_doc,
                                 {"Location", "Where the task is."},
                                 {"Idempotency-Replayed",
                                  "`true` where this is the answer to an earlier request with the "
                                  "same Idempotency-Key."}}},
          .problems = {409}},
         [tasks](Caller caller, types::CreateTask input) -> base::Async<Answer<Task>> {
+            if (input.is_dry_run) {
+                co_return previewed<Task>(
+                    co_await tasks->preview(caller.take_writer(), std::move(input)));
+            }
             store::MadeTask made;
             if (input.idempotency_key) {
-                made = co_await tasks->create_once(caller.take_user(), std::move(input));
+                made = co_await tasks->create_once(caller.take_writer(), std::move(input));
             } else {
-                made.task = co_await tasks->create(caller.take_user(), std::move(input));
+                made.task = co_await tasks->create(caller.take_writer(), std::move(input));
             }
             auto answer = with_etag(std::move(made.task));
             std::string location{caller.path};
@@ -136,10 +142,14 @@ Operation update_task(services::Tasks* tasks)
          .routes = std::move(routes),
          .scope = Scope::write,
          .is_confirmed = true,
-         .output = {.headers = {etag_doc}},
+         .output = {.headers = {etag_doc, changeset_doc}},
          .problems = {404, 412}},
         [tasks](Caller caller, types::UpdateTask input) -> base::Async<Answer<Task>> {
-            co_return with_etag(co_await tasks->update(caller.take_user(), std::move(input)));
+            if (input.is_dry_run) {
+                co_return previewed<Task>(
+                    co_await tasks->preview(caller.take_writer(), std::move(input)));
+            }
+            co_return with_etag(co_await tasks->update(caller.take_writer(), std::move(input)));
         });
 }
 
@@ -155,10 +165,14 @@ Operation complete_task(services::Tasks* tasks)
          .scope = Scope::write,
          .is_confirmed = true,
          .body_optional = true,
-         .output = {.headers = {etag_doc}},
+         .output = {.headers = {etag_doc, changeset_doc}},
          .problems = {404, 412}},
         [tasks](Caller caller, types::CompleteTask input) -> base::Async<Answer<Task>> {
-            co_return with_etag(co_await tasks->complete(caller.take_user(), std::move(input)));
+            if (input.is_dry_run) {
+                co_return previewed<Task>(
+                    co_await tasks->preview(caller.take_writer(), std::move(input)));
+            }
+            co_return with_etag(co_await tasks->complete(caller.take_writer(), std::move(input)));
         });
 }
 
@@ -167,15 +181,21 @@ Operation delete_task(services::Tasks* tasks)
     return with_handler<types::DeleteTask, Nothing>(
         {.name = "delete_task",
          .summary = "Delete a task",
-         .doc = "Deletes the task for good. Its number is not used again.",
+         .doc =
+             "Moves the task to the trash, from where it can be restored. Its number is not used "
+             "again.",
          .tag = tag,
          .routes = on_task(Method::remove),
          .scope = Scope::remove,
          .is_confirmed = true,
-         .output = {.status = 204},
+         .output = {.status = 204, .headers = {changeset_doc}},
          .problems = {404, 412}},
         [tasks](Caller caller, types::DeleteTask input) -> base::Async<Answer<Nothing>> {
-            co_await tasks->remove(caller.take_user(), std::move(input));
+            if (input.is_dry_run) {
+                co_return previewed<Nothing>(
+                    co_await tasks->preview(caller.take_writer(), std::move(input)));
+            }
+            co_await tasks->remove(caller.take_writer(), std::move(input));
             co_return Answer<Nothing>{};
         });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "operation/handler.hpp"
+#include "services/changes.hpp"
 #include "services/tasks.hpp"
 #include "types/tool_input.hpp"
 #include "types/tool_output.hpp"
@@ -32,5 +33,8 @@ operation::Operation list_tasks_tool(services::Tasks* tasks);
 operation::Operation search_tasks_tool(services::Tasks* tasks);
 operation::Operation add_tasks_tool(services::Tasks* tasks);
 operation::Operation complete_tasks_tool(services::Tasks* tasks);
+operation::Operation undo_changes_tool(services::Changes* changes);
+operation::Operation list_changes_tool(services::Changes* changes);
+operation::Operation restore_task_tool(services::Changes* changes);
 
 }  // namespace todod::api

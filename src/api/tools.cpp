@@ -1,5 +1,6 @@
 #include "api/api.hpp"
 #include "api/tool_handlers.hpp"
+#include "api/writes.hpp"
 
 namespace todod::api {
 
@@ -120,8 +121,12 @@ Operation add_task(services::Tasks* tasks)
         [tasks](Caller caller, types::AddTaskTool input) -> base::Async<Answer<TaskDeed>> {
             check_user(caller, input);
             const base::TimeZone zone = zone_of(input);
+            if (input.is_dry_run) {
+                co_return previewed<TaskDeed>(co_await tasks->preview(
+                    caller.take_writer(), to_create(std::move(input), zone, std::nullopt)));
+            }
             auto key = std::move(input.idempotency_key);
-            auto task = co_await create(tasks, caller.take_user(),
+            auto task = co_await create(tasks, caller.take_writer(),
                                         to_create(std::move(input), zone, std::move(key)));
             co_return Answer<TaskDeed>{{std::move(task), Deed::created, zone}};
         });
@@ -158,7 +163,11 @@ Operation update_task(services::Tasks* tasks)
         [tasks](Caller caller, types::UpdateTaskTool input) -> base::Async<Answer<TaskDeed>> {
             check_user(caller, input);
             const base::TimeZone zone = zone_of(input);
-            auto task = co_await tasks->update(caller.take_user(), to_update(std::move(input)));
+            if (input.is_dry_run) {
+                co_return previewed<TaskDeed>(
+                    co_await tasks->preview(caller.take_writer(), to_update(std::move(input))));
+            }
+            auto task = co_await tasks->update(caller.take_writer(), to_update(std::move(input)));
             co_return Answer<TaskDeed>{{std::move(task), Deed::updated, zone}};
         });
 }
@@ -178,7 +187,11 @@ Operation complete_task(services::Tasks* tasks)
             const bool completed = input.completed;
             types::CompleteTask complete{.task_id = input.task_id,
                                          .completed = {.given = true, .value = completed}};
-            auto task = co_await tasks->complete(caller.take_user(), std::move(complete));
+            if (input.is_dry_run) {
+                co_return previewed<TaskDeed>(
+                    co_await tasks->preview(caller.take_writer(), std::move(complete)));
+            }
+            auto task = co_await tasks->complete(caller.take_writer(), std::move(complete));
             co_return Answer<TaskDeed>{
                 {std::move(task), completed ? Deed::completed : Deed::reopened, zone_of(input)}};
         });
@@ -186,19 +199,24 @@ Operation complete_task(services::Tasks* tasks)
 
 Operation delete_task(services::Tasks* tasks)
 {
-    return with_handler<types::NameTaskTool, TaskDeed>(
+    return with_handler<types::DeleteTaskTool, TaskDeed>(
         {.name = "delete_task",
          .summary = "Delete a task",
-         .doc = "Delete a task for good. Only when the user has asked for that: \"Delete task 7\", "
-                "\"Remove the groceries task\".",
+         .doc = "Delete a task: it goes to the trash, from where restore_task brings it back for "
+                "some weeks. Only when the user has asked for that: \"Delete task 7\", \"Remove "
+                "the groceries task\".",
          .tag = tools_tag,
          .scope = Scope::remove,
          .tool =
              operation::Tool{
                  .title = "Delete a task", .is_destructive = true, .is_idempotent = true}},
-        [tasks](Caller caller, types::NameTaskTool input) -> base::Async<Answer<TaskDeed>> {
+        [tasks](Caller caller, types::DeleteTaskTool input) -> base::Async<Answer<TaskDeed>> {
             check_user(caller, input);
-            const store::User user = caller.take_user();
+            if (input.is_dry_run) {
+                co_return previewed<TaskDeed>(co_await tasks->preview(
+                    caller.take_writer(), types::DeleteTask{.task_id = input.task_id}));
+            }
+            const store::User user = caller.take_writer();
             auto task = co_await tasks->get(user, input.task_id);
             co_await tasks->remove(user, {.task_id = task.id});
             co_return Answer<TaskDeed>{{std::move(task), Deed::deleted, zone_of(input)}};
@@ -207,7 +225,7 @@ Operation delete_task(services::Tasks* tasks)
 
 }  // namespace
 
-operation::Table tool_operations(services::Tasks* tasks)
+operation::Table tool_operations(services::Tasks* tasks, services::Changes* changes)
 {
     operation::Table tools;
     // Those that agents know everywhere come first, and before them one that changes nothing: some
@@ -221,6 +239,9 @@ operation::Table tool_operations(services::Tasks* tasks)
     tools.push_back(search_tasks_tool(tasks));
     tools.push_back(add_tasks_tool(tasks));
     tools.push_back(complete_tasks_tool(tasks));
+    tools.push_back(undo_changes_tool(changes));
+    tools.push_back(list_changes_tool(changes));
+    tools.push_back(restore_task_tool(changes));
     return tools;
 }
 

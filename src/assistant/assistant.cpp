@@ -130,7 +130,8 @@ base::Async<ChatOutcome> Assistant::chat(ChatRequest request, Listener& listener
               .now = now,
               .zone = request.input.time_zone.value_or(base::TimeZone::utc()),
               .request_id = std::move(request.request_id),
-              .stopped = std::move(request.stopped)};
+              .stopped = std::move(request.stopped),
+              .conversation_id = open.conversation_id};
     turn.history.reserve(open.history.size());
     for (auto& said : open.history)
         turn.history.push_back(to_said(std::move(said)));

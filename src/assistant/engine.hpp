@@ -37,7 +37,8 @@ struct Turn {
     base::Instant now;
     base::TimeZone zone = base::TimeZone::utc();
     std::string request_id;
-    std::stop_token stopped;  ///< nobody waits for the answer any more
+    std::stop_token stopped;           ///< nobody waits for the answer any more
+    std::int64_t conversation_id = 0;  ///< 0: it is of none that is kept
 };
 
 /// What a turn comes to.

@@ -15,6 +15,25 @@ using base::Error;
 using base::ErrorCode;
 using operation::tool_failure;
 
+namespace {
+
+types::ChangeScope scope_of(const auth::Principal& caller, const Turn& turn)
+{
+    types::Origin origin{
+        .via = types::Via::assistant, .is_service = caller.is_service, .token_id = caller.token_id};
+    if (turn.conversation_id != 0) origin.conversation_id = turn.conversation_id;
+    if (!turn.request_id.empty()) origin.request_id = turn.request_id;
+    return {.origin = std::move(origin)};
+}
+
+bool is_dry_run(const json::object& arguments)
+{
+    const json::value* const said = arguments.if_contains("dry_run");
+    return said != nullptr && said->is_bool() && said->get_bool();
+}
+
+}  // namespace
+
 Toolbox::Toolbox(const operation::Table& tools, auth::Principal caller, const Turn& turn,
                  Listener& listener, IsAskedFor is_asked_for, std::string idempotency_key)
     : tools_(tools),
@@ -22,7 +41,8 @@ Toolbox::Toolbox(const operation::Table& tools, auth::Principal caller, const Tu
       turn_(turn),
       listener_(listener),
       is_asked_for_(std::move(is_asked_for)),
-      idempotency_key_(std::move(idempotency_key))
+      idempotency_key_(std::move(idempotency_key)),
+      changes_(std::make_shared<types::ChangeScope>(scope_of(caller_, turn)))
 {
 }
 
@@ -67,7 +87,7 @@ base::Async<json::object> Toolbox::run(const std::string& name, json::object arg
     const operation::Operation* const tool = operation::find_tool(tools_, name);
     if (tool == nullptr)
         co_return tool_failure("Unknown tool: " + std::string{base::cut(name, 64)});
-    if (tool->tool->is_destructive && is_asked_for_) {
+    if (tool->tool->is_destructive && is_asked_for_ && !is_dry_run(arguments)) {
         auto refusal = co_await refuse_unasked(arguments);
         if (refusal) co_return std::move(*refusal);
     }
@@ -80,7 +100,10 @@ base::Async<std::optional<json::object>> Toolbox::refuse_unasked(const json::obj
     const operation::Operation* const get_task = operation::find_tool(tools_, "get_task");
     assert(get_task != nullptr);
     // Both read them alike: what is looked at is what would be done away with.
-    json::object found = co_await run_tool(*get_task, arguments);
+    json::object looked_at = arguments;
+    looked_at.erase("dry_run");
+    looked_at.erase("dryRun");
+    json::object found = co_await run_tool(*get_task, std::move(looked_at));
     const json::value* const task = found.if_contains("data");
     if (task == nullptr) co_return found;
     const json::object& wanted = task->as_object();
@@ -96,6 +119,7 @@ namespace {
 bool is_about(const json::object& data, const json::value& task_id)
 {
     if (const json::value* const number = data.if_contains("task_id")) return *number == task_id;
+    if (data.contains("undoes")) return true;  // it may have been one of many
     const json::value* const results = data.if_contains("results");
     if (results == nullptr || !results->is_array()) return false;
     return std::ranges::any_of(results->get_array(), [&](const json::value& result) {
@@ -124,7 +148,9 @@ base::Async<json::object> Toolbox::run_tool(const operation::Operation& tool,
                              .arguments = std::move(arguments),
                              .time_zone = turn_.zone.name(),
                              .idempotency_key = {},
-                             .request_id = turn_.request_id};
+                             .request_id = turn_.request_id,
+                             .via = types::Via::assistant,
+                             .changes = changes_};
     call.idempotency_key = key_for(tool, call.arguments);
     co_return co_await operation::use_tool(tool, std::move(call));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,6 +56,8 @@ private:
     Listener& listener_;
     const IsAskedFor is_asked_for_;
     const std::string idempotency_key_;
+    /// Of all that the turn changes.
+    const std::shared_ptr<types::ChangeScope> changes_;
     std::vector<ToolUse> uses_;
 };
 

@@ -34,7 +34,7 @@ std::unique_ptr<store::Storage> open(const Config& config, const base::Clock& cl
 LocalServices::LocalServices(base::LogLevel level, Schema schema)
     : log(quiet(config.log, level)),
       storage(open(config, clock, log, schema)),
-      tools(api::tool_operations(&tasks))
+      tools(api::tool_operations(&tasks, &changes))
 {
 }
 

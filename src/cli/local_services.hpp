@@ -13,6 +13,7 @@
 #include "cli/local_zone.hpp"
 #include "config.hpp"
 #include "operation/operation.hpp"
+#include "services/changes.hpp"
 #include "services/tasks.hpp"
 #include "store/storage.hpp"
 
@@ -39,7 +40,9 @@ struct LocalServices {
     std::unique_ptr<store::Database> database = storage->connect(loop);
     std::unique_ptr<store::Accounts> accounts = database->accounts();
     std::unique_ptr<store::Tasks> task_store = database->tasks();
+    std::unique_ptr<store::Changes> change_store = database->changes();
     services::Tasks tasks{*task_store, clock, random};
+    services::Changes changes{*change_store, *task_store, clock, services::Changes::trash_kept};
     operation::Table tools;
 };
 

@@ -40,6 +40,7 @@ class TestApi : public TestServices {
 public:
     TestApi()
         : operations_(api::all_operations({.tasks = &task_service(),
+                                           .changes = &change_service(),
                                            .accounts = &account_service(),
                                            .api_keys = &api_key_service(),
                                            .conversations = &conversation_service(),

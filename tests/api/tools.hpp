@@ -39,7 +39,7 @@ protected:
     }
 
     TestApi api;
-    const operation::Table tools = api::tool_operations(&api.task_service());
+    const operation::Table tools = api::tool_operations(&api.task_service(), &api.change_service());
 };
 
 }  // namespace todod::testing

@@ -68,7 +68,8 @@ protected:
 
     testing::TestServices services;
     base::Log log{{.level = base::LogLevel::off, .format = {}, .file = {}}};
-    const operation::Table tools = api::tool_operations(&services.task_service());
+    const operation::Table tools =
+        api::tool_operations(&services.task_service(), &services.change_service());
     testing::RecordingListener listener;
     ScriptedEngine::Script script = [](const Turn& turn, Toolbox&,
                                        Listener& heard) -> base::Async<Answer> {

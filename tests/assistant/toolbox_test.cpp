@@ -68,7 +68,8 @@ protected:
     }
 
     testing::TestServices services;
-    const operation::Table tools = api::tool_operations(&services.task_service());
+    const operation::Table tools =
+        api::tool_operations(&services.task_service(), &services.change_service());
     Turn turn;
     std::optional<Consent> consent;
     testing::RecordingListener listener;

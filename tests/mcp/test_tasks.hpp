@@ -95,7 +95,8 @@ protected:
     }
 
     todod::testing::TestServices services;
-    const operation::Table tools = api::tool_operations(&services.task_service());
+    const operation::Table tools =
+        api::tool_operations(&services.task_service(), &services.change_service());
     const Server server{task_server("1.2.3", tools, services.clock())};
     std::size_t size = 0;  ///< of the last answer, in bytes
 };

@@ -57,7 +57,8 @@ protected:
 
     testing::TestServices services;
     base::Metrics metrics;
-    const operation::Table tools = api::tool_operations(&services.task_service());
+    const operation::Table tools =
+        api::tool_operations(&services.task_service(), &services.change_service());
     const Server server{{}, tool_methods(tools, &metrics)};
 };
 

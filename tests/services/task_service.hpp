@@ -71,7 +71,7 @@ inline types::UpdateTask update_of(types::TaskRef task)
 }
 
 /// If-Match: the state that `task` is in.
-inline types::TagCondition state_of(const types::Task& task)
+inline types::TagCondition tag_of(const types::Task& task)
 {
     return {.any = false, .tags = {{task.number, task.version}}};
 }

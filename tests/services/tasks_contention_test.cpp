@@ -53,9 +53,14 @@ public:
                                          std::move(change), at);
     }
     base::Async<void> remove(store::User user, types::TaskRef task,
-                             std::optional<types::TagCondition> condition) override
+                             std::optional<types::TagCondition> condition,
+                             base::Instant at) override
     {
-        return store_.remove(std::move(user), task, std::move(condition));
+        return store_.remove(std::move(user), task, std::move(condition), at);
+    }
+    base::Async<store::WriteOutcome> write(store::User user, store::WriteRequest request) override
+    {
+        return store_.write(std::move(user), std::move(request));
     }
 
     int updates = 0;
@@ -112,7 +117,7 @@ TEST_F(TaskServiceMeddledWith, what_repeats_what_is_no_longer_so_is_refused)
 TEST_F(TaskServiceMeddledWith, if_match_that_holds_no_longer_is_said_so)
 {
     UpdateTask input = with_id();
-    input.if_match = state_of(task_);
+    input.if_match = tag_of(task_);
     EXPECT_EQ(error_of([&] { update(input, 1); }).code(), ErrorCode::precondition_failed);
     EXPECT_EQ(get(task_.id).title, "contested");
 }

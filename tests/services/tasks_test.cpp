@@ -268,19 +268,19 @@ TEST_F(TaskService, if_match_must_hold_for_every_change)
     const Task old = create("first");
     UpdateTask change = update_of(old.id);
     change.title = sent(std::string{"second"});
-    change.if_match = state_of(old);
+    change.if_match = tag_of(old);
     const Task task = update(change);
 
     const auto stale = [&](auto work) { return error_of([&] { run(work()); }).code(); };
     EXPECT_EQ(stale([&] { return task_service().update("ada", change); }),
               ErrorCode::precondition_failed);
-    EXPECT_EQ(stale([&] { return task_service().complete("ada", {old.id, state_of(old), {}}); }),
+    EXPECT_EQ(stale([&] { return task_service().complete("ada", {old.id, tag_of(old), {}}); }),
               ErrorCode::precondition_failed);
-    EXPECT_EQ(stale([&] { return task_service().remove("ada", {old.id, state_of(old)}); }),
+    EXPECT_EQ(stale([&] { return task_service().remove("ada", {old.id, tag_of(old)}); }),
               ErrorCode::precondition_failed);
     EXPECT_EQ(get(task.id), task);
 
-    EXPECT_EQ(run(task_service().complete("ada", {task.id, state_of(task), sent(true)})).version,
+    EXPECT_EQ(run(task_service().complete("ada", {task.id, tag_of(task), sent(true)})).version,
               task.version + 1);
     run(task_service().remove("ada", {task.id, types::TagCondition{true, {}}}));
     EXPECT_EQ(error_of([&] { get(task.id); }).code(), ErrorCode::not_found);
@@ -292,7 +292,7 @@ TEST_F(TaskService, a_whole_task_that_is_out_of_date_is_refused_by_if_match_firs
     complete(old.id);
     UpdateTask input = echo_of(old);
     EXPECT_EQ(error_of([&] { update(input); }).code(), ErrorCode::invalid);
-    input.if_match = state_of(old);
+    input.if_match = tag_of(old);
     EXPECT_EQ(error_of([&] { update(input); }).code(), ErrorCode::precondition_failed);
 }
 

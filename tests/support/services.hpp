@@ -6,6 +6,7 @@
 #include "base/random.hpp"
 #include "services/accounts.hpp"
 #include "services/api_keys.hpp"
+#include "services/changes.hpp"
 #include "services/conversations.hpp"
 #include "services/tasks.hpp"
 #include "services/tokens.hpp"
@@ -23,6 +24,7 @@ inline constexpr const char* older_fernet_key = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk
 class TestServices : public TestDatabase {
 public:
     services::Tasks& task_service() noexcept { return task_service_; }
+    services::Changes& change_service() noexcept { return change_service_; }
     services::Accounts& account_service() noexcept { return account_service_; }
     services::ApiKeys& api_key_service() noexcept { return api_key_service_; }
     services::Conversations& conversation_service() noexcept { return conversation_service_; }
@@ -50,6 +52,7 @@ private:
     auth::PasswordPool passwords_{cheap_argon2, 1, random_};
     auth::Fernet keyring_{std::vector<std::string>{fernet_key}};
     services::Tasks task_service_{tasks(), clock(), random_};
+    services::Changes change_service_{changes(), tasks(), clock(), services::Changes::trash_kept};
     services::Accounts account_service_{accounts(), passwords_, &jwt_, loop(), clock(), random_};
     services::ApiKeys api_key_service_{api_keys(), &keyring_, ask(), false, clock(), random_};
     services::Conversations conversation_service_{conversations(), clock()};

@@ -95,7 +95,7 @@ public:
     assistant::builtin::BuiltinEngine::Understand understand = assistant::builtin::understand;
 
 private:
-    operation::Table tools_ = api::tool_operations(&task_service());
+    operation::Table tools_ = api::tool_operations(&task_service(), &change_service());
 };
 
 }  // namespace todod::testing

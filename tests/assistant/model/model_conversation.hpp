@@ -118,7 +118,7 @@ public:
     std::optional<net::HttpClient> client{std::in_place};
 
 private:
-    operation::Table tools_ = api::tool_operations(&task_service());
+    operation::Table tools_ = api::tool_operations(&task_service(), &change_service());
     std::optional<assistant::model::Models> models_;
 };
 

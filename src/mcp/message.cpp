@@ -123,6 +123,7 @@ Fault fault_of(const base::Error& error)
         case forbidden:
         case not_found:
         case conflict:
+        case gone:
         case precondition_failed:
         case too_large:
         case invalid:

@@ -35,10 +35,10 @@ public:
     /// More of an emptied trash than so much a dry run does not tell.
     static constexpr std::size_t max_previewed = 1'000;
 
-    /// All must outlive this. What is in the trash goes for good after `trash_kept`.
+    /// All must outlive this. What is in the trash goes for good after `kept`.
     Changes(store::Changes& changes, store::Tasks& tasks, const base::Clock& clock,
-            std::chrono::days trash_kept)
-        : changes_(changes), tasks_(tasks), clock_(clock), trash_kept_(trash_kept)
+            std::chrono::days kept)
+        : changes_(changes), tasks_(tasks), clock_(clock), trash_kept_(kept)
     {
     }
 

@@ -339,7 +339,10 @@ base::Async<store::WriteOutcome> Tasks::write(store::User user, types::Batch inp
     request.writes.reserve(input.operations.size());
     for (types::BatchOperation& operation : input.operations)
         request.writes.push_back(write_of(user, operation, request.now));
-    co_return co_await store_.write(std::move(user), std::move(request));
+    const bool is_atomic = request.is_atomic;
+    auto outcome = co_await store_.write(std::move(user), std::move(request));
+    if (outcome.is_done || is_atomic) co_return outcome;
+    throw base::Error{base::ErrorCode::unauthorized, "The account has been deleted."};
 }
 
 }  // namespace todod::services

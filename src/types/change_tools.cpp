@@ -38,8 +38,10 @@ std::string in_words(const UndoConflict& conflict)
     if (conflict.title) {
         name += fmt::format(" '{}'", shorten(*conflict.title, max_shown_title));
     }
-    if (conflict.fields.empty()) return fmt::format("{}: {}", name, conflict.detail);
-    return fmt::format("{}: {} changed since", name, fmt::join(conflict.fields, ", "));
+    // When it was completed follows from its status.
+    std::vector<std::string> fields = conflict.fields;
+    if (fields.size() > 1) std::erase(fields, "completed_at");
+    return fields.empty() ? name : fmt::format("{} ({})", name, fmt::join(fields, ", "));
 }
 
 std::vector<std::string> to_words(const std::vector<UndoConflict>& conflicts)
@@ -65,9 +67,9 @@ std::string message_of(const Undone& undone, const UndoReport& report)
     }
     const std::size_t left = undone.conflicts.size();
     if (left == 0) return message;
-    message += fmt::format(" I've left {} that {} been changed since: {}.",
+    message += fmt::format(" I've left {}, changed or deleted since: {}.",
                            left == 1 ? "1 task" : fmt::format("{} tasks", left),
-                           left == 1 ? "has" : "have", fmt::join(report.left, "; "));
+                           fmt::join(report.left, "; "));
     return message;
 }
 

@@ -256,7 +256,7 @@ TEST_F(OpenApi, names_parameters_in_the_surfaces_spelling)
     EXPECT_THAT(parameters_of(described("get", "/api/{user_id}/tasks")),
                 Contains("query:due_before"));
     EXPECT_THAT(parameters_of(described("put", "/api/{user_id}/tasks/{task_id}")),
-                ElementsAre("path:user_id", "path:task_id", "header:If-Match"));
+                ElementsAre("path:user_id", "path:task_id", "header:If-Match", "query:dry_run"));
     EXPECT_THAT(parameters_of(described("get", "/health")), IsEmpty());
 }
 
@@ -279,12 +279,12 @@ TEST_F(OpenApi, says_what_each_operation_may_fail_with)
     EXPECT_THAT(
         statuses_of(described("get", "/api/tasks/{task_id}")),
         UnorderedElementsAre("200", "304", "400", "401", "403", "404", "422", "429", "500", "503"));
-    EXPECT_THAT(
-        statuses_of(described("delete", "/api/tasks/{task_id}")),
-        UnorderedElementsAre("204", "400", "401", "403", "404", "412", "422", "429", "500", "503"));
-    EXPECT_THAT(statuses_of(described("post", "/api/tasks")),
-                UnorderedElementsAre("201", "400", "401", "403", "409", "413", "415", "422", "429",
+    EXPECT_THAT(statuses_of(described("delete", "/api/tasks/{task_id}")),
+                UnorderedElementsAre("200", "204", "400", "401", "403", "404", "412", "422", "429",
                                      "500", "503"));
+    EXPECT_THAT(statuses_of(described("post", "/api/tasks")),
+                UnorderedElementsAre("200", "201", "400", "401", "403", "409", "413", "415", "422",
+                                     "429", "500", "503"));
 }
 
 TEST_F(OpenApi, shows_problems_as_they_are_and_a_readiness_that_says_no_as_a_readiness)
@@ -346,6 +346,43 @@ TEST_F(OpenApi, shows_the_headers_of_an_answer)
     EXPECT_TRUE(list.at("headers").as_object().contains("Link"));
 }
 
+TEST_F(OpenApi, says_what_a_dry_run_is_answered_with)
+{
+    const auto schema_of = [&](std::string_view method, std::string_view path) {
+        return described(method, path)
+            .at("responses")
+            .at("200")
+            .at("content")
+            .at("application/json")
+            .at("schema");
+    };
+    const auto preview = parse(R"({"$ref": "#/components/schemas/Preview"})");
+    EXPECT_EQ(schema_of("post", "/api/{user_id}/tasks"), preview);
+    EXPECT_EQ(schema_of("delete", "/api/{user_id}/tasks/{task_id}"), preview);
+    EXPECT_EQ(schema_of("patch", "/api/tasks/{task_id}"),
+              parse(R"({"oneOf": [{"$ref": "#/components/schemas/OwnTask"},
+                                  {"$ref": "#/components/schemas/OwnPreview"}]})"));
+    for_each_route([](const auto& operation, const operation::Route& route, const object& found) {
+        const bool is_write = route.method != operation::Method::get;
+        const bool is_of_tasks = operation.tag == "Tasks" || operation.tag == "Trash" ||
+                                 operation.name == "undo_changeset";
+        const std::string key = route.dialect == schema::Dialect::own ? "dryRun" : "dry_run";
+        const auto parameters = parameters_of(found);
+        const bool has_dry_run = std::ranges::find(parameters, "query:" + key) != parameters.end();
+        EXPECT_EQ(has_dry_run, is_write && is_of_tasks) << route.path;
+        EXPECT_EQ(operation.output.preview != nullptr, has_dry_run) << route.path;
+    });
+}
+
+TEST_F(OpenApi, describes_what_keeps_an_undo_from_being_done)
+{
+    const auto& problem = document.at("components").at("schemas").at("Problem").at("properties");
+    EXPECT_TRUE(
+        problem.at("conflicts").at("items").at("properties").as_object().contains("fields"));
+    EXPECT_EQ(problem.at("last_seq").at("type"), "integer");
+    EXPECT_THAT(statuses_of(described("get", "/api/changes")), Contains("410"));
+}
+
 TEST_F(OpenApi, groups_operations_under_tags_that_it_declares)
 {
     std::set<std::string> tags;
@@ -356,7 +393,7 @@ TEST_F(OpenApi, groups_operations_under_tags_that_it_declares)
         EXPECT_TRUE(tags.contains(std::string{found.at("tags").at(0).as_string()}));
     });
     EXPECT_THAT(tags, UnorderedElementsAre("Tasks", "Accounts", "API keys", "Assistant", "Tokens",
-                                           "Health"));
+                                           "Health", "Changes", "Trash"));
 }
 
 TEST_F(OpenApi, has_limits_on_all_but_what_says_how_todod_is)

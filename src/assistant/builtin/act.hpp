@@ -23,14 +23,14 @@ base::Async<void> carry_out_all(Scene& scene, Order order, std::vector<TaskView>
 /// Says that `tasks` are left, since no more tools may be used, and asks whether to go on.
 base::Async<void> ask_about_rest(Scene& scene, Order order, std::vector<TaskName> tasks);
 
-/// What `task` has of what `changes` would set.
-boost::json::object values_of(const TaskView& task, const boost::json::object& changes);
-
 /// Does `changes` to no task yet: adds one.
 base::Async<void> add(Scene& scene, boost::json::object changes);
 
-/// Takes back what was done last, and says so.
-base::Async<Next> undo(Scene& scene);
+/// Takes back what was done last, and says so. False where not all of it is taken back.
+base::Async<bool> undo(Scene& scene);
+
+/// Takes out of the trash what `reference` speaks of.
+base::Async<void> restore(Scene& scene, TaskReference reference);
 
 base::Async<Next> ask_which(Scene& scene, Order order, Found found, std::string_view words);
 base::Async<Next> ask_whether(Scene& scene, Order order, const TaskView& task);

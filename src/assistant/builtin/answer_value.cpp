@@ -37,6 +37,7 @@ bool is_command(const Scene& scene)
             case list:
             case count:
             case undo:
+            case restore:
             case help:
                 return true;
             case add:

@@ -47,13 +47,6 @@ void set_tags(json::object& changes, const TaskView& task)
     changes.erase(dropped_tags);
 }
 
-/// As it was asked for: what tools say of it may be cut.
-void set_description(json::object& set, const json::object& changes)
-{
-    const json::value* const description = changes.if_contains("description");
-    if (description != nullptr) set["description"] = *description;
-}
-
 std::string_view status_in_words(const Replies& replies, const json::value& status)
 {
     return status == json::value(in_progress) ? replies.in_progress : replies.not_started;
@@ -101,9 +94,26 @@ base::Async<void> say_updated(Scene& scene, const json::object& changes, const T
     co_await say(scene, fill(replies.updated, title, fmt::arg("details", details)));
 }
 
+/// What `task` has of what `changes` would set.
+json::object values_of(const TaskView& task, const json::object& changes)
+{
+    json::object values;
+    for (const auto& [key, value] : changes) {
+        if (key == "title") values[key] = task.title;
+        if (key == "description") {
+            values[key] = task.description ? json::value(*task.description) : json::value();
+        }
+        if (key == "due_date") values[key] = task.due ? to_json(*task.due) : json::value();
+        if (key == "priority") values[key] = to_json(task.priority);
+        if (key == "tags") values[key] = json::value_from(task.tags);
+        if (key == "status") values[key] = task.status;
+    }
+    return values;
+}
+
 base::Async<void> update(Scene& scene, Order order, TaskView task)
 {
-    // What is written over must be known as it is, to be put back.
+    // Whether anything changes must be known.
     if (!task.is_known || (order.changes.contains("description") && is_cut(task))) {
         const Outcome got = co_await use(scene, "get_task", {{"task_id", task.number}});
         if (!got) {
@@ -114,8 +124,7 @@ base::Async<void> update(Scene& scene, Order order, TaskView task)
     }
     json::object arguments = order.changes;
     set_tags(arguments, task);
-    json::object before = values_of(task, arguments);
-    if (before == arguments) {
+    if (values_of(task, arguments) == arguments) {
         scene.after.focus = {.of = {name_of(task)}, .is_new = true};
         co_await say(scene, fill(scene.replies.unchanged, fmt::arg("title", task.title)));
         co_return;
@@ -128,15 +137,7 @@ base::Async<void> update(Scene& scene, Order order, TaskView task)
         co_return;
     }
     const TaskView now = read_task(done.data);
-    json::object set = values_of(now, changes);
-    set_description(set, changes);
-    if (const auto* const status = changes.if_contains("status")) set["status"] = *status;
-    note(scene,
-         {.work = Work::update,
-          .task = name_of(now),
-          .before = std::move(before),
-          .set = std::move(set)},
-         order);
+    note(scene, {.work = Work::update, .task = name_of(now)}, order);
     co_await say_updated(scene, changes, task, now);
 }
 
@@ -158,9 +159,7 @@ base::Async<void> complete(Scene& scene, Order order, TaskView task)
         co_return;
     }
     const TaskView now = read_task(done.data);
-    Deed deed{.work = order.work, .task = name_of(now)};
-    if (completed && task.status == in_progress) deed.before["status"] = in_progress;
-    note(scene, std::move(deed), order);
+    note(scene, {.work = order.work, .task = name_of(now)}, order);
     co_await say(scene, fill(completed ? scene.replies.completed : scene.replies.reopened,
                              fmt::arg("title", now.title)));
 }
@@ -173,37 +172,11 @@ base::Async<void> remove(Scene& scene, Order order, TaskView task)
         co_return;
     }
     const TaskView gone = read_task(done.data);
-    json::object before{{"title", gone.title}, {"priority", to_json(gone.priority)}};
-    if (gone.description) before["description"] = *gone.description;
-    if (!gone.tags.empty()) before["tags"] = json::value_from(gone.tags);
-    if (gone.due) before["due_date"] = to_json(*gone.due);
-    if (task.status == in_progress) before["status"] = in_progress;
-    note(scene,
-         {.work = Work::remove,
-          .task = name_of(gone),
-          .before = std::move(before),
-          .was_completed = gone.completed},
-         order);
+    note(scene, {.work = Work::remove, .task = name_of(gone)}, order);
     co_await say(scene, fill(scene.replies.deleted, fmt::arg("title", gone.title)));
 }
 
 }  // namespace
-
-json::object values_of(const TaskView& task, const json::object& changes)
-{
-    json::object values;
-    for (const auto& [key, value] : changes) {
-        if (key == "title") values[key] = task.title;
-        if (key == "description") {
-            values[key] = task.description ? json::value(*task.description) : json::value();
-        }
-        if (key == "due_date") values[key] = task.due ? to_json(*task.due) : json::value();
-        if (key == "priority") values[key] = to_json(task.priority);
-        if (key == "tags") values[key] = json::value_from(task.tags);
-        if (key == "status") values[key] = task.status;
-    }
-    return values;
-}
 
 base::Async<void> carry_out(Scene& scene, Order order, TaskView task)
 {
@@ -231,11 +204,7 @@ base::Async<void> add(Scene& scene, json::object changes)
         co_return;
     }
     const TaskView task = read_task(done.data);
-    const json::object all{
-        {"title", {}}, {"description", {}}, {"due_date", {}}, {"priority", {}}, {"tags", {}}};
-    json::object set = values_of(task, all);
-    set_description(set, order.changes);
-    note(scene, {.work = Work::add, .task = name_of(task), .set = std::move(set)}, order);
+    note(scene, {.work = Work::add, .task = name_of(task)}, order);
     const std::string details = details_of(scene.replies, task, scene.moment);
     co_await say(scene, fill(scene.replies.added, fmt::arg("title", task.title)) +
                             fill(scene.replies.details, fmt::arg("number", task.number),

@@ -49,8 +49,7 @@ base::Async<void> do_to_another(Scene& scene, Found other, std::string_view word
         co_return;
     }
     Order order = *scene.before.order;
-    co_await undo(scene);
-    if (scene.after.question) co_return;
+    if (!co_await undo(scene)) co_return;
     scene.after.focus.of.clear();
     co_await act_on_found(scene, std::move(order), std::move(other), words);
 }

@@ -108,7 +108,11 @@ base::Async<Next> perform(Scene& scene, Action action)
             co_await count_tasks(scene, std::move(action.filter));
             break;
         case Intent::undo:
-            co_return co_await undo(scene);
+            co_await undo(scene);
+            break;
+        case Intent::restore:
+            co_await restore(scene, std::move(action.task));
+            break;
         case Intent::choose:
             co_await show_named(scene, std::move(action.task), true);
             break;
@@ -185,9 +189,6 @@ base::Async<Answer> BuiltinEngine::answer(const Turn& turn, Toolbox& tools, List
                 .failure = {}};
     co_await reply(scene);
     const State state = next_state(scene);
-    if (state.deeds.is_new && !fits(state)) {
-        co_await say(scene, std::string{scene.replies.no_undo});
-    }
     co_return Answer{.text = std::move(scene.text), .state = write_state(state)};
 }
 

@@ -10,9 +10,9 @@ constexpr std::string_view empty_words[]{
     "of",     "for",   "with",   "and",   "or",   "on",    "in",   "at",   "about",  "from",
     "called", "named", "titled", "is",    "it",   "them",  "me",   "i",    "please", "reminder"};
 
-constexpr std::string_view command_words[]{"add",  "create", "remind", "remember",
-                                           "new",  "delete", "remove", "undo",
-                                           "help", "show",   "list",   "stop"};
+constexpr std::string_view command_words[]{"add",    "create", "remind", "remember", "new",
+                                           "delete", "remove", "undo",   "restore",  "help",
+                                           "show",   "list",   "stop"};
 
 constexpr std::string_view correction_words[]{"no",    "nope", "not",      "wrong",  "meant",
                                               "sorry", "oops", "actually", "instead"};
@@ -71,7 +71,7 @@ constexpr std::string_view help_text =
     "- \"Mark task 3 as done\" or \"I finished the report\"\n"
     "- \"Change task 1 to 'Call mom tonight'\", \"Move the dentist to Friday\" or "
     "\"Make task 2 high priority\"\n"
-    "- \"Delete task 2\", and \"undo\" if that was wrong";
+    "- \"Delete task 2\", \"bring back task 2\", and \"undo\" for whatever was wrong";
 
 constexpr Replies replies{
     .added = "I've added '{title}' to your tasks.",
@@ -83,11 +83,10 @@ constexpr Replies replies{
     .described = "I've updated the description of '{title}'.",
     .undescribed = "I've removed the description of '{title}'.",
     .deleted = "I've deleted '{title}'.",
-    .restored = "I've added '{title}' back to your tasks. Its number is {number} now.",
+    .restored = "I've restored '{title}'. It is task {number}, as before.",
     .already_completed = "'{title}' is already completed.",
     .not_completed = "'{title}' is not completed.",
     .unchanged = "'{title}' is that way already.",
-    .undone = "I've taken back the change of '{title}'.",
 
     .due = "due {when}",
     .no_due = "without a due date",
@@ -144,13 +143,15 @@ constexpr Replies replies{
     .what_change =
         "What should I change in {name}: its title, description, due date, priority or tags?",
     .what_with = "That is {name}. What shall I do with it?",
+    .which_to_restore =
+        "Which task shall I bring back? You can tell me its number, or words of its title.",
     .which_number =
         "By {number}, do you mean {first} or {second}? You can say \"task {one}\" or \"task "
         "{other}\".",
-    .undo_anyway = "Shall I take back my change of '{title}' all the same? (yes/no)",
     .verbs = {"add", "complete", "reopen", "update", "delete"},
 
     .no_task = "I can't find task {number}.",
+    .not_in_trash = "Task {number} is not in the trash.",
     .no_task_of_id = "I can't find a task with that id.",
     .no_task_named = "I can't find a task called '{words}'.",
     .no_position = "There are only {count} to choose from.",
@@ -163,10 +164,8 @@ constexpr Replies replies{
         "I did not understand which one. You can say \"the first one\", or \"task "
         "{number}\", or \"never mind\".",
     .changed_since = "Task {number} is called '{title}' by now.",
-    .changed_again = "'{title}' has been changed since then.",
     .gone_since = "There is nothing left to do.",
     .nothing_to_undo = "There is nothing that I could take back.",
-    .no_undo = "That was too much to keep: \"undo\" won't take it back.",
     .unanswered =
         "I have not answered what you said before. Please say \"undo\" again if you still want "
         "that.",

@@ -26,7 +26,6 @@ struct Replies {
     std::string_view already_completed;
     std::string_view not_completed;
     std::string_view unchanged;  ///< {title}
-    std::string_view undone;     ///< {title}: its changes
 
     // Details of a task.
     std::string_view due;  ///< {when}
@@ -85,13 +84,14 @@ struct Replies {
     std::string_view what_priority;
     std::string_view what_tags;
     std::string_view what_change;
-    std::string_view what_with;             ///< {name}
+    std::string_view what_with;  ///< {name}
+    std::string_view which_to_restore;
     std::string_view which_number;          ///< {number} {first} {second} {one} {other}
-    std::string_view undo_anyway;           ///< {title}
     std::array<std::string_view, 5> verbs;  ///< of Work
 
     // What went wrong.
-    std::string_view no_task;  ///< {number}
+    std::string_view no_task;       ///< {number}
+    std::string_view not_in_trash;  ///< {number}
     std::string_view no_task_of_id;
     std::string_view no_task_named;  ///< {words}
     std::string_view no_position;    ///< {count}
@@ -102,10 +102,8 @@ struct Replies {
     std::string_view no_priority;
     std::string_view still_which;
     std::string_view changed_since;  ///< {number} {title}
-    std::string_view changed_again;  ///< {title}
     std::string_view gone_since;
     std::string_view nothing_to_undo;
-    std::string_view no_undo;     ///< what was done now cannot be taken back
     std::string_view unanswered;  ///< nothing is taken back: it is not clear what was done last
     std::string_view rest_left;
     std::string_view too_many;  ///< {count}

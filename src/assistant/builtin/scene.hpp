@@ -61,6 +61,9 @@ bool is_aside(const Action& action) noexcept;
 /// Among the changes of an update: tags that are taken off.
 inline constexpr std::string_view dropped_tags = "dropped_tags";
 
+/// What undo_changes says where there is nothing.
+inline constexpr std::string_view nothing_to_undo = "There is nothing that could be taken back.";
+
 /// What `action` sets of a task, as update_task and add_task take it, and dropped_tags.
 boost::json::object changes_of(const Action& action);
 

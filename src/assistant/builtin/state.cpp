@@ -40,12 +40,7 @@ json::value written(const Order& order)
 
 json::value written(const Deed& deed)
 {
-    json::object out{{"work", works[static_cast<std::size_t>(deed.work)]},
-                     {"task", written(deed.task)}};
-    if (!deed.before.empty()) out["before"] = deed.before;
-    if (!deed.set.empty()) out["set"] = deed.set;
-    if (deed.was_completed) out["completed"] = true;
-    return out;
+    return {{"work", works[static_cast<std::size_t>(deed.work)]}, {"task", written(deed.task)}};
 }
 
 template <class T>
@@ -111,9 +106,6 @@ void read(const json::value& from, Deed& deed)
     const json::object& fields = from.as_object();
     deed.work = read_name<Work>(fields.at("work"), works);
     read(fields.at("task"), deed.task);
-    if (const auto* const before = fields.if_contains("before")) deed.before = before->as_object();
-    if (const auto* const set = fields.if_contains("set")) deed.set = set->as_object();
-    deed.was_completed = fields.contains("completed");
 }
 
 template <class T>
@@ -147,11 +139,6 @@ void read(const json::value& from, Question& question)
 }
 
 }  // namespace
-
-bool fits(const State& state)
-{
-    return serialized(state, Without::nothing).size() <= max_state_bytes;
-}
 
 std::string write_state(const State& state)
 {

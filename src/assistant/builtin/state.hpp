@@ -44,14 +44,10 @@ struct Question {
     boost::json::object listing{};
 };
 
-/// What was done to a task, and how to take it back.
+/// What was done to a task.
 struct Deed {
     Work work{};
     TaskName task;
-    boost::json::object
-        before{};  ///< update: the old values; remove: the task as add_task takes it, and status
-    boost::json::object set{};   ///< add and update: the values since then
-    bool was_completed = false;  ///< of what was removed
 };
 
 /// Something spoken of: in the message that the state is of, or in an earlier one.
@@ -65,15 +61,12 @@ struct Spoken {
 struct State {
     Spoken<TaskName> focus;      ///< "it"
     Spoken<TaskName> shown;      ///< "the second one"
-    Spoken<Deed> deeds;          ///< "undo"
+    Spoken<Deed> deeds;          ///< "no, the other one"
     std::optional<Order> order;  ///< that the deeds are of, if they are of one
     std::optional<Question> question;
 };
 
-/// Whether all of `state` can be kept.
-bool fits(const State& state);
-
-/// JSON. What would make it too long is left out: what was done can then not be taken back.
+/// JSON. What would make it too long is left out.
 std::string write_state(const State& state);
 
 /// Empty for what is no state of this version.

@@ -21,6 +21,7 @@ enum class Intent : std::uint8_t {
     update,
     remove,   ///< "delete" outside
     undo,     ///< take back what was done last
+    restore,  ///< take out of the trash
     choose,   ///< an answer to a question: "the second one"
     confirm,  ///< "yes"
     decline,  ///< "no", "never mind"
@@ -68,7 +69,7 @@ struct Action {
     std::vector<std::string> tags;
     std::vector<std::string> dropped_tags;  ///< of update
     std::optional<types::Status> status;
-    TaskReference task;  ///< of complete, reopen, update, remove, choose; of "show task 3"
+    TaskReference task;  ///< of complete, reopen, update, remove, restore, choose; of "show task 3"
     Filter filter;       ///< of list and count
 };
 

@@ -1,8 +1,7 @@
-#include <algorithm>
-#include <ranges>
+#include <boost/json/array.hpp>
 
 #include "assistant/builtin/act.hpp"
-#include "assistant/builtin/contains.hpp"
+#include "assistant/task_filter.hpp"
 
 namespace todod::assistant::builtin {
 
@@ -10,185 +9,107 @@ namespace json = boost::json;
 
 namespace {
 
-/// What has come of taking a deed back.
-enum class Taken : std::uint8_t {
-    done,     ///< or there is no longer anything to take back
-    failed,   ///< it can be tried again
-    changed,  ///< nothing is done: somebody else has changed it since
-};
-
-base::Async<Outcome> set_status(Scene& scene, std::int64_t number, const json::value& status)
+std::vector<std::string_view> lines_of(const json::object& data, std::string_view key)
 {
-    json::object arguments{{"task_id", number}, {"status", status}};
-    co_return co_await use(scene, "update_task", std::move(arguments));
+    std::vector<std::string_view> lines;
+    const json::value* const found = data.if_contains(key);
+    if (found == nullptr || !found->is_array()) return lines;
+    for (const json::value& line : found->get_array())
+        if (line.is_string()) lines.emplace_back(line.get_string());
+    return lines;
 }
 
-base::Async<Taken> restore(Scene& scene, const Deed& deed)
+/// The first of what was done, where there is more of it than stands in the message.
+base::Async<void> say_changes(Scene& scene, const json::object& data)
 {
-    json::object task_of_old = deed.before;
-    task_of_old.erase("status");
-    const Outcome made = co_await use(scene, "add_task", std::move(task_of_old));
-    if (!made) {
-        co_await say(scene, failure_in_words(scene, made, deed.task.number));
-        co_return Taken::failed;
+    constexpr std::size_t most_in_message = 5;
+    constexpr std::size_t most_shown = 10;
+    const auto changes = lines_of(data, "changes");
+    const json::value* const count = data.if_contains("count");
+    const auto all = count != nullptr && count->is_int64()
+                         ? static_cast<std::size_t>(count->get_int64())
+                         : changes.size();
+    if (all <= most_in_message) co_return;
+    const std::size_t shown = std::min({changes.size(), all, most_shown});
+    for (std::size_t i = 0; i < shown; ++i)
+        co_await say(scene, fmt::format("- {}", changes[i]));
+    if (all > shown) {
+        co_await say(scene, fill(scene.replies.and_more, fmt::arg("count", all - shown)));
     }
-    const TaskView task = read_task(made.data);
-    if (deed.was_completed) {
-        co_await use(scene, "complete_task", {{"task_id", task.number}});
-    } else if (const json::value* const status = deed.before.if_contains("status")) {
-        co_await set_status(scene, task.number, *status);
+}
+
+/// What was spoken of is spoken of again, as far as it is there again.
+void keep_focus(Scene& scene)
+{
+    for (const Deed& deed : scene.before.deeds.of)
+        if (deed.work != Work::add) scene.after.focus.of.push_back(deed.task);
+    scene.after.focus.is_new = !scene.after.focus.of.empty();
+}
+
+/// The number of what was deleted last, if that was the last thing done.
+std::optional<std::int64_t> deleted_last(const Scene& scene)
+{
+    const auto& deeds = scene.before.deeds.of;
+    if (deeds.empty() || deeds.back().work != Work::remove) return std::nullopt;
+    return deeds.back().task.number;
+}
+
+base::Async<void> restore_one(Scene& scene, json::object arguments, std::int64_t number)
+{
+    const Outcome done = co_await use(scene, "restore_task", std::move(arguments));
+    if (!done) {
+        const bool is_of_trash = number != 0 && done.is_not_found();
+        co_await say(scene, is_of_trash
+                                ? fill(scene.replies.not_in_trash, fmt::arg("number", number))
+                                : fill(scene.replies.failed, fmt::arg("why", done.error)));
+        co_return;
     }
+    const TaskView task = read_task(done.data);
     scene.after.focus.of.push_back(name_of(task));
     scene.after.focus.is_new = true;
     co_await say(scene, fill(scene.replies.restored, fmt::arg("title", task.title),
                              fmt::arg("number", task.number)));
-    co_return Taken::done;
-}
-
-base::Async<Outcome> use_against(Scene& scene, const Deed& deed)
-{
-    json::object arguments{{"task_id", deed.task.number}};
-    if (deed.work == Work::add) {
-        co_return co_await use(scene, "delete_task", std::move(arguments));
-    }
-    if (deed.work == Work::update || !deed.before.empty()) {
-        for (const auto& [key, value] : deed.before)
-            arguments[key] = value;
-        co_return co_await use(scene, "update_task", std::move(arguments));
-    }
-    if (deed.work == Work::complete) arguments["completed"] = false;
-    co_return co_await use(scene, "complete_task", std::move(arguments));
-}
-
-std::string_view words_against(const Replies& replies, Work work) noexcept
-{
-    if (work == Work::add) return replies.deleted;
-    if (work == Work::update) return replies.undone;
-    return work == Work::complete ? replies.reopened : replies.completed;
-}
-
-/// Whether to overwrite what has been changed since by somebody else.
-base::Async<void> ask_anyway(Scene& scene, const Deed& deed, const TaskView& task)
-{
-    co_await say(scene, fill(scene.replies.changed_again, fmt::arg("title", task.title)));
-    if (deed.work == Work::add) {
-        co_await ask_whether(scene, {.work = Work::remove}, task);
-        co_return;
-    }
-    Order order{.work = Work::update, .changes = deed.before};
-    if (const json::value* const tags = order.changes.if_contains("tags")) {
-        json::array dropped;
-        for (const std::string& tag : task.tags)
-            if (!contains(tags->get_array(), json::value(tag))) dropped.emplace_back(tag);
-        order.changes[dropped_tags] = std::move(dropped);
-    }
-    co_await say(scene, fill(scene.replies.undo_anyway, fmt::arg("title", task.title)));
-    scene.after.question = Question{.kind = Question::Kind::sure,
-                                    .order = std::move(order),
-                                    .tasks = {name_of(task)},
-                                    .field = {},
-                                    .listing = {}};
-}
-
-/// By somebody else, after the deed.
-bool is_changed(const Deed& deed, const TaskView& task)
-{
-    const bool is_completed = deed.work == Work::add && task.completed;
-    return is_completed || values_of(task, deed.set) != deed.set;
-}
-
-/// Of a completion that somebody else has taken back already.
-bool is_back(const Deed& deed, const TaskView& task) noexcept
-{
-    if (deed.work == Work::complete) return !task.completed;
-    return deed.work == Work::reopen && task.completed;
-}
-
-/// `now` becomes the task as it is where it is changed.
-base::Async<Taken> take_back(Scene& scene, const Deed& deed, TaskView& now)
-{
-    if (deed.work == Work::remove) co_return co_await restore(scene, deed);
-    const Outcome got = co_await use(scene, "get_task", {{"task_id", deed.task.number}});
-    if (!got) {
-        co_await say(scene, failure_in_words(scene, got, deed.task.number));
-        co_return got.is_not_found() ? Taken::done : Taken::failed;
-    }
-    now = read_task(got.data);
-    if (is_changed(deed, now)) co_return Taken::changed;
-    if (!is_back(deed, now)) {
-        const Outcome done = co_await use_against(scene, deed);
-        if (!done) {
-            co_await say(scene, failure_in_words(scene, done, deed.task.number));
-            co_return done.is_not_found() ? Taken::done : Taken::failed;
-        }
-    }
-    if (deed.work == Work::update && deed.before.contains("title")) {
-        now.title = deed.before.at("title").as_string();
-    }
-    if (deed.work != Work::add) {
-        scene.after.focus.of.push_back(name_of(now));
-        scene.after.focus.is_new = true;
-    }
-    co_await say(scene,
-                 fill(words_against(scene.replies, deed.work), fmt::arg("title", now.title)));
-    co_return Taken::done;
-}
-
-Found added_by(const std::vector<Deed>& deeds)
-{
-    Found added;
-    for (const Deed& deed : deeds) {
-        if (deed.work != Work::add) continue;
-        added.tasks.push_back(
-            {.number = deed.task.number, .title = deed.task.title, .is_known = false});
-    }
-    return added;
 }
 
 }  // namespace
 
-base::Async<Next> undo(Scene& scene)
+base::Async<bool> undo(Scene& scene)
 {
-    const auto& deeds = scene.before.deeds;
-    if (deeds.of.empty()) {
-        co_await say(scene, std::string{scene.replies.nothing_to_undo});
-        co_return Next::go_on;
-    }
-    if (!deeds.is_new && contains(deeds.of, Work::add, &Deed::work)) {
-        // Added a while ago: it may be wanted by now.
-        co_return co_await ask_about_all(scene, {.work = Work::remove}, added_by(deeds.of));
-    }
     if (!scene.turn.history.empty() && scene.turn.history.back().by_user) {
         co_await say(scene, std::string{scene.replies.unanswered});
-        co_return Next::go_on;
+        co_return false;
+    }
+    const Outcome done = co_await use(scene, "undo_changes", {});
+    if (!done) {
+        const bool is_nothing = done.error == nothing_to_undo;
+        co_await say(scene, is_nothing ? std::string{scene.replies.nothing_to_undo}
+                                       : fill(scene.replies.failed, fmt::arg("why", done.error)));
+        co_return false;
     }
     scene.is_undone = true;
-    constexpr std::size_t most_for_one = 2;
-    std::vector<Deed> left = deeds.of;
-    std::vector<Deed> kept;
-    std::optional<std::pair<Deed, TaskView>> changed;  // one question at a time
-    while (!left.empty()) {
-        if (uses_left(scene) < most_for_one) {
-            co_await say(scene, fill(scene.replies.too_many, fmt::arg("count", left.size())));
-            break;
-        }
-        const Deed deed = std::move(left.back());
-        left.pop_back();
-        TaskView now;
-        const Taken taken = co_await take_back(scene, deed, now);
-        if (taken == Taken::changed && !changed) {
-            changed.emplace(deed, std::move(now));
-        } else if (taken != Taken::done) {
-            kept.push_back(deed);
-        }
+    keep_focus(scene);
+    co_await say(scene, std::string{text_of(done.data, "message")});
+    co_await say_changes(scene, done.data);
+    co_return lines_of(done.data, "left").empty();
+}
+
+base::Async<void> restore(Scene& scene, TaskReference reference)
+{
+    if (reference.empty() || reference.is_previous) {
+        if (const auto number = deleted_last(scene)) reference.numbers.push_back(*number);
     }
-    // They can be taken back yet.
-    std::ranges::copy(kept | std::views::reverse, std::back_inserter(left));
-    scene.after.deeds = {.of = std::move(left), .is_new = true};
-    scene.after.order = scene.before.order;
-    if (!changed) co_return Next::go_on;
-    co_await ask_anyway(scene, changed->first, changed->second);
-    co_return Next::wait;
+    for (const std::int64_t number : reference.numbers) {
+        if (uses_left(scene) == 0) co_return;
+        co_await restore_one(scene, {{"task_id", number}}, number);
+    }
+    if (!reference.numbers.empty()) co_return;
+    if (reference.id) {
+        co_await restore_one(scene, {{"task_id", base::to_string(*reference.id)}}, 0);
+    } else if (!reference.words.empty()) {
+        co_await restore_one(scene, {{"title", reference.words}}, 0);
+    } else {
+        co_await say(scene, std::string{scene.replies.which_to_restore});
+    }
 }
 
 }  // namespace todod::assistant::builtin

@@ -191,29 +191,28 @@ TEST_F(BuiltinEngine, knows_the_list_that_was_shown)
 TEST_F(BuiltinEngine, takes_back_what_it_did_last)
 {
     ada.say("add a task to buy milk");
-    EXPECT_EQ(ada.say("undo"), "I've deleted 'Buy milk'.");
+    EXPECT_EQ(ada.say("undo"), "I've taken that back: task 1 'Buy milk': deleted.");
     EXPECT_EQ(ada.say("undo"), "There is nothing that I could take back.");
     ada.have("Read");
     ada.say("mark task 2 as done");
-    EXPECT_EQ(ada.say("undo"), "I've marked 'Read' as not completed.");
+    EXPECT_EQ(ada.say("undo"), "I've taken that back: task 2 'Read': status completed → pending.");
     ada.say("change task 2 to 'Write'");
     EXPECT_EQ(ada.tasks(), "2 Write");
     ada.say("undo");
     EXPECT_EQ(ada.tasks(), "2 Read");
     ada.say("make task 2 high priority");
     ada.say("delete task 2");
-    EXPECT_EQ(ada.say("undo"), "I've added 'Read' back to your tasks. Its number is 3 now.");
-    EXPECT_EQ(ada.task(3).priority, types::Priority::high);
+    EXPECT_EQ(ada.say("undo"), "I've taken that back: task 2 'Read': restored.");
+    EXPECT_EQ(ada.task(2).priority, types::Priority::high);
 }
 
-TEST_F(BuiltinEngine, asks_before_it_takes_back_what_was_added_a_while_ago)
+TEST_F(BuiltinEngine, takes_back_what_was_added_a_while_ago)
 {
     ada.say("add a task to buy milk");
     ada.say("thanks");
-    EXPECT_THAT(ada.say("undo"), HasSubstr("Shall I delete 1 task?"));
-    EXPECT_EQ(ada.tasks(), "1 Buy milk");
-    ada.say("yes");
+    EXPECT_THAT(ada.say("undo"), HasSubstr("'Buy milk': deleted"));
     EXPECT_EQ(ada.tasks(), "");
+    EXPECT_EQ(ada.say("bring back task 1"), "I've restored 'Buy milk'. It is task 1, as before.");
 }
 
 TEST_F(BuiltinEngine, does_to_another_task_what_was_done_to_the_wrong_one)

@@ -43,7 +43,7 @@ bool is_write(Intent intent)
 {
     using enum Intent;
     return intent == add || intent == complete || intent == update || intent == remove ||
-           intent == undo;
+           intent == undo || intent == restore;
 }
 
 bool is_allowed(const json::array& allow, Intent intent)

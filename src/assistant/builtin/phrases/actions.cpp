@@ -63,6 +63,7 @@ public:
             case Intent::complete:
             case Intent::reopen:
             case Intent::remove:
+            case Intent::restore:
             case Intent::choose:
                 action_.task = to_reference(remains_, match_.object);
                 break;

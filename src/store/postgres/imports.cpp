@@ -14,8 +14,9 @@ using types::Task;
 namespace {
 
 /// As they would have come one after another: a batch is sorted by that within each user.
-std::vector<CreateTask> requests_of(std::vector<Task> tasks)
+std::vector<CreateTask> requests_of(std::vector<Task> tasks, const ImportRun& run)
 {
+    const std::string origin = types::to_stored(run.origin);
     std::vector<CreateTask> requests;
     requests.reserve(tasks.size());
     std::chrono::steady_clock::time_point since{};
@@ -23,6 +24,10 @@ std::vector<CreateTask> requests_of(std::vector<Task> tasks)
         CreateTask& request = requests.emplace_back();
         request.since = since += std::chrono::nanoseconds{1};
         request.user_id = task.user_id;
+        request.at = run.at;
+        request.origin = origin;
+        const auto set = run.changesets.find(task.user_id);
+        request.changeset_id = set == run.changesets.end() ? set_of_batch : set->second;
         request.task = std::move(task);
         prepare(request);
     }
@@ -57,10 +62,14 @@ base::Async<std::vector<bool>> make(db::postgres::Pool& pool, std::vector<Create
 
 }  // namespace
 
-base::Async<std::vector<bool>> Imports::make_tasks(std::vector<Task> tasks, ImportRun&)
+base::Async<std::vector<bool>> Imports::make_tasks(std::vector<Task> tasks, ImportRun& run)
 {
-    std::vector<CreateTask> requests = requests_of(std::move(tasks));
-    co_return co_await gathers_.line.run(loop_, make(gathers_.line.pool(), requests));
+    std::vector<CreateTask> requests = requests_of(std::move(tasks), run);
+    auto made = co_await gathers_.line.run(loop_, make(gathers_.line.pool(), requests));
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        if (made[i]) run.changesets.emplace(requests[i].user_id, *requests[i].changeset_id);
+    }
+    co_return made;
 }
 
 base::Async<bool> Imports::is_deleted(std::string user_id)

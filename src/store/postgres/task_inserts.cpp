@@ -34,6 +34,7 @@ void number(CreateTask& request, const LastOfOwner& last, std::int64_t nth)
 {
     request.task.number = last.number + nth;
     if (!request.changeset_id) request.changeset_id = last.change + nth;
+    if (request.changeset_id == set_of_batch) request.changeset_id = last.change + 1;
 }
 
 /// One array a column.
@@ -115,11 +116,12 @@ Command insert_tasks(const CreateBatch& sorted, const std::vector<TaskOwner>& ow
         " due_whole_day, created_at, updated_at, completed_at, version, terms, tags, seq FROM r),"
         " logged AS (INSERT INTO changes (user_id, seq, changeset_id, at, kind, task_id,"
         " task_number, version, after, origin, previous)"
-        " SELECT user_id, seq, coalesce(changeset_id, seq),"
-        " coalesce(at, date_trunc('milliseconds', now())), {}, id, number, version, state, origin,"
+        " SELECT user_id, seq, coalesce(nullif(changeset_id, {1}), CASE WHEN changeset_id = {1}"
+        " THEN seq - nth + 1 ELSE seq END),"
+        " coalesce(at, date_trunc('milliseconds', now())), {0}, id, number, version, state, origin,"
         " 0 FROM r)"
         " SELECT place, last_number, last_change FROM owners",
-        static_cast<int>(types::ChangeKind::create));
+        static_cast<int>(types::ChangeKind::create), set_of_batch);
     Command command{.sql = sql, .name = "create_tasks"};
     auto& parameters = command.parameters;
     parameters.add_array(owners, [](const TaskOwner& owner) { return owner.user_id; });

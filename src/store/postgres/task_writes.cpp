@@ -27,21 +27,6 @@ LedgerRequest request_of(const std::vector<WriteTasks*>& batch)
     return request;
 }
 
-/// Of an account that is not there: it has no tasks, and none can be made.
-WriteOutcome refuse_all(const WriteRequest& request)
-{
-    WriteOutcome outcome{.is_done = false};
-    for (const TaskWrite& write : request.writes) {
-        WriteResult& result = outcome.results.emplace_back();
-        if (std::holds_alternative<MakeTask>(write)) {
-            result.failure = {base::ErrorCode::unauthorized, "The account has been deleted."};
-        } else {
-            result.failure = {base::ErrorCode::not_found, "Task not found."};
-        }
-    }
-    return outcome;
-}
-
 void apply(WriteTasks& request, std::optional<LockedLedger>& locked)
 {
     request.is_unconfirmed =
@@ -49,7 +34,7 @@ void apply(WriteTasks& request, std::optional<LockedLedger>& locked)
     if (request.is_unconfirmed) return;
     request.outcome =
         locked ? locked->ledger.write(request.request, request.origin, request.changeset_id)
-               : refuse_all(request.request);
+               : refuse_without_account(request.request);
 }
 
 }  // namespace

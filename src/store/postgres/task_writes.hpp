@@ -13,6 +13,9 @@
 
 namespace todod::store::postgres {
 
+/// Stands for the set of a user whose first change is the user's first of the batch.
+inline constexpr std::int64_t set_of_batch = 0;
+
 /// One request of a user who writes.
 struct WriteRequestOfUser : UserRequest {
     std::string origin{};  ///< as it is kept

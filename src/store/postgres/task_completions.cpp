@@ -62,7 +62,7 @@ std::string state_sql(std::string_view status, std::string_view completed_at)
 
 /// types::apply in SQL, for a change of nothing but whether a task is completed, and the log of it.
 /// The users are counted up first, which locks them, on the trust that each request changes a task;
-/// where one does not the statement fails, and nothing is done.
+/// where one does not, or a user is not there, the statement fails, and nothing is done.
 const std::string& complete_sql()
 {
     static const std::string sql = fmt::format(
@@ -76,7 +76,7 @@ const std::string& complete_sql()
         " was_change = t.last_change, status = CASE WHEN t.status = {0} THEN {1} ELSE {0} END,"
         " completed_at = CASE WHEN t.status = {0} THEN NULL ELSE n.now END,"
         " updated_at = greatest(n.now, t.updated_at), version = t.version + 1,"
-        " last_change = b.last[n.owner] + n.nth"
+        " last_change = coalesce(b.last[n.owner], 0) + n.nth"
         " FROM b, unnest($4::int8[], $5::int8[], $6::uuid[], $7::bool[], $8::timestamptz[],"
         " $9::text[], $10::int8[]) WITH ORDINALITY"
         " AS n(owner, nth, id, completed, now, origin, changeset_id, place)"

@@ -237,10 +237,10 @@ operation::Table tool_operations(services::Tasks* tasks, services::Changes* chan
     tools.push_back(delete_task(tasks));
     tools.push_back(get_task(tasks));
     tools.push_back(search_tasks_tool(tasks));
+    tools.push_back(list_changes_tool(changes));
     tools.push_back(add_tasks_tool(tasks));
     tools.push_back(complete_tasks_tool(tasks));
     tools.push_back(undo_changes_tool(changes));
-    tools.push_back(list_changes_tool(changes));
     tools.push_back(restore_task_tool(changes));
     return tools;
 }

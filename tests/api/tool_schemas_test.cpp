@@ -108,6 +108,38 @@ TEST_F(ToolSchemas, are_kept_by_what_is_answered)
     check_result("add_tasks", R"({"tasks": []})", false);
     check_result("complete_tasks", R"({"task_ids": [1, 3]})", true);
     check_result("complete_tasks", "{}", false);
+    check_result("list_changes", "{}", true);
+    check_result("list_changes", R"({"limit": 51})", false);
+    check_result("undo_changes", "{}", true);
+    check_result("undo_changes", R"({"changeset_id": 99})", false);
+    check_result("undo_changes", R"({"changeset_id": 1, "partial": true})", true);
+    check_result("restore_task", R"({"task_id": 1})", true);
+    check_result("restore_task", R"({"title": "nothing"})", false);
+    check_result("restore_task", "{}", false);
+}
+
+TEST_F(ToolSchemas, are_kept_by_what_is_only_tried)
+{
+    use("add_task", R"({"title": "plain"})");
+    use("add_task", R"({"title": "gone"})");
+    use("delete_task", R"({"task_id": 2})");
+    for (const auto& [tool, arguments] : std::vector<std::pair<std::string, std::string>>{
+             {"add_task", R"("title": "new")"},
+             {"add_tasks", R"("tasks": [{"title": "new"}])"},
+             {"update_task", R"("task_id": 1, "title": "other")"},
+             {"complete_task", R"("task_id": 1)"},
+             {"complete_tasks", R"("task_ids": [1, 9])"},
+             {"delete_task", R"("task_id": 1)"},
+             {"undo_changes", R"("changeset_id": 1)"},
+             {"restore_task", R"("task_id": 2)"}}) {
+        const std::string tried = fmt::format(R"({{{}, "dry_run": true}})", arguments);
+        check_result(tool, tried, true);
+        const object data = use(tool, tried).at("data").as_object();
+        EXPECT_EQ(data.at("dry_run"), true) << tool;
+        EXPECT_FALSE(data.at("changes").as_array().empty()) << tool;
+    }
+    EXPECT_EQ(use("get_task", R"({"task_id": 1})").at("data").at("title"), "plain");
+    EXPECT_EQ(use("list_tasks", "{}").at("data").at("total"), 1);
 }
 
 TEST_F(ToolSchemas, say_what_a_task_is_named_by_in_one_type)
@@ -128,8 +160,8 @@ TEST_F(ToolSchemas, stand_in_an_order_that_does_not_change)
         names.push_back(tool.name);
     EXPECT_EQ(names, (std::vector<std::string_view>{
                          "list_tasks", "add_task", "update_task", "complete_task", "delete_task",
-                         "get_task", "search_tasks", "add_tasks", "complete_tasks", "undo_changes",
-                         "list_changes", "restore_task"}));
+                         "get_task", "search_tasks", "list_changes", "add_tasks", "complete_tasks",
+                         "undo_changes", "restore_task"}));
 }
 
 TEST_F(ToolSchemas, are_few_words_for_a_model_to_read)

@@ -220,6 +220,8 @@ TEST_F(CredentialsTest, a_service_speaks_for_the_user_that_it_names)
                 const Principal principal = authenticate_by(
                     {{"x-service-auth", token}, {"X-User-Id", user_id}}, may_recall);
                 EXPECT_EQ(principal.user_id, user_id);
+                EXPECT_TRUE(principal.is_service);
+                EXPECT_EQ(principal.token_id, std::nullopt);
                 ASSERT_EQ(principal.seen.has_value(), may_recall);
                 if (!may_recall) continue;
                 const Standing changed{.generation = 8,

@@ -112,6 +112,14 @@ TEST_F(TokenCredentials, a_token_lets_in_with_its_scopes_alone)
     EXPECT_FALSE(principal.may(Scope::write));
     EXPECT_TRUE(principal.may(Scope::remove));
     EXPECT_TRUE(principal.is_token);
+    EXPECT_FALSE(principal.is_service);
+}
+
+TEST_F(TokenCredentials, a_token_is_known_by_its_id)
+{
+    const base::Uuid id{1, 2, 3};
+    grant() = {.user_id = "ada", .id = id, .scopes = 1, .expires_at = {}, .last_used_at = {}};
+    EXPECT_EQ(authenticate(known_token).token_id, id);
 }
 
 TEST_F(TokenCredentials, nothing_of_a_token_is_remembered)

@@ -30,6 +30,24 @@ TEST(Error, invalid_keeps_every_violation_and_joins_their_messages)
     EXPECT_EQ(error.message(), "must not be empty; must be a string");
 }
 
+TEST(Error, refused_is_of_any_code_and_says_what_is_refused)
+{
+    const std::vector<Violation> violations{
+        {.loc = {"body", "operations", "3"}, .msg = "no such task", .type = "not_found"}};
+    const auto error = Error::refused(ErrorCode::conflict, violations);
+    EXPECT_EQ(error.code(), ErrorCode::conflict);
+    EXPECT_EQ(error.violations(), violations);
+    EXPECT_EQ(error.message(), "no such task");
+}
+
+TEST(Error, says_more_to_programs)
+{
+    const auto error = Error{ErrorCode::gone, "read anew"}.with("last_seq", "7");
+    EXPECT_EQ(error.code(), ErrorCode::gone);
+    EXPECT_EQ(error.message(), "read anew");
+    EXPECT_THAT(error.members(), testing::ElementsAre(ProblemMember{"last_seq", "7"}));
+}
+
 TEST(Error, unavailable_says_when_to_try_again)
 {
     const auto error = Error::unavailable("the database does not answer", 5s);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import {after, describe, test} from 'node:test';
 
 import {McpClient, REVISIONS} from './support/mcp.mjs';
-import {arguments_of, is_batch, names_a_task, scope_of} from './support/mcp_tools.mjs';
+import {arguments_of, is_batch, names_a_task, prepare, scope_of} from './support/mcp_tools.mjs';
 import {new_name, nobody, speaking_for, stop, WAYS} from './support/ways.mjs';
 
 /// In the title of every task of an owner, so that it is seen where it must not be.
@@ -50,13 +50,16 @@ function check_refused({name}, result, why) {
 }
 
 async function check_owner(tool, client, owner, task) {
+  await prepare(tool.name, speaking_for(owner.user_id), task);
   const result = await client.call_tool(tool.name, arguments_of(tool.name, {task, mark: MARK}));
   const {success, data} = open(result);
   assert.deepEqual([result.isError ?? false, success], [false, true], JSON.stringify(result));
   assert.ok(JSON.stringify(data).includes(MARK), JSON.stringify(data));
   const {user_id} = owner;
+  const next = await make_task(owner);
+  await prepare(tool.name, speaking_for(user_id), next);
   const named = await client.call_tool(tool.name, {
-    user_id, ...arguments_of(tool.name, {task: await make_task(owner), mark: MARK}),
+    user_id, ...arguments_of(tool.name, {task: next, mark: MARK}),
   });
   assert.equal(open(named).success, true, `the owner's own user_id: ${JSON.stringify(named)}`);
 }

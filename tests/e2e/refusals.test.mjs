@@ -238,7 +238,7 @@ for (const surface of surfaces) {
       assert.deepEqual(faults_of(answer), ['query.statsu']);
       assert.ok(answer.body.errors[0].msg.includes("'status'"), answer.text);
       for (const {method, path, body} of CALLS) {
-        const target = `${ada.tasks}${path.replace('#', '1')}?dry_run=true`;
+        const target = `${ada.tasks}${path.replace('#', '1')}?dry_rum=true`;
         await ada.expect(422, method, target, {body});
       }
       await ada.is_as_it_was();

@@ -30,7 +30,7 @@ TEST(Problem, has_a_status_for_each_kind_of_error)
         {ErrorCode::too_large, 413},   {ErrorCode::unsupported_media_type, 415},
         {ErrorCode::invalid, 422},     {ErrorCode::too_many_requests, 429},
         {ErrorCode::internal, 500},    {ErrorCode::unavailable, 503},
-        {ErrorCode::bad_gateway, 502},
+        {ErrorCode::bad_gateway, 502}, {ErrorCode::gone, 410},
     };
     for (const auto& [code, status] : statuses) {
         EXPECT_EQ(to_problem(Error{code, "why"}).status, status);
@@ -54,6 +54,15 @@ TEST(Problem, names_everything_that_is_wrong_with_an_input)
     EXPECT_EQ(body.at("errors"), boost::json::parse(R"([
         {"loc": ["body", "title"], "msg": "is missing.", "type": "missing"},
         {"loc": ["body", "tags", "0"], "msg": "is too \"long\".", "type": "too_long"}])"));
+}
+
+TEST(Problem, has_the_members_of_its_error)
+{
+    const auto error =
+        Error{ErrorCode::conflict, "changed since"}.with("conflicts", R"([{"task_number":3}])");
+    const auto body = boost::json::parse(write_problem(to_problem(error), "r1")).as_object();
+    EXPECT_EQ(body.at("conflicts"), boost::json::parse(R"([{"task_number": 3}])"));
+    EXPECT_EQ(body.at("detail"), "changed since");
 }
 
 TEST(Problem, says_nothing_of_an_internal_error)

@@ -13,7 +13,18 @@ const ARGUMENTS = {
   complete_task: ({task}) => ({task_id: task.id}),
   complete_tasks: ({task}) => ({task_ids: [task.id]}),
   delete_task: ({task}) => ({task_id: task.id}),
+  list_changes: () => ({}),
+  undo_changes: () => ({}),
+  restore_task: ({task}) => ({task_id: task.id}),
 };
+
+/// What is done to the task first, so that a tool has something to do: by its user, `client`.
+const BEFORE = {
+  undo_changes: (client, path) => client.expect(200, 'PATCH', path, {body: {priority: 'high'}}),
+  restore_task: (client, path) => client.expect(204, 'DELETE', path),
+};
+
+export const prepare = (tool, client, task) => BEFORE[tool]?.(client, `/api/tasks/${task.id}`);
 
 export function arguments_of(tool, what) {
   assert.ok(ARGUMENTS[tool], `todod has a tool ${tool}: say in ARGUMENTS what it is called with`);
@@ -30,5 +41,5 @@ export const is_batch = (tool) => tool.endsWith('_tasks') && /^(add|complete)/.t
 /// What a token needs to have for it.
 export function scope_of({name, annotations}) {
   if (annotations.readOnlyHint) return 'read';
-  return annotations.destructiveHint && !/^update_/.test(name) ? 'delete' : 'write';
+  return annotations.destructiveHint && !/^(update|undo)_/.test(name) ? 'delete' : 'write';
 }

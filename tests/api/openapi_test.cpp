@@ -7,8 +7,7 @@
 #include <map>
 #include <set>
 
-#include "api/api.hpp"
-#include "base/text.hpp"
+#include "api/openapi_document.hpp"
 
 namespace todod::api {
 namespace {
@@ -21,60 +20,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-class OpenApi : public ::testing::Test {
-protected:
-    /// What the document says of a path's method.
-    const object& described(std::string_view method, std::string_view path) const
-    {
-        return document.at("paths").at(path).at(method).as_object();
-    }
-
-    const value& schema(std::string_view name) const
-    {
-        return document.at("components").at("schemas").at(name);
-    }
-
-    static std::string method_of(const operation::Route& route)
-    {
-        return base::to_lower(operation::to_string(route.method));
-    }
-
-    /// Names and places, as "query:limit".
-    static std::vector<std::string> parameters_of(const object& described)
-    {
-        std::vector<std::string> names;
-        if (!described.contains("parameters")) return names;
-        for (const auto& parameter : described.at("parameters").as_array()) {
-            std::string& name = names.emplace_back(parameter.at("in").as_string());
-            name += ':';
-            name += parameter.at("name").as_string();
-        }
-        return names;
-    }
-
-    static std::vector<std::string> statuses_of(const object& described)
-    {
-        std::vector<std::string> statuses;
-        for (const auto& response : described.at("responses").as_object()) {
-            statuses.emplace_back(response.key());
-        }
-        return statuses;
-    }
-
-    template <class Visit>
-    void for_each_route(Visit visit) const
-    {
-        for (const auto& operation : operations) {
-            for (const auto& route : operation.routes) {
-                SCOPED_TRACE(fmt::format("{} {}", method_of(route), route.path));
-                visit(operation, route, described(method_of(route), route.path));
-            }
-        }
-    }
-
-    const operation::Table operations = all_operations({}, {});
-    const value document = parse(openapi(operations, {.name = "Tasks", .version = "1.2.3"}));
-};
+using OpenApi = testing::OpenApiTest;
 
 TEST_F(OpenApi, is_of_version_3_1_and_says_what_it_describes)
 {
@@ -344,43 +290,6 @@ TEST_F(OpenApi, shows_the_headers_of_an_answer)
     const auto& list = described("get", "/api/tasks").at("responses").at("200");
     EXPECT_TRUE(list.at("headers").as_object().contains("X-Total-Count"));
     EXPECT_TRUE(list.at("headers").as_object().contains("Link"));
-}
-
-TEST_F(OpenApi, says_what_a_dry_run_is_answered_with)
-{
-    const auto schema_of = [&](std::string_view method, std::string_view path) {
-        return described(method, path)
-            .at("responses")
-            .at("200")
-            .at("content")
-            .at("application/json")
-            .at("schema");
-    };
-    const auto preview = parse(R"({"$ref": "#/components/schemas/Preview"})");
-    EXPECT_EQ(schema_of("post", "/api/{user_id}/tasks"), preview);
-    EXPECT_EQ(schema_of("delete", "/api/{user_id}/tasks/{task_id}"), preview);
-    EXPECT_EQ(schema_of("patch", "/api/tasks/{task_id}"),
-              parse(R"({"oneOf": [{"$ref": "#/components/schemas/OwnTask"},
-                                  {"$ref": "#/components/schemas/OwnPreview"}]})"));
-    for_each_route([](const auto& operation, const operation::Route& route, const object& found) {
-        const bool is_write = route.method != operation::Method::get;
-        const bool is_of_tasks = operation.tag == "Tasks" || operation.tag == "Trash" ||
-                                 operation.name == "undo_changeset";
-        const std::string key = route.dialect == schema::Dialect::own ? "dryRun" : "dry_run";
-        const auto parameters = parameters_of(found);
-        const bool has_dry_run = std::ranges::find(parameters, "query:" + key) != parameters.end();
-        EXPECT_EQ(has_dry_run, is_write && is_of_tasks) << route.path;
-        EXPECT_EQ(operation.output.preview != nullptr, has_dry_run) << route.path;
-    });
-}
-
-TEST_F(OpenApi, describes_what_keeps_an_undo_from_being_done)
-{
-    const auto& problem = document.at("components").at("schemas").at("Problem").at("properties");
-    EXPECT_TRUE(
-        problem.at("conflicts").at("items").at("properties").as_object().contains("fields"));
-    EXPECT_EQ(problem.at("last_seq").at("type"), "integer");
-    EXPECT_THAT(statuses_of(described("get", "/api/changes")), Contains("410"));
 }
 
 TEST_F(OpenApi, groups_operations_under_tags_that_it_declares)

@@ -307,5 +307,56 @@ TEST_F(Tools, delete_nothing_that_cannot_be_looked_at)
     EXPECT_FALSE(use(toolbox, "delete_task", R"({"task_id": 1})").at("success").as_bool());
 }
 
+TEST_F(Tools, of_one_turn_make_one_change_set)
+{
+    turn.conversation_id = 7;
+    Toolbox toolbox = open("add them");
+    use(toolbox, "add_task", R"({"title": "Milk"})");
+    use(toolbox, "add_tasks", R"({"tasks": [{"title": "Bread"}, {"title": "Eggs"}]})");
+    use(toolbox, "complete_tasks", R"({"task_ids": [1, 2]})");
+    const auto sets = services.run(services.change_service().list_sets("ada", {}));
+    ASSERT_EQ(sets.size(), 1U);
+    EXPECT_EQ(sets.front().count, 5);
+    EXPECT_EQ(sets.front().first.origin.via, types::Via::assistant);
+    EXPECT_EQ(sets.front().first.origin.conversation_id, 7);
+}
+
+TEST_F(Tools, that_take_back_what_the_same_turn_did_are_a_set_of_their_own)
+{
+    turn.conversation_id = 7;
+    Toolbox toolbox = open("add it, and undo that");
+    use(toolbox, "add_task", R"({"title": "Milk"})");
+    const object undone = use(toolbox, "undo_changes", "{}");
+    EXPECT_EQ(undone.at("data").at("undoes"), 1);
+    EXPECT_EQ(undone.at("data").at("changeset_id"), 2);
+    use(toolbox, "add_task", R"({"title": "Bread"})");
+    const auto sets = services.run(services.change_service().list_sets("ada", {}));
+    ASSERT_EQ(sets.size(), 2U);
+    EXPECT_EQ(sets.back().count, 2);
+}
+
+TEST_F(Tools, that_only_try_a_delete_ask_nobody)
+{
+    add("Milk");
+    Toolbox toolbox = open("what would it be like without milk?");
+    const object tried = use(toolbox, "delete_task", R"({"task_id": 1, "dry_run": true})");
+    EXPECT_EQ(tried.at("data").at("changes"), parse(R"(["task 1 'Milk': deleted"])"));
+    EXPECT_FALSE(consent->has_refused());
+    EXPECT_EQ(use(toolbox, "delete_task", R"({"task_id": 1, "dry_run": false})").at("success"),
+              false);
+    EXPECT_TRUE(consent->has_refused());
+}
+
+TEST_F(Tools, that_have_taken_something_back_may_have_made_a_task_what_it_is)
+{
+    add("Milk");
+    add("Bread");
+    use(*std::make_unique<Toolbox>(open("rename it")), "update_task",
+        R"({"task_id": 1, "title": "Water"})");
+    Toolbox toolbox = open("delete milk");
+    use(toolbox, "undo_changes", "{}");
+    EXPECT_EQ(use(toolbox, "delete_task", R"({"task_id": 1})").at("success"), false);
+}
+
 }  // namespace
 }  // namespace todod::assistant

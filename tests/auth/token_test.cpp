@@ -117,7 +117,7 @@ TEST_F(TokenCredentials, a_token_lets_in_with_its_scopes_alone)
 
 TEST_F(TokenCredentials, a_token_is_known_by_its_id)
 {
-    const base::Uuid id{1, 2, 3};
+    const base::Uuid id{{std::byte{1}}};
     grant() = {.user_id = "ada", .id = id, .scopes = 1, .expires_at = {}, .last_used_at = {}};
     EXPECT_EQ(authenticate(known_token).token_id, id);
 }

@@ -80,7 +80,7 @@ TEST_F(McpTools, are_listed_with_all_that_a_client_wants_to_know)
         EXPECT_EQ(hints.at("readOnlyHint"), tools[i].scope == auth::Scope::read);
         // By the specification it is "additive" otherwise.
         EXPECT_EQ(hints.at("destructiveHint"),
-                  tools[i].scope == auth::Scope::remove || tools[i].name == "update_task");
+                  tools[i].scope == auth::Scope::remove || tools[i].tool->overwrites);
     }
     EXPECT_EQ(shown[0].at("annotations").at("readOnlyHint"), true);
 }

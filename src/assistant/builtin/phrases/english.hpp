@@ -9,6 +9,9 @@ namespace todod::assistant::builtin::phrases {
 /// How things are asked for in English, in no order that matters.
 std::span<const PhraseRule> english_rules();
 
+/// The same of what is said of what was said and done before, and of answers.
+std::span<const PhraseRule> english_talk();
+
 /// What to go by where none of the rules fits. There are none for a delete.
 std::span<const PhraseCue> english_cues();
 

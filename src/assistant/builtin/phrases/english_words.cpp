@@ -270,6 +270,7 @@ const PhraseWords& english()
 {
     static const PhraseWords words{.lists = lists,
                                    .rules = english_rules(),
+                                   .talk = english_talk(),
                                    .cues = english_cues(),
                                    .numbers = numbers,
                                    .ordinals = ordinals};

@@ -127,6 +127,8 @@ Grammar::Grammar(const PhraseWords& words) : cues_(words.cues)
         add_phrase(ordinal.word, bit(Class::ordinal), ordinal.value);
     for (const PhraseRule& rule : words.rules)
         rules_.push_back(compile(rule));
+    for (const PhraseRule& rule : words.talk)
+        rules_.push_back(compile(rule));
 }
 
 void Grammar::add_list(const WordList& list)

@@ -37,6 +37,13 @@ std::string one_line(std::string text)
     return text;
 }
 
+/// As revisions are shown, with zeros at the front, which would else make an octal number of it.
+std::string read_revision(std::string text)
+{
+    text.erase(0, std::min(text.find_first_not_of('0'), text.size() - 1));
+    return text;
+}
+
 void add_migrate(CLI::App& app)
 {
     CLI::App* const migrate = add(app, "migrate", "Take the database's schema up or down", {});
@@ -52,6 +59,7 @@ void add_migrate(CLI::App& app)
         [] { migrate_to(revision); })
         ->add_option("REV", revision, "Its number")
         ->required()
+        ->transform(read_revision)
         ->check(CLI::Range(0, 10'000));
     add(*migrate, "current", "The revision the database is at", [] { migrate_current(); });
     add(*migrate, "history", "Every revision, and when it was applied", [] { migrate_history(); });

@@ -173,11 +173,15 @@ void add_counted(Families& families, const std::vector<base::Metrics::Reading>& 
     MetricFamily* last = nullptr;
     for (const auto& reading : readings) {
         if (last == nullptr || last->name != reading.name) {
-            const bool counts = reading.type == base::Metrics::Type::counter;
+            const bool counts = reading.type != base::Metrics::Type::gauge;
             last = &family(families, counts ? MetricType::Counter : MetricType::Gauge, reading.name,
                            reading.help);
         }
-        add(*last, reading.labels, reading.value);
+        if (reading.type == base::Metrics::Type::milliseconds) {
+            add(*last, reading.labels, to_seconds(std::chrono::milliseconds{reading.value}));
+        } else {
+            add(*last, reading.labels, reading.value);
+        }
     }
 }
 

@@ -26,6 +26,12 @@ Counter& Metrics::counter(std::string_view name, std::string_view help, Labels l
     return add(name, help, Type::counter, std::move(labels)).counter;
 }
 
+Counter& Metrics::milliseconds(std::string_view name, std::string_view help, Labels labels)
+{
+    assert(name.ends_with("_seconds_total"));
+    return add(name, help, Type::milliseconds, std::move(labels)).counter;
+}
+
 Gauge& Metrics::gauge(std::string_view name, std::string_view help, Labels labels)
 {
     return add(name, help, Type::gauge, std::move(labels)).gauge;

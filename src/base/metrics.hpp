@@ -32,7 +32,7 @@ public:
     /// Past it nothing more can be counted, so that no mistake can make labels without end.
     static constexpr std::size_t max_counters = 10'000;
 
-    enum class Type : std::uint8_t { counter, gauge };
+    enum class Type : std::uint8_t { counter, milliseconds, gauge };
 
     struct Reading {
         std::string name;
@@ -45,6 +45,9 @@ public:
     /// `name` is "todod_…_total", in base units; `help` a sentence, the same for all of one name.
     /// Throws Error{internal} past max_counters.
     Counter& counter(std::string_view name, std::string_view help, Labels labels = {});
+
+    /// A counter of milliseconds, which are shown as seconds: `name` is "todod_…_seconds_total".
+    Counter& milliseconds(std::string_view name, std::string_view help, Labels labels = {});
 
     /// `name` is "todod_…". Throws as counter().
     Gauge& gauge(std::string_view name, std::string_view help, Labels labels = {});

@@ -224,9 +224,11 @@ TEST(MetricsPage, has_what_other_parts_count)
     metrics.gauge("todod_a_level", "How high.", {{"of", "a \"b\" \\ c\nd"}}).set(5);
     decisions("write", "refused").add();
     decisions("read", "let_in").add(1);
+    metrics.milliseconds("todod_work_seconds_total", "What it took.").add(1250);
     auto what = measured();
     what.counted = metrics.read();
     const Page page{write_metrics(what)};
+    EXPECT_EQ(page.value("todod_work_seconds_total"), 1.25);
     EXPECT_EQ(page.value(R"(todod_decisions_total{class="read",decision="let_in"})"), 4);
     EXPECT_EQ(page.value(R"(todod_decisions_total{class="write",decision="refused"})"), 1);
     EXPECT_EQ(page.value(R"(todod_a_level{of="a \"b\" \\ c\nd"})"), 5);

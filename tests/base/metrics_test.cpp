@@ -24,6 +24,16 @@ TEST(Metrics, tells_what_has_been_counted)
     EXPECT_EQ(readings[1].value, 7U);
 }
 
+TEST(Metrics, tells_times_from_other_counts)
+{
+    Metrics metrics;
+    metrics.milliseconds("todod_work_seconds_total", "What it took.").add(1500);
+    const auto readings = metrics.read();
+    ASSERT_EQ(readings.size(), 1U);
+    EXPECT_EQ(readings[0].type, Metrics::Type::milliseconds);
+    EXPECT_EQ(readings[0].value, 1500U);
+}
+
 TEST(Metrics, sums_up_counters_of_one_name_and_labels)
 {
     Metrics metrics;

@@ -17,7 +17,8 @@ DECLARE
 BEGIN
     FOREACH name IN ARRAY
         ARRAY['users', 'deleted_users', 'tasks', 'changes', 'trash', 'idempotency_keys',
-              'api_keys', 'tokens', 'conversations', 'messages']
+              'api_keys', 'tokens', 'conversations', 'messages', 'webhooks',
+              'webhook_dead_letters']
     LOOP
         EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', name);
         SELECT coalesce(' WITH (' || array_to_string(reloptions, ', ') || ')', '') INTO options

@@ -107,6 +107,30 @@ inline constexpr CopiedColumn messages[] = {
     {"content", text},       {"tool_calls", text},         {"state", text},
     {"created_at", instant},
 };
+/// Without who delivers one at the moment.
+inline constexpr CopiedColumn webhooks[] = {
+    {"user_id", text},
+    {"id", uuid},
+    {"url", text},
+    {"secret", text},
+    {"old_secret", text},
+    {"old_secret_until", instant},
+    {"events", small},
+    {"is_active", boolean},
+    {"disabled_reason", text},
+    {"delivered_seq", integer},
+    {"failures", integer},
+    {"next_attempt_at", instant},
+    {"failing_since", instant},
+    {"last_status", integer},
+    {"last_error", text},
+    {"created_at", instant},
+    {"updated_at", instant},
+};
+inline constexpr CopiedColumn webhook_dead_letters[] = {
+    {"user_id", text},     {"webhook_id", uuid},     {"seq", integer},     {"failed_at", instant},
+    {"attempts", integer}, {"last_status", integer}, {"last_error", text},
+};
 inline constexpr CopiedColumn user_sessions[] = {
     {"token", text},
     {"user_id", text},
@@ -132,13 +156,17 @@ inline constexpr CopiedTable api_keys{"api_keys", columns::api_keys, 2, many};
 inline constexpr CopiedTable tokens{"tokens", columns::tokens, 2, many};
 inline constexpr CopiedTable conversations{"conversations", columns::conversations, 2, many};
 inline constexpr CopiedTable messages{"messages", columns::messages, 3, few};
+inline constexpr CopiedTable webhooks{"webhooks", columns::webhooks, 2, many};
+inline constexpr CopiedTable webhook_dead_letters{"webhook_dead_letters",
+                                                  columns::webhook_dead_letters, 3, many};
 /// An auth server's where it is not as todod makes it (CopySource::has).
 inline constexpr CopiedTable user_sessions{"user_sessions", columns::user_sessions, 1, many};
 
 /// All of them, users before what is theirs.
-inline constexpr std::array<const CopiedTable*, 11> all{
-    &users,    &deleted_users, &tasks,         &changes,  &trash,         &idempotency_keys,
-    &api_keys, &tokens,        &conversations, &messages, &user_sessions,
+inline constexpr std::array<const CopiedTable*, 13> all{
+    &users,         &deleted_users, &tasks,         &changes,  &trash,    &idempotency_keys,
+    &api_keys,      &tokens,        &conversations, &messages, &webhooks, &webhook_dead_letters,
+    &user_sessions,
 };
 
 }  // namespace copied

@@ -19,6 +19,7 @@
 #include "store/sessions.hpp"
 #include "store/tasks.hpp"
 #include "store/tokens.hpp"
+#include "store/webhooks.hpp"
 
 namespace todod::store {
 
@@ -40,6 +41,7 @@ public:
     virtual base::Async<std::optional<std::string>> forget_answers(std::string after,
                                                                    base::Instant until) = 0;
     virtual std::unique_ptr<Tokens> tokens() = 0;
+    virtual std::unique_ptr<Webhooks> webhooks() = 0;
 
     /// Deletes some of what users' logs have from before `changed_before`, and some of what went to
     /// the trash before `trashed_before`, of users that come after `after`; gives where to go on.

@@ -118,6 +118,8 @@ TEST(Copy, takes_everything_to_another_database_and_back)
         EXPECT_EQ(rows_of(copied, "tokens"), 2);
         EXPECT_EQ(rows_of(copied, "conversations"), 3);
         EXPECT_EQ(rows_of(copied, "messages"), 6);
+        EXPECT_EQ(rows_of(copied, "webhooks"), 2);
+        EXPECT_EQ(rows_of(copied, "webhook_dead_letters"), 1);
         EXPECT_EQ(rows_of(copied, "user_sessions"), 2);
         EXPECT_TRUE(copied.secret);
         EXPECT_THAT(copied.left, IsEmpty());
@@ -140,6 +142,12 @@ TEST(Copy, what_is_copied_is_as_it_was_for_who_asks)
             EXPECT_EQ(to.run(to.tasks().list(user, query)).tasks,
                       from.run(from.tasks().list(user, query)).tasks);
             EXPECT_EQ(to.texts(user), from.texts(user));
+            const auto hooks = from.run(from.webhooks().list(user));
+            EXPECT_EQ(to.run(to.webhooks().list(user)), hooks);
+            for (const auto& hook : hooks) {
+                EXPECT_EQ(to.run(to.webhooks().list_dead_letters(user, hook.id, 0, 10)),
+                          from.run(from.webhooks().list_dead_letters(user, hook.id, 0, 10)));
+            }
         }
         for (const char* const user : {"ada", "bob", "🦉", "empty"})
             expect_same_log(from, to, user);
@@ -151,6 +159,8 @@ TEST(Copy, what_is_copied_is_as_it_was_for_who_asks)
         EXPECT_EQ(account->tokens_valid_from, from.clock().now());
         EXPECT_EQ(to.run(to.tokens().find("hash of ada's"))->user_id, "ada");
         EXPECT_EQ(to.run(to.api_keys().find("ada", types::Provider::custom))->token, "sealed too");
+        EXPECT_EQ(to.ask("SELECT count(*) FROM webhooks WHERE lease_holder IS NOT NULL"), "0")
+            << "nobody delivers the copy";
         EXPECT_EQ(to.run(to.sessions().find({"HMAC-2"}))->user_id, "🦉");
         EXPECT_FALSE(to.run(to.accounts().ensure("gone", to.clock().now())))
             << "who was deleted does not come back";

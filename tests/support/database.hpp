@@ -58,6 +58,7 @@ public:
         conversations_ = database_->conversations();
         sessions_ = database_->sessions();
         tokens_ = database_->tokens();
+        webhooks_ = database_->webhooks();
     }
 
     TestLoop& loop() noexcept { return loop_; }
@@ -71,6 +72,7 @@ public:
     store::Conversations& conversations() noexcept { return *conversations_; }
     store::Sessions& sessions() noexcept { return *sessions_; }
     store::Tokens& tokens() noexcept { return *tokens_; }
+    store::Webhooks& webhooks() noexcept { return *webhooks_; }
 
     /// Runs `work` to its end on the test's own thread.
     template <class T>
@@ -136,6 +138,7 @@ private:
     std::unique_ptr<store::Conversations> conversations_;
     std::unique_ptr<store::Sessions> sessions_;
     std::unique_ptr<store::Tokens> tokens_;
+    std::unique_ptr<store::Webhooks> webhooks_;
 };
 
 }  // namespace todod::testing

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "store/tokens.hpp"
+#include "store/webhooks.hpp"
 #include "support/changes.hpp"
 #include "support/conversations.hpp"
 #include "support/tasks.hpp"
@@ -28,6 +29,7 @@ public:
         add_tokens();
         add_conversations();
         add_sessions();
+        add_webhooks();
         database_.storage().keep_secret(random_);
     }
 
@@ -204,6 +206,35 @@ private:
         database_.run(database_.conversations().end_turn("ada", turn.conversation_id, turn.position,
                                                          std::move(answer)));
         database_.begin("🦉", "without an answer");
+    }
+
+    /// One that has not begun, and one that has failed and is being delivered at the moment.
+    void add_webhooks()
+    {
+        auto& hooks = database_.webhooks();
+        types::SealedWebhook hook{.shown = {.id = base::make_uuid_v7(now(), random_)},
+                                  .secret = "sealed"};
+        hook.shown.url = "https://hooks.example.com/ä";
+        hook.shown.events = {types::ChangeKind::create};
+        hook.shown.created_at = now();
+        hook.shown.updated_at = now();
+        database_.run(hooks.create("empty", hook, {}));
+        hook.shown.id = base::make_uuid_v7(now(), random_);
+        database_.run(hooks.create("ada", hook, 1));
+        const base::Instant later = now() + std::chrono::hours{24};
+        database_.run(hooks.replace_secret("ada", hook.shown.id, "sealed too", later, now()));
+        auto claimed = database_.run(
+            hooks.claim({.limit = 1, .holder = hook.shown.id, .now = now(), .until = later}));
+        auto lease = std::move(claimed.leases.at(0));
+        store::WebhookProgress progress{.shown = lease.hook.shown};
+        progress.shown.delivered_seq = 1;
+        progress.shown.failing_since = now();
+        progress.shown.last_status = 500;
+        progress.shown.last_error = "It answered 500.";
+        progress.shown.disabled_reason = "Nothing has arrived for days.";
+        progress.dead_letter = {1, now(), 10, 500, "It answered 500."};
+        progress.until = later;
+        database_.run(hooks.keep(std::move(lease), std::move(progress)));
     }
 
     void add_sessions()

@@ -17,7 +17,8 @@ public:
           accounts_(database_->accounts()),
           api_keys_(database_->api_keys()),
           conversations_(database_->conversations()),
-          tokens_(database_->tokens())
+          tokens_(database_->tokens()),
+          webhooks_(database_->webhooks())
     {
     }
 
@@ -27,6 +28,7 @@ public:
     store::ApiKeys& api_keys() noexcept { return *api_keys_; }
     store::Conversations& conversations() noexcept { return *conversations_; }
     store::Tokens& tokens() noexcept { return *tokens_; }
+    store::Webhooks& webhooks() noexcept { return *webhooks_; }
 
     template <class T>
     T run(base::Async<T> work)
@@ -42,6 +44,7 @@ private:
     std::unique_ptr<store::ApiKeys> api_keys_;
     std::unique_ptr<store::Conversations> conversations_;
     std::unique_ptr<store::Tokens> tokens_;
+    std::unique_ptr<store::Webhooks> webhooks_;
 };
 
 }  // namespace todod::testing

@@ -103,6 +103,10 @@ std::vector<Command> erase_commands(const std::string& user_id, base::Instant no
     add_erase_piece(commands, user_id);
     commands.push_back(
         {"DELETE FROM api_keys WHERE user_id = $1", Parameters::of(user_id), "remove_api_keys"});
+    commands.push_back(
+        {"WITH letters AS (DELETE FROM webhook_dead_letters WHERE user_id = $1)"
+         " DELETE FROM webhooks WHERE user_id = $1",
+         Parameters::of(user_id), "remove_webhooks"});
     commands.push_back({remove_email, Parameters::of(user_id), "remove_email"});
     commands.push_back({remove_tokens, Parameters::of(user_id), "remove_tokens"});
     commands.push_back({remove_user, Parameters::of(user_id, now), "remove_user"});

@@ -9,6 +9,7 @@
 #include "store/postgres/sessions.hpp"
 #include "store/postgres/tasks.hpp"
 #include "store/postgres/tokens.hpp"
+#include "store/postgres/webhooks.hpp"
 
 namespace todod::store::postgres {
 
@@ -83,6 +84,11 @@ base::Async<std::optional<std::string>> Database::forget_changes(std::string aft
 std::unique_ptr<store::Tokens> Database::tokens()
 {
     return std::make_unique<Tokens>(gathers_, loop_);
+}
+
+std::unique_ptr<store::Webhooks> Database::webhooks()
+{
+    return std::make_unique<Webhooks>(gathers_.line, loop_);
 }
 
 base::Async<bool> Database::is_ready()

@@ -26,6 +26,7 @@ public:
     std::unique_ptr<store::Sessions> sessions() override;
     std::unique_ptr<store::Imports> imports() override;
     std::unique_ptr<store::Tokens> tokens() override;
+    std::unique_ptr<store::Webhooks> webhooks() override;
     base::Async<bool> is_ready() override;
 
 private:

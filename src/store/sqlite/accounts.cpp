@@ -7,6 +7,7 @@
 #include "store/sqlite/kept_answers.hpp"
 #include "store/sqlite/task_rows.hpp"
 #include "store/sqlite/task_words.hpp"
+#include "store/sqlite/webhook_rows.hpp"
 
 namespace todod::store::sqlite {
 
@@ -171,6 +172,7 @@ base::Async<void> Accounts::remove(std::string user_id, base::Instant now)
     while (!done) {
         done = co_await writer_.write([&](Connection& connection) {
             connection.run("DELETE FROM api_keys WHERE user_id = ?1", {user_id});
+            erase_webhooks(connection, user_id);
             if (erase_tasks(connection, user_id) == erased_at_once) return false;
             if (erase_answers(connection, user_id, erased_at_once) == erased_at_once) return false;
             if (erase_changes(connection, user_id, erased_at_once) == erased_at_once) return false;

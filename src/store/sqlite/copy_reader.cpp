@@ -116,9 +116,15 @@ CopyRow read_row(const Rows& rows, const CopiedTable& table)
 
 bool is_by_user_key(const CopiedTable& table) noexcept
 {
-    constexpr std::array by_key{
-        &copied::tasks,  &copied::changes,       &copied::trash,   &copied::idempotency_keys,
-        &copied::tokens, &copied::conversations, &copied::messages};
+    constexpr std::array by_key{&copied::tasks,
+                                &copied::changes,
+                                &copied::trash,
+                                &copied::idempotency_keys,
+                                &copied::tokens,
+                                &copied::conversations,
+                                &copied::messages,
+                                &copied::webhooks,
+                                &copied::webhook_dead_letters};
     return std::ranges::find(by_key, &table) != by_key.end();
 }
 

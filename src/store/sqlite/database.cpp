@@ -14,6 +14,7 @@
 #include "store/sqlite/task_words.hpp"
 #include "store/sqlite/tasks.hpp"
 #include "store/sqlite/tokens.hpp"
+#include "store/sqlite/webhooks.hpp"
 
 namespace todod::store::sqlite {
 
@@ -94,6 +95,11 @@ base::Async<std::optional<std::string>> Database::forget_changes(std::string aft
     }
     if (!users.end) co_return std::nullopt;
     co_return std::to_string(*users.end);
+}
+
+std::unique_ptr<store::Webhooks> Database::webhooks()
+{
+    return std::make_unique<Webhooks>(reader_, writer_);
 }
 
 base::Async<bool> Database::is_ready()

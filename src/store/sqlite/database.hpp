@@ -33,6 +33,7 @@ public:
     base::Async<std::optional<std::string>> forget_changes(std::string after,
                                                            base::Instant changed_before,
                                                            base::Instant trashed_before) override;
+    std::unique_ptr<store::Webhooks> webhooks() override;
     base::Async<bool> is_ready() override;
 
     std::shared_ptr<const db::BatchCounters> reader_counters() const noexcept

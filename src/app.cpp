@@ -11,16 +11,17 @@
 #include "config_mcp.hpp"
 #include "cores.hpp"
 #include "http/server.hpp"
+#include "key_parts.hpp"
 #include "mcp/endpoint.hpp"
 #include "mcp/resources.hpp"
 #include "mcp/task_server.hpp"
 #include "metrics_page.hpp"
 #include "net/http_client.hpp"
 #include "prepare_schema.hpp"
-#include "services/providers.hpp"
 #include "store/storage.hpp"
 #include "store/sweeper.hpp"
 #include "version.hpp"
+#include "webhook_parts.hpp"
 
 namespace todod {
 
@@ -118,33 +119,6 @@ http::ServerSettings server_settings(const Config& config)
     };
 }
 
-/// What users' own API keys are kept and checked with.
-struct KeyParts {
-    std::optional<auth::Fernet> keyring;
-    services::Providers providers;
-    bool public_only;
-
-    KeyParts(const Config& config, net::HttpClient& client)
-        : providers(client, config.production), public_only(config.production)
-    {
-        if (!config.encryption_keys.empty()) keyring.emplace(config.encryption_keys);
-    }
-
-    services::ApiKeys serve(store::ApiKeys& store, base::Loop& loop, const base::Clock& clock,
-                            base::Random& random)
-    {
-        return {store,
-                keyring ? &*keyring : nullptr,
-                [this, &loop](types::Provider provider, std::optional<std::string> base_url,
-                              auth::Wiped key) {
-                    return providers.takes_key(loop, provider, std::move(base_url), std::move(key));
-                },
-                public_only,
-                clock,
-                random};
-    }
-};
-
 assistant::model::ModelSettings model_settings(const Config& config)
 {
     return {.server = config.model, .public_only = config.production};
@@ -171,6 +145,7 @@ struct App::State {
     assistant::model::Models models;
     std::optional<auth::Jwks> jwks;
     KeyParts keys;
+    WebhookParts webhooks;
     std::unique_ptr<auth::PasswordPool> passwords;
     std::unique_ptr<auth::LimitBook> limits;  ///< null: none
     mcp::StreamBook streams;
@@ -199,6 +174,7 @@ struct Shard {
     std::unique_ptr<store::Conversations> conversation_store;
     std::unique_ptr<store::Sessions> session_store;
     std::unique_ptr<store::Tokens> token_store;
+    std::unique_ptr<store::Webhooks> webhook_store;
     auth::Sessions sessions;
     services::Tasks tasks;
     services::Changes changes;
@@ -206,6 +182,7 @@ struct Shard {
     services::ApiKeys api_keys;
     services::Conversations conversations;
     services::Tokens tokens;
+    services::Webhooks webhooks;
     operation::Table tools;
     auth::Authenticator* authenticator = nullptr;  ///< once there is one
     mcp::Listeners listeners;
@@ -214,9 +191,9 @@ struct Shard {
 
     Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
           const auth::SessionSettings& session_settings, auth::PasswordPool& passwords,
-          KeyParts& keys, assistant::model::Models& models, mcp::StreamBook& streams,
-          const std::atomic<bool>& stopping, base::Loop& loop, const base::Clock& clock,
-          base::Random& random, base::Metrics& metrics, base::Log& log)
+          KeyParts& keys, WebhookParts& webhook_parts, assistant::model::Models& models,
+          mcp::StreamBook& streams, const std::atomic<bool>& stopping, base::Loop& loop,
+          const base::Clock& clock, base::Random& random, base::Metrics& metrics, base::Log& log)
         : database(storage.connect(loop)),
           jwt(jwt_settings ? std::optional<auth::Jwt>{*jwt_settings} : std::nullopt),
           task_store(database->tasks()),
@@ -226,6 +203,7 @@ struct Shard {
           conversation_store(database->conversations()),
           session_store(database->sessions()),
           token_store(database->tokens()),
+          webhook_store(database->webhooks()),
           sessions(*session_store, session_settings),
           tasks(*task_store, clock, random),
           changes(*change_store, *task_store, clock, services::Changes::trash_kept),
@@ -233,6 +211,7 @@ struct Shard {
           api_keys(keys.serve(*api_key_store, loop, clock, random)),
           conversations(*conversation_store, clock),
           tokens(*token_store, clock, random),
+          webhooks(webhook_parts.serve(*webhook_store, *change_store, loop)),
           tools(api::tool_operations(&tasks, &changes)),
           listeners(loop, streams, listen_settings(clock, stopping)),
           mcp(mcp::task_server(std::string{version}, tools, clock, &listeners, &metrics)),
@@ -277,7 +256,8 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
       storage(store::open_storage(config.database, config.workers, config.session_table)),
       http_client(config.proxies),
       models(http_client, model_settings(config), random, metrics),
-      keys(config, http_client)
+      keys(config, http_client),
+      webhooks(config, keys.find_keyring(), http_client, clock, random, metrics)
 {
     prepare_schema(*connect(*storage, log, clock, pause), config, log);
     jwt = jwt_settings(config, *storage, random);
@@ -296,19 +276,21 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
                                             [this](base::Loop& loop) { return make_site(loop); });
     warn_of_audience(config, mcp_resource(config, server->port()), log);
     sweeper = std::make_unique<store::Sweeper>(*storage, clock, log, config.retention);
+    webhooks.start(*storage, log);
 }
 
 http::Site App::State::make_site(base::Loop& loop)
 {
-    auto shard = std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, models, streams,
-                                         server->stopping(), loop, clock, random, metrics, log);
+    auto shard =
+        std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, webhooks, models,
+                                streams, server->stopping(), loop, clock, random, metrics, log);
     auto& database = *shard->database;
     const auto& leaving = server->leaving();
-    auto operations =
-        api::all_operations({&shard->tasks, &shard->changes, &shard->accounts, &shard->api_keys,
-                             &shard->conversations, &shard->assistant, &shard->tokens, &clock,
-                             [&database, &leaving] { return read_readiness(database, leaving); }},
-                            about(config));
+    auto operations = api::all_operations(
+        {&shard->tasks, &shard->changes, &shard->accounts, &shard->api_keys, &shard->conversations,
+         &shard->assistant, &shard->tokens, &clock,
+         [&database, &leaving] { return read_readiness(database, leaving); }, &shard->webhooks},
+        about(config));
     const auto resource = mcp_resource(config, server->port());
     const auto access = mcp_access(config);
     operations.push_back(mcp::endpoint(shard->mcp, log, {access, mcp::make_challenge(resource)}));
@@ -379,6 +361,7 @@ void App::leave()
 void App::stop()
 {
     state_->sweeper->stop();
+    state_->webhooks.stop();
     state_->server->stop();
 }
 

@@ -17,6 +17,7 @@
 #include "config_sessions.hpp"
 #include "config_sources.hpp"
 #include "config_values.hpp"
+#include "config_webhooks.hpp"
 #include "cores.hpp"
 #include "version.hpp"
 
@@ -177,9 +178,11 @@ Set keep_number(Number Config::* field, std::int64_t least, std::int64_t most)
     };
 }
 
+using Pool = db::postgres::Settings;
+
 /// Of PostgreSQL's pool; SQLite has none, and only looks at whether the number makes sense.
 template <class Number>
-Set keep_pool_number(Number db::postgres::Settings::* field, std::int64_t least, std::int64_t most)
+Set keep_pool_number(Number Pool::* field, std::int64_t least, std::int64_t most)
 {
     return [=](Config& config, std::string_view text) {
         const auto number = static_cast<Number>(to_number(text, least, most));
@@ -199,18 +202,15 @@ std::vector<Variable> variables()
         {{"APP_NAME"}, "todod", false, keep(&Config::app_name)},
         {{"APP_VERSION"}, std::string{version}, false, keep(&Config::app_version)},
         {{"DATABASE_URL"}, "sqlite:///todod.db", false, set_database},
-        {{"SQLALCHEMY_POOL_SIZE"},
-         "10",
-         false,
-         keep_pool_number(&db::postgres::Settings::pool_size, 1, max_pool)},
+        {{"SQLALCHEMY_POOL_SIZE"}, "10", false, keep_pool_number(&Pool::pool_size, 1, max_pool)},
         {{"SQLALCHEMY_POOL_OVERFLOW", "SQLALCHEMY_MAX_OVERFLOW"},
          "20",
          false,
-         keep_pool_number(&db::postgres::Settings::pool_overflow, 0, max_pool)},
+         keep_pool_number(&Pool::pool_overflow, 0, max_pool)},
         {{"SQLALCHEMY_POOL_TIMEOUT"},
          "30",
          false,
-         keep_pool_number(&db::postgres::Settings::pool_timeout, 1, max_pool_seconds)},
+         keep_pool_number(&Pool::pool_timeout, 1, max_pool_seconds)},
         {{"SQLALCHEMY_POOL_RECYCLE"}, "3600", false, set_pool_recycle},
         {{"SQLALCHEMY_ECHO"}, "false", false, check_echo},
         {{"AUTH_SECRET", "BETTER_AUTH_SECRET", "JWT_SECRET_KEY"}, "", true, set_secret},
@@ -226,6 +226,8 @@ std::vector<Variable> variables()
         {{"AUTH_SERVER_URL"}, "", false, set_auth_server_url},
         {{"SERVICE_AUTH_TOKEN"}, "", true, set_service_tokens},
         {{"ENCRYPTION_KEY"}, "", true, set_encryption_keys},
+        {{"WEBHOOKS_ALLOW_PRIVATE"}, "false", false, set_webhooks_allow_private},
+        {{"WEBHOOKS_RETRIES"}, "5,300,1800,7200,18000,36000,50400,72000,86400", false, set_retries},
         {{"SESSION_HASH_SECRET"}, "", true, set_session_secrets},
         {{"SESSION_TOKEN"}, "hmac-hex", false, set_session_token},
         {{"SESSION_TABLE"}, "user_sessions", false, set_session_table},

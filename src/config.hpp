@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -33,7 +34,9 @@ struct Config {
     std::string auth_server_url;                       ///< empty: not set
     std::optional<auth::KeyAlgorithm> jwks_algorithm;  ///< the only one for its tokens, if set
     std::vector<std::string> service_tokens;           ///< of services that speak for users
-    std::vector<std::string> encryption_keys;          ///< Fernet's; none: API keys are off
+    std::vector<std::string> encryption_keys;  ///< Fernet's; none: API keys and webhooks are off
+    std::vector<std::chrono::seconds> webhook_retries;  ///< after each attempt, until the next
+    bool webhooks_allow_private = false;
     std::string nextauth_salt;
     std::vector<std::string> session_secrets;
     auth::KeptToken session_token = auth::KeptToken::hmac_hex;

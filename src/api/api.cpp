@@ -17,6 +17,7 @@ operation::Table all_operations(const Services& services, const About& about)
     std::ranges::move(conversation_operations(services.conversations),
                       std::back_inserter(operations));
     std::ranges::move(token_operations(services.tokens), std::back_inserter(operations));
+    std::ranges::move(webhook_operations(services.webhooks), std::back_inserter(operations));
     std::ranges::move(health_operations(about, services.clock, services.readiness),
                       std::back_inserter(operations));
     return operations;

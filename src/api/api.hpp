@@ -13,6 +13,7 @@
 #include "services/conversations.hpp"
 #include "services/tasks.hpp"
 #include "services/tokens.hpp"
+#include "services/webhooks.hpp"
 #include "types/health.hpp"
 
 namespace todod::api {
@@ -38,6 +39,7 @@ struct Services {
     services::Tokens* tokens = nullptr;
     const base::Clock* clock = nullptr;
     ReadReadiness readiness{};
+    services::Webhooks* webhooks = nullptr;
 };
 
 /// Everything that can be asked of todod.
@@ -55,6 +57,7 @@ operation::Table account_operations(services::Accounts* accounts);
 operation::Table api_key_operations(services::ApiKeys* keys);
 operation::Table conversation_operations(services::Conversations* conversations);
 operation::Table token_operations(services::Tokens* tokens);
+operation::Table webhook_operations(services::Webhooks* webhooks);
 operation::Table health_operations(About about, const base::Clock* clock, ReadReadiness readiness);
 
 /// The OpenAPI 3.1 document of `operations`, as JSON.

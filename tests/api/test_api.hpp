@@ -46,7 +46,8 @@ public:
                                            .conversations = &conversation_service(),
                                            .tokens = &token_service(),
                                            .clock = &clock(),
-                                           .readiness = [this] { return read_readiness(); }},
+                                           .readiness = [this] { return read_readiness(); },
+                                           .webhooks = &webhook_service()},
                                           {.name = "todod", .version = "1.2.3"}))
     {
     }

@@ -16,7 +16,8 @@ const PASSWORD = 'correct horse battery';
 const EMAIL = 'ada@example.com';
 const KEY = 'copied-key';
 const TABLES = ['users', 'deleted_users', 'tasks', 'changes', 'trash', 'idempotency_keys',
-  'api_keys', 'tokens', 'conversations', 'messages', 'user_sessions'];
+  'api_keys', 'tokens', 'conversations', 'messages', 'webhooks', 'webhook_dead_letters',
+  'user_sessions'];
 const MANY = 12_000;
 /// After it has begun, which is said at once: it may be done within the longest.
 const KILLED_AFTER_MS = [0, 20, 100, 300];

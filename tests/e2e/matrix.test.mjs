@@ -8,6 +8,7 @@ import {add_conversation} from './support/conversations.mjs';
 import {
   keys, known_as, new_name, nobody, PASSWORD, register, server, speaking_for, stop, WAYS,
 } from './support/ways.mjs';
+import {add_dead_letters} from './support/webhooks.mjs';
 
 /// In the title of every task here, so that it is seen where it must not be.
 const MARK = 'of the owner alone';
@@ -40,6 +41,14 @@ const RESOURCES = {
     .expect(200, 'PUT', '/api/api-keys/custom', {body: API_KEY}).then(() => 'custom'),
   conversation_id: ({user_id}) => speaking_for(user_id).expect(200, 'GET', '/api/conversations')
     .then(() => add_conversation(server.folder, user_id, [MARK])),
+  webhook_id: async ({user_id}) => {
+    const body = {url: 'https://hooks.example/of-the-owner-alone'};
+    return (await speaking_for(user_id).expect(201, 'POST', '/api/webhooks', {body})).body.id;
+  },
+  seq: async (owner) => {
+    await RESOURCES.task_id(owner);
+    return add_dead_letters(server.folder, owner.user_id);
+  },
 };
 
 /// Bodies that cannot be made of the document's examples.

@@ -3,13 +3,16 @@
 #include "auth/fernet.hpp"
 #include "auth/jwt.hpp"
 #include "auth/password.hpp"
+#include "base/metrics.hpp"
 #include "base/random.hpp"
+#include "net/http_client.hpp"
 #include "services/accounts.hpp"
 #include "services/api_keys.hpp"
 #include "services/changes.hpp"
 #include "services/conversations.hpp"
 #include "services/tasks.hpp"
 #include "services/tokens.hpp"
+#include "services/webhooks.hpp"
 #include "support/database.hpp"
 
 namespace todod::testing {
@@ -30,6 +33,8 @@ public:
     services::Conversations& conversation_service() noexcept { return conversation_service_; }
     const auth::Fernet& keyring() const noexcept { return keyring_; }
     services::Tokens& token_service() noexcept { return token_service_; }
+    services::Webhooks& webhook_service() noexcept { return webhook_service_; }
+    webhooks::Sender& sender() noexcept { return sender_; }
     auth::Jwt& jwt() noexcept { return jwt_; }
     auth::PasswordPool& passwords() noexcept { return passwords_; }
     base::Random& random() noexcept { return random_; }
@@ -57,6 +62,12 @@ private:
     services::ApiKeys api_key_service_{api_keys(), &keyring_, ask(), false, clock(), random_};
     services::Conversations conversation_service_{conversations(), clock()};
     services::Tokens token_service_{tokens(), clock(), random_};
+    base::Metrics metrics_;
+    net::HttpClient http_client_;
+    webhooks::Sender sender_{http_client_, keyring_, false, clock(), random_, metrics_};
+    /// Sends to whatever address.
+    services::Webhooks webhook_service_{
+        TestDatabase::webhooks(), changes(), &sender_, {false, false}, loop(), clock(), random_};
 };
 
 }  // namespace todod::testing

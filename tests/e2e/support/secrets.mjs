@@ -19,7 +19,7 @@ const URL_VARIABLE = /_URL(_FILE)?$/;
 const HEADERS = ['authorization', 'x-service-auth', 'cookie', 'x-api-key'];
 /// Members of what is sent, and of what comes back.
 const SENT = /^(password|(current|new)_?password|token|api_?key)$/i;
-const GIVEN = /^((access|refresh|session|id)_?token|token)$/i;
+const GIVEN = /^((access|refresh|session|id)_?token|token|secret)$/i;
 
 /// Values by what they are, to be found in any text.
 export class Secrets {

@@ -50,9 +50,9 @@ object json_content(object schema)
 }
 
 /// What is sent to who asks for it by Accept.
-object events_content()
+object events_content(const operation::Stream& stream)
 {
-    constexpr std::string_view doc =
+    constexpr std::string_view of_an_answer =
         "The answer while it is being made. Each `data` is JSON on one line: `event: delta` has a "
         "piece of text, `tool_call` and `tool_result` tell what is done meanwhile; last comes "
         "`done` with what application/json would have been, or `error` with a Problem, which has "
@@ -60,6 +60,7 @@ object events_content()
         "15 seconds comes a comment. What goes wrong before the first event has its own status. A "
         "client that closes the connection, or its side of it, stops what "
         "it has asked for.";
+    const auto doc = stream.doc.empty() ? of_an_answer : stream.doc;
     return {{"schema", object{{"type", "string"}, {"description", doc}}}};
 }
 
@@ -195,6 +196,7 @@ object response_with_headers(std::string_view description, const Operation& oper
 object success_response(object& schemas, const Operation& operation, Dialect dialect)
 {
     object response = response_with_headers(operation.summary, operation);
+    object content;
     if (operation.output.type != nullptr) {
         object schema = use_schema(schemas, *operation.output.type, dialect, false);
         if (operation.output.list) schema = {{"type", "array"}, {"items", std::move(schema)}};
@@ -202,10 +204,10 @@ object success_response(object& schemas, const Operation& operation, Dialect dia
             object preview = use_schema(schemas, *operation.output.preview, dialect, false);
             schema = {{"oneOf", array{std::move(schema), std::move(preview)}}};
         }
-        object content = json_content(std::move(schema));
-        if (operation.stream) content["text/event-stream"] = events_content();
-        response["content"] = std::move(content);
+        content = json_content(std::move(schema));
     }
+    if (operation.stream) content["text/event-stream"] = events_content(*operation.stream);
+    if (!content.empty()) response["content"] = std::move(content);
     return response;
 }
 

@@ -19,6 +19,9 @@ constexpr std::size_t linger_bytes_max = 4 * 1024 * 1024;
 /// An answer's memory that is kept for the next.
 constexpr std::size_t kept_output_bytes = 64 * 1024;
 
+/// And of a stream's, while there is nothing to send.
+constexpr std::size_t idle_output_bytes = 512;
+
 /// Room for so much is made for each reading, at least.
 constexpr std::size_t read_bytes_min = 2 * 1024;
 
@@ -140,6 +143,7 @@ base::Async<void> Connection::answer_alone()
 base::Async<void> Connection::answer_watched()
 {
     EventStream events{output_, *this, limits_.event_bytes};
+    heartbeat_ = all_.next_heartbeat();
     exchange_.events = &events;
     exchange_.stop = std::stop_source{};
     is_answered_ = false;
@@ -150,6 +154,7 @@ base::Async<void> Connection::answer_watched()
     // here, where nothing of this connection, and no list of all, is being gone through.
     try {
         while (!is_answered_ && !is_ending_) {
+            give_memory_back();
             co_await socket_.ready(!has_unread_, sent_ < output_.size(), patience(events));
             if (!is_answered_ && !is_ending_) attend(events);
         }
@@ -170,6 +175,12 @@ base::Async<void> Connection::answer_watched()
     exchange_.stop = std::stop_source{std::nostopstate};
 }
 
+/// A stream may have nothing to say for an hour.
+void Connection::give_memory_back()
+{
+    if (output_.empty() && output_.capacity() > idle_output_bytes) output_.shrink_to_fit();
+}
+
 /// Sees to the client and to what waits for it.
 void Connection::attend(EventStream& events)
 {
@@ -182,14 +193,14 @@ void Connection::attend(EventStream& events)
     if (*waiting != 0 && now >= due_at_) return break_off();
     events.taken(*waiting);
     if (is_answered_ || is_ending_ || !output_.empty()) return;
-    if (events.beat(now, limits_.heartbeat)) flush();
+    if (events.beat(now, heartbeat_)) flush();
 }
 
 /// Until when there is nothing to see to, unless something happens.
 std::chrono::milliseconds Connection::patience(const EventStream& events) const
 {
     const auto now = std::chrono::steady_clock::now();
-    auto end = output_.empty() ? events.next_beat(now, limits_.heartbeat) : due_at_;
+    auto end = output_.empty() ? events.next_beat(now, heartbeat_) : due_at_;
     // What lies unread hides that nothing follows it.
     if (has_unread_) end = std::min(end, now + look_time);
     return std::chrono::ceil<std::chrono::milliseconds>(std::max(end, now) - now);

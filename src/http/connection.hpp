@@ -60,6 +60,7 @@ private:
     base::Async<void> answer_with_others_waiting();
     base::Async<void> answer_alone();
     base::Async<void> answer_watched();
+    void give_memory_back();
     void attend(EventStream& events);
     std::chrono::milliseconds patience(const EventStream& events) const;
     std::optional<std::size_t> flush() override;
@@ -89,6 +90,7 @@ private:
     bool has_unread_ = false;          ///< the client has sent more meanwhile
     std::size_t due_ = 0;              ///< how much of the output is to be taken by then:
     EventStream::Instant due_at_{};
+    std::chrono::milliseconds heartbeat_{};  ///< of the stream
     Phase phase_ = Phase::idle;
     std::int64_t deadline_ = never;  ///< in ticks
     bool is_late_ = false;           ///< woken because its time has run out

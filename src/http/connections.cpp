@@ -72,6 +72,11 @@ std::size_t Connections::cut_off()
     return remaining;
 }
 
+std::chrono::milliseconds Connections::next_heartbeat() noexcept
+{
+    return pace_of(streams_++, limits().heartbeat);
+}
+
 void Connections::add(Connection& connection) noexcept
 {
     ++common_.connections;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -44,6 +45,8 @@ public:
     const ServerSettings& settings() const noexcept { return common_.settings; }
     const Limits& limits() const noexcept { return common_.settings.limits; }
     std::int64_t now() const noexcept { return now_; }  ///< in ticks
+    /// How often the next stream tells that it is there (pace_of).
+    std::chrono::milliseconds next_heartbeat() noexcept;
     bool is_leaving() const noexcept { return common_.leaving; }
 
 private:
@@ -54,6 +57,7 @@ private:
     Common& common_;
     Connection* first_ = nullptr;
     std::int64_t now_ = 0;
+    std::uint64_t streams_ = 0;  ///< that there have been
     bool is_stopping_ = false;
 };
 

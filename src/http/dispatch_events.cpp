@@ -8,7 +8,9 @@ void Dispatcher::open_events(Exchange& exchange, operation::Call& call)
 {
     const Request& request = *exchange.request;
     call.stopped = exchange.stop.get_token();
-    if (request.verb == Verb::head || !accepts_events(request[Known::accept])) return;
+    const bool is_only = exchange.endpoint->operation->stream->is_only;
+    if (request.verb == Verb::head) return;
+    if (!is_only && !accepts_events(request[Known::accept])) return;
     const auto begin = [this, &exchange](EventStream::Headers headers) {
         auto envelope = make_envelope(exchange);
         if (exchange.request->http_1_0) envelope.keep_alive = exchange.keep_alive = false;
@@ -37,9 +39,9 @@ void Dispatcher::give(Exchange& exchange, const operation::Reply& reply)
 /// Where the reply need not be an event, one without a body is none.
 void Dispatcher::finish_events(Exchange& exchange, const operation::Reply& reply)
 {
-    const auto& [last, is_optional] = *exchange.endpoint->operation->stream;
-    const bool is_null = reply.body.empty() && !is_optional;
-    finish_events(exchange, last, is_null ? "null" : reply.body, reply.headers);
+    const auto& stream = *exchange.endpoint->operation->stream;
+    const bool is_null = reply.body.empty() && !stream.is_optional && !stream.is_only;
+    finish_events(exchange, stream.last, is_null ? "null" : reply.body, reply.headers);
 }
 
 /// Ends the answer with one event more, or is all of it; only then is there a head for `headers`.

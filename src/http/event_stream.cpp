@@ -29,7 +29,30 @@ void append_chunk_size(std::string& out, std::size_t size)
     fmt::format_to(std::back_inserter(out), "{:x}\r\n", size);
 }
 
+/// All fields but the data, which is to follow in the same line.
+std::string head_of(const operation::Event& event)
+{
+    std::string head = "event: ";
+    append_line(head, event.name);
+    if (!event.id.empty()) {
+        head += "\nid: ";
+        append_line(head, event.id);
+    }
+    if (event.retry) fmt::format_to(std::back_inserter(head), "\nretry: {}", event.retry->count());
+    head += "\ndata: ";
+    return head;
+}
+
 }  // namespace
+
+std::chrono::milliseconds pace_of(std::uint64_t number, std::chrono::milliseconds longest) noexcept
+{
+    // Multiples of the golden ratio, but for their whole part, fill a range evenly.
+    constexpr std::uint64_t golden_ratio = 0x9E37'79B9'7F4A'7C15;
+    constexpr int bits = 16;
+    const auto part = static_cast<std::int64_t>((number * golden_ratio) >> (64 - bits));
+    return longest - longest * part / (4 << bits);
+}
 
 EventStream::EventStream(std::string& output, Outlet& outlet, std::size_t waiting_max) noexcept
     : output_(output), outlet_(outlet), waiting_max_(waiting_max)
@@ -44,10 +67,10 @@ void EventStream::open(std::function<void(Headers)> begin, bool chunked)
     is_open_ = true;
 }
 
-base::Async<void> EventStream::send(std::string_view name, std::string data)
+base::Async<void> EventStream::send(operation::Event event)
 {
     if (!is_closed_) {
-        write(name, data);
+        write(event);
         const auto waiting = outlet_.flush();
         is_closed_ = is_closed_ || !waiting;
         if (!is_closed_ && *waiting > waiting_max_) co_await Suspended{sender_};
@@ -59,7 +82,7 @@ void EventStream::end(std::string_view name, std::string_view data, Headers head
 {
     is_open_ = false;
     begin(headers);
-    if (!data.empty()) write(name, data);
+    if (!data.empty()) write({.name = name, .data = std::string{data}});
     if (is_chunked_) output_ += "0\r\n\r\n";
 }
 
@@ -98,20 +121,16 @@ void EventStream::begin(Headers headers)
     begin_(headers);
 }
 
-void EventStream::write(std::string_view name, std::string_view data)
+void EventStream::write(const operation::Event& event)
 {
-    constexpr std::string_view before_name = "event: ";
-    constexpr std::string_view before_data = "\ndata: ";
     constexpr std::string_view event_end = "\n\n";
     begin();
+    const std::string fields = head_of(event);
     if (is_chunked_) {
-        append_chunk_size(output_, before_name.size() + name.size() + before_data.size() +
-                                       data.size() + event_end.size());
+        append_chunk_size(output_, fields.size() + event.data.size() + event_end.size());
     }
-    output_ += before_name;
-    append_line(output_, name);
-    output_ += before_data;
-    append_line(output_, data);
+    output_ += fields;
+    append_line(output_, event.data);
     output_ += event_end;
     if (is_chunked_) output_ += line_end;
 }

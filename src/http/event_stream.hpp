@@ -3,6 +3,7 @@
 #include <chrono>
 #include <coroutine>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -13,6 +14,11 @@
 #include "operation/operation.hpp"
 
 namespace todod::http {
+
+/// How often the `number`th stream tells that it is there: at least once in `longest`, and not much
+/// oftener. Each has a pace of its own, so that those who have come together do not go on speaking
+/// together.
+std::chrono::milliseconds pace_of(std::uint64_t number, std::chrono::milliseconds longest) noexcept;
 
 /// The events of one answer (text/event-stream, WHATWG HTML §9.2). Written where the connection's
 /// answers are; once a client has gone nothing is.
@@ -61,11 +67,12 @@ public:
     /// The client has gone: the sender goes on in this, and fails.
     void close();
 
-    base::Async<void> send(std::string_view name, std::string data) override;
+    using EventSink::send;
+    base::Async<void> send(operation::Event event) override;
 
 private:
     void begin(Headers headers = {});
-    void write(std::string_view name, std::string_view data);
+    void write(const operation::Event& event);
     void go_on();
 
     std::string& output_;

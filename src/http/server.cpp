@@ -157,6 +157,11 @@ std::uint16_t Server::port() const noexcept
     return state_->port;
 }
 
+std::size_t Server::max_connections() const noexcept
+{
+    return state_->common->settings.limits.connections;
+}
+
 void Server::run()
 {
     {

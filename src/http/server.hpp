@@ -83,6 +83,9 @@ public:
 
     std::uint16_t port() const noexcept;
 
+    /// What Limits::connections has come to, with the descriptors that the process may have.
+    std::size_t max_connections() const noexcept;
+
     /// Serves until stop() has been called and what was in flight has ended (Limits::stop at most).
     void run();
 

@@ -104,12 +104,13 @@ public:
     {
     }
 
-    base::Async<void> send(std::string_view, std::string data) override
+    using EventSink::send;
+    base::Async<void> send(operation::Event event) override
     {
         if (cancelled_.stop_requested()) {
             throw base::Error{base::ErrorCode::unavailable, "The request was cancelled."};
         }
-        co_await writer_.write(std::move(data), cancelled_);
+        co_await writer_.write(std::move(event.data), cancelled_);
     }
 
 private:

@@ -46,7 +46,9 @@ Caller make_caller(Call& call, std::shared_ptr<types::ChangeScope>& changes)
             .via = call.via,
             .is_service = call.caller.is_service,
             .token_id = call.caller.token_id,
-            .changes = &changes};
+            .changes = &changes,
+            .dialect = call.dialect,
+            .headers = call.input.headers};
 }
 
 store::User Caller::take_writer()

@@ -38,6 +38,8 @@ struct Caller {
     std::optional<base::Uuid> token_id{};  ///< of todod's own token that they came with
     /// Where the change set of the call is or will be. Null: what is written has none.
     std::shared_ptr<types::ChangeScope>* changes = nullptr;
+    schema::Dialect dialect = schema::Dialect::scoped;  ///< in which events are written
+    std::span<const schema::NamedText> headers{};       ///< of this request
 
     /// For a store that confirms who asks, to read. Takes user_id away.
     store::User take_user() { return {std::move(user_id), seen}; }

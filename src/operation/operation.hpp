@@ -101,6 +101,10 @@ struct Stream {
     /// The reply is an event only where something was sent before it; else it is a plain answer
     /// with its own status.
     bool is_optional = false;
+    /// There is no other answer: it streams whatever the client accepts, and where nothing was sent
+    /// the reply has no body.
+    bool is_only = false;
+    std::string_view doc{};  ///< of its events; empty: they are the answer while it is being made
 };
 
 /// What failed before or in `run`, in the operation's own words; nothing: a problem, as ever. Of an

@@ -70,6 +70,42 @@ TEST(EventStream, has_the_head_of_an_answer_that_nobody_keeps_or_holds_back)
     EXPECT_FALSE(head.has("Connection"));
 }
 
+TEST(EventStream, says_where_a_client_is_and_when_it_is_to_come_back)
+{
+    const StreamServer server;
+    HttpClient client{server.port()};
+    client.ask(stream("i"));
+    EXPECT_EQ(next_chunk(client), "event: delta\nid: 4 1\nretry: 2000\ndata: {}\n\n");
+}
+
+TEST(EventStream, is_all_that_some_have_to_say)
+{
+    const StreamServer server;
+    HttpClient client{server.port()};
+    for (const std::string_view accept : {"", "Accept: */*\r\n", "Accept: application/json\r\n"}) {
+        const auto head = client.ask(request("GET", "/only/e", accept));
+        EXPECT_EQ(head.header("Content-Type"), "text/event-stream");
+        EXPECT_EQ(next_chunk(client), delta);
+        EXPECT_EQ(client.receive_until(last_chunk), last_chunk) << "nothing comes after it";
+    }
+    EXPECT_EQ(client.ask(request("GET", "/only/c")).status, 409);
+    EXPECT_EQ(client.ask(request("HEAD", "/only/e")).status, 200);
+    EXPECT_EQ(client.ask(health).body, "{}");
+}
+
+TEST(EventStream, has_a_pace_of_its_own)
+{
+    constexpr milliseconds longest{16'000};
+    std::vector<int> beats(5);
+    for (std::uint64_t number = 0; number < 1000; ++number) {
+        const auto pace = pace_of(number, longest);
+        ASSERT_LE(pace, longest);
+        ASSERT_GE(pace, longest * 3 / 4);
+        ++beats.at(static_cast<std::size_t>((pace - longest * 3 / 4) / milliseconds{801}));
+    }
+    EXPECT_THAT(beats, ::testing::Each(::testing::AllOf(::testing::Ge(190), ::testing::Le(210))));
+}
+
 TEST(EventStream, tells_of_the_limit_in_its_head)
 {
     const testing::FakeClock clock;

@@ -42,12 +42,13 @@ private:
     std::optional<std::stop_callback<std::function<void()>>> callback_;
 };
 
-/// A real server with /health, /stream/{script} and /optional/{script}, which need not stream and
-/// says in its own words what fails, whose letters are done in turn:
-/// e sends an event, b one of 32 KiB, l one of two lines, B ten thousand of 8 KiB; w waits at the
-/// gate, s until it is told to stop; c fails as a conflict, u as unavailable for 7 seconds, x with
-/// an exception that is not ours;
-/// n answers with nothing, h with a header. At its end it answers {"stopped": …}.
+/// A real server with /health, /stream/{script}, /only/{script}, which has no other answer, and
+/// /optional/{script}, which need not stream and says in its own words what fails, whose letters
+/// are done in turn:
+/// e sends an event, i one with an id and a time to come back after, b one of 32 KiB, l one of two
+/// lines, B ten thousand of 8 KiB; w waits at the gate, s until it is told to stop; c fails as a
+/// conflict, u as unavailable for 7 seconds, x with an exception that is not ours; n answers with
+/// nothing, h with a header. At its end it answers {"stopped": …}.
 class StreamServer {
 public:
     explicit StreamServer(const http::Limits& limits = {},
@@ -131,7 +132,14 @@ private:
         optional.explain = [](const base::Error& error) {
             return Reply{400, fmt::format(R"({{"own":"{}"}})", error.message()), {}};
         };
-        return {health, stream, optional};
+        operation::Operation only = stream;
+        only.name = "only";
+        only.routes = {{operation::Method::get, "/only/{script}"}};
+        only.stream = operation::Stream{.is_only = true};
+        only.run = [&loop, &shared](operation::Call call) -> base::Async<Reply> {
+            co_return Reply{(co_await run(std::move(call), loop, shared)).status, {}, {}};
+        };
+        return {health, stream, optional, only};
     }
 
     static base::Async<Reply> run(operation::Call call, base::Loop& loop, StreamShared& shared)
@@ -150,6 +158,12 @@ private:
             if (letter == 'h') co_return Reply{200, "{}", {{"Idempotency-Replayed", "true"}}};
             if (letter == 'w') co_await shared.gate.wait(loop);
             if (letter == 's') co_await UntilStopped{call.stopped};
+            if (letter == 'i' && call.events != nullptr) {
+                co_await call.events->send({.name = "delta",
+                                            .data = "{}",
+                                            .id = "4\n1",
+                                            .retry = std::chrono::seconds{2}});
+            }
             if (letter == 'e') co_await send(call, shared, R"({"text":"a"})");
             if (letter == 'l') co_await send(call, shared, "{\n\"text\":\r\n\"a\"}");
             if (letter == 'b') co_await send(call, shared, text_of(32 * 1024));

@@ -24,10 +24,10 @@ public:
     std::function<void(const value& message)> react = [](const value&) {};
     std::vector<value> got;
 
-    base::Async<void> send(std::string_view name, std::string data) override
+    base::Async<void> send(operation::Event event) override
     {
-        EXPECT_EQ(name, Peer::event);
-        got.push_back(parse(data));
+        EXPECT_EQ(event.name, Peer::event);
+        got.push_back(parse(event.data));
         react(got.back());
         co_return;
     }

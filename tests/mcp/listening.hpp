@@ -38,12 +38,12 @@ public:
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 
-    base::Async<void> send(std::string_view, std::string data) override
+    base::Async<void> send(operation::Event event) override
     {
         if (stop_.stop_requested()) {
             throw base::Error{base::ErrorCode::unavailable, "The client has gone."};
         }
-        frames_.push_back(boost::json::parse(data));
+        frames_.push_back(boost::json::parse(event.data));
         is_reached_ = frames_.size() >= wanted_;
         co_return;
     }

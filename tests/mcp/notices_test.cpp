@@ -17,9 +17,9 @@ class Client final : public operation::EventSink {
 public:
     std::vector<value> got;
 
-    base::Async<void> send(std::string_view, std::string data) override
+    base::Async<void> send(operation::Event event) override
     {
-        got.push_back(parse(data));
+        got.push_back(parse(event.data));
         co_return;
     }
 };

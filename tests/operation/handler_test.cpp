@@ -173,9 +173,9 @@ TEST(WithHandler, tells_the_handler_who_calls_and_how)
 TEST(WithHandler, hands_over_where_events_go_and_how_it_is_told_to_stop)
 {
     struct Sink final : operation::EventSink {
-        base::Async<void> send(std::string_view name, std::string data) override
+        base::Async<void> send(Event event) override
         {
-            sent.emplace_back(fmt::format("{} {}", name, data));
+            sent.emplace_back(fmt::format("{} {}", event.name, event.data));
             co_return;
         }
         std::vector<std::string> sent;

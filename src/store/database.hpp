@@ -10,6 +10,7 @@
 #include "base/random.hpp"
 #include "db/activity.hpp"
 #include "db/migrator.hpp"
+#include "db/signals.hpp"
 #include "store/accounts.hpp"
 #include "store/api_keys.hpp"
 #include "store/changes.hpp"
@@ -81,6 +82,10 @@ public:
 
     /// Throws Error{conflict} where somebody's data is in it. The schema must be current.
     virtual std::unique_ptr<CopyTarget> copy_target() = 0;
+
+    /// What this process is told by others on the same database, of `loop`, and the other way
+    /// round. Null: there is no such way. May be called from any thread.
+    virtual std::unique_ptr<db::Signals> signals(base::Loop& loop, db::SignalHandlers handlers) = 0;
 
     /// May be called from any thread.
     virtual db::Activity activity() = 0;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "db/postgres/pause.hpp"
+
 namespace todod::db::postgres {
 
 using Clock = std::chrono::steady_clock;
@@ -33,15 +35,6 @@ namespace {
 std::size_t share_of(std::size_t connections, std::size_t pools)
 {
     return std::max<std::size_t>(1, connections / std::max<std::size_t>(1, pools));
-}
-
-/// Half of it at least: replicas that lost their server together are not to come back together.
-std::chrono::milliseconds with_jitter(std::chrono::milliseconds pause, base::Random& random)
-{
-    std::array<std::byte, 2> bytes;
-    random.fill(bytes);
-    const auto part = std::to_integer<int>(bytes[0]) << 8 | std::to_integer<int>(bytes[1]);
-    return pause / 2 + pause * part / 0x1'FFFF;
 }
 
 }  // namespace
@@ -153,12 +146,10 @@ void Pool::take_mail()
 
 void Pool::take_failure(const ConnectionError& error)
 {
-    constexpr int doublings_max = 6;
-    const auto pause = first_pause * (1 << std::min(failures_, doublings_max));
-    ++failures_;
+    const auto pause = pause_after(failures_++, first_pause, max_pause, random_);
     counters_.failures.add();
     failure_ = std::make_exception_ptr(error);
-    try_again_at_ = Clock::now() + with_jitter(std::min(pause, max_pause), random_);
+    try_again_at_ = Clock::now() + pause;
     // Those that are lent come back, and go to who waits.
     if (!is_any_lent()) fail_waiting(failure_);
 }

@@ -79,7 +79,8 @@ Finding look_at_use(Session& session)
 Finding look_at_connections(Session& session, const Settings& settings)
 {
     const auto most = std::atoll(setting(session, "max_connections").c_str());
-    const auto wanted = static_cast<long long>(settings.pool_size + settings.pool_overflow);
+    // And one that hears what other replicas change.
+    const auto wanted = static_cast<long long>(settings.pool_size + settings.pool_overflow + 1);
     const std::string how = fmt::format("up to {} of the server's {}", wanted, most);
     if (wanted < most) return {Verdict::ok, "connections", how};
     return {Verdict::warn, "connections",

@@ -1,5 +1,6 @@
 #include "store/postgres/storage.hpp"
 
+#include "db/postgres/listener.hpp"
 #include "db/postgres/schema_log.hpp"
 #include "db/postgres/session.hpp"
 #include "store/postgres/copy_target.hpp"
@@ -20,9 +21,8 @@ std::unique_ptr<db::Migrator> Storage::migrator(const base::Clock& clock, bool)
 std::unique_ptr<store::Database> Storage::connect(base::Loop& loop)
 {
     const std::lock_guard lock{mutex_};
-    if (!connector_) connector_ = std::make_unique<db::postgres::Connector>(settings_);
     if (gathers_.size() < lines_) {
-        gathers_.push_back(std::make_unique<Gathers>(*connector_, lines_, sessions_));
+        gathers_.push_back(std::make_unique<Gathers>(connector(), lines_, sessions_));
     }
     return std::make_unique<Database>(*gathers_[connected_++ % gathers_.size()], loop);
 }
@@ -44,6 +44,22 @@ std::unique_ptr<store::CopySource> Storage::copy_source()
 std::unique_ptr<store::CopyTarget> Storage::copy_target()
 {
     return std::make_unique<CopyTarget>(settings_);
+}
+
+std::unique_ptr<db::Signals> Storage::signals(base::Loop& loop, db::SignalHandlers handlers)
+{
+    // Nothing that is heard would come through.
+    if (settings_.pgbouncer) return nullptr;
+    const std::lock_guard lock{mutex_};
+    return std::make_unique<db::postgres::Listener>(connector(), loop, "todod_changes",
+                                                    std::move(handlers));
+}
+
+/// With the mutex locked.
+db::postgres::Connector& Storage::connector()
+{
+    if (!connector_) connector_ = std::make_unique<db::postgres::Connector>(settings_);
+    return *connector_;
 }
 
 db::Activity Storage::activity()

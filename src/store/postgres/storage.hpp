@@ -33,9 +33,12 @@ public:
     std::string keep_secret(base::Random& random) override;
     std::unique_ptr<store::CopySource> copy_source() override;
     std::unique_ptr<store::CopyTarget> copy_target() override;
+    std::unique_ptr<db::Signals> signals(base::Loop& loop, db::SignalHandlers handlers) override;
     db::Activity activity() override;
 
 private:
+    db::postgres::Connector& connector();
+
     const db::postgres::Settings settings_;
     const SessionTable sessions_;
     const std::size_t lines_;

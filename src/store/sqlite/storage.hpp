@@ -25,6 +25,7 @@ public:
     std::string keep_secret(base::Random& random) override;
     std::unique_ptr<store::CopySource> copy_source() override;
     std::unique_ptr<store::CopyTarget> copy_target() override;
+    std::unique_ptr<db::Signals> signals(base::Loop&, db::SignalHandlers) override { return {}; }
     db::Activity activity() override;
 
     /// Opened when it is first asked for. From any thread.

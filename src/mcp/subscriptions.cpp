@@ -147,23 +147,19 @@ base::Async<void> check_credentials(auth::Authenticator& authenticator, const Se
 
 /// Somebody who listens.
 struct Listeners::Stream {
+    Stream(Filter given, feed::Hub& hub, base::Loop& loop, const std::string& user_id)
+        : filter(std::move(given)), subscription(hub, loop, user_id, feed::Subscription::Kind::hint)
+    {
+    }
+
     Filter filter;
+    feed::Subscription subscription;
     std::vector<std::string> marks{};               ///< by the filter's uris
     std::array<bool, list_kind_count> announced{};  ///< and not yet told
+    std::uint64_t looked_at = 0;                    ///< in ticks
     std::uint64_t look_at = 0;                      ///< in ticks
     std::uint64_t check_at = 0;                     ///< in ticks
     std::uint64_t end_at = 0;                       ///< in ticks
-    std::coroutine_handle<> sleeper{};
-    bool is_woken = false;
-};
-
-/// Until there may be something to do.
-struct Listeners::Sleep {
-    Stream& stream;
-
-    bool await_ready() const noexcept { return stream.is_woken; }
-    void await_suspend(std::coroutine_handle<> sleeper) const noexcept { stream.sleeper = sleeper; }
-    void await_resume() const noexcept { stream.is_woken = false; }
 };
 
 /// Keeps a stream among the open ones.
@@ -193,7 +189,10 @@ private:
 };
 
 Listeners::Listeners(base::Loop& loop, StreamBook& book, ListenSettings settings)
-    : loop_(loop), book_(book), settings_(std::move(settings))
+    : loop_(loop),
+      book_(book),
+      settings_(std::move(settings)),
+      hub_(settings_.hub != nullptr ? *settings_.hub : own_hub_)
 {
 }
 
@@ -210,7 +209,7 @@ void Listeners::announce(ListKind list)
     for (Stream* const stream : streams_) {
         if (!stream->filter.lists[index]) continue;
         stream->announced[index] = true;
-        wake(*stream);
+        stream->subscription.wake();
     }
 }
 
@@ -226,7 +225,7 @@ base::Async<Answer> Listeners::listen(const Request& request)
     if (sender.meter != nullptr) {
         co_await sender.meter->check(auth::LimitKind::read, sender.caller.user_id);
     }
-    Stream stream{.filter = narrow(std::get<Filter>(std::move(read)))};
+    Stream stream{narrow(std::get<Filter>(std::move(read))), hub_, loop_, sender.caller.user_id};
     const Result over{.members = {}, .meta = meta_of(request)};
     if (is_empty(stream.filter)) {
         co_await acknowledge(request, stream);
@@ -234,6 +233,7 @@ base::Async<Answer> Listeners::listen(const Request& request)
     }
     const auto place = book_.open(sender.caller.user_id, stream.filter.uris.size());
     if (const auto* const fault = std::get_if<Fault>(&place)) co_return *fault;
+    stream.looked_at = now_;
     stream.look_at = now_ + settings_.ticks_of_look;
     stream.check_at = now_ + settings_.ticks_of_check;
     stream.end_at = now_ + settings_.ticks_of_stream;
@@ -248,11 +248,16 @@ base::Async<Answer> Listeners::listen(const Request& request)
 
 base::Async<void> Listeners::keep_telling(const Request& request, Stream& stream)
 {
-    const std::stop_callback on_stop{request.sender.stopped, [this, &stream] { wake(stream); }};
+    auto& subscription = stream.subscription;
+    const std::stop_callback on_stop{request.sender.stopped,
+                                     [&subscription] { subscription.wake(); }};
     while (!is_over(request) && now_ < stream.end_at) {
         co_await tell_lists(request, stream);
         if (now_ >= stream.look_at && !co_await look(request, stream)) co_return;
-        co_await Sleep{stream};
+        co_await subscription.woken();
+        // By whatever it was: that may have been a change. However many there are, it looks once a
+        // tick.
+        stream.look_at = std::min(stream.look_at, stream.looked_at + 1);
     }
 }
 
@@ -274,6 +279,7 @@ base::Async<void> Listeners::tell_lists(const Request& request, Stream& stream)
 /// Tells what has changed. False when the user may not be told any more.
 base::Async<bool> Listeners::look(const Request& request, Stream& stream)
 {
+    stream.looked_at = now_;
     stream.look_at = now_ + settings_.ticks_of_look;
     std::vector<std::optional<std::string>> changed;
     try {
@@ -328,18 +334,12 @@ bool Listeners::is_over(const Request& request) const
            (settings_.is_stopping && settings_.is_stopping());
 }
 
-void Listeners::wake(Stream& stream)
-{
-    stream.is_woken = true;
-    if (stream.sleeper) loop_.post(std::exchange(stream.sleeper, {}));
-}
-
 void Listeners::pass_tick()
 {
     ++now_;
     const bool is_stopping = settings_.is_stopping && settings_.is_stopping();
     for (Stream* const stream : streams_) {
-        if (is_stopping || now_ >= stream->look_at) wake(*stream);
+        if (is_stopping || now_ >= stream->look_at) stream->subscription.wake();
     }
     timer_->start(settings_.tick);
 }

@@ -14,6 +14,7 @@
 
 #include "auth/authenticator.hpp"
 #include "base/loop.hpp"
+#include "feed/hub.hpp"
 #include "mcp/server.hpp"
 
 namespace todod::mcp {
@@ -105,6 +106,7 @@ struct ListenSettings {
     std::function<base::Async<void>(const Sender& sender)> check{};
     /// Whether the server stops: then all streams end. Null: it never does.
     std::function<bool()> is_stopping{};
+    feed::Hub* hub = nullptr;  ///< that tells of changes at once. Null: looking alone does.
     std::chrono::milliseconds tick{250};  ///< how soon a stop is seen
     std::uint64_t ticks_of_look = 8;      ///< after so many, resources are looked at again
     std::uint64_t ticks_of_check = 40;    ///< and credentials, though nothing has changed
@@ -117,8 +119,8 @@ inline constexpr std::string_view listen_method = "subscriptions/listen";
 
 /// The open streams of `subscriptions/listen` (2026-07-28) of one I/O thread.
 ///
-/// Whatever changes a resource, on whatever replica, is seen by looking at it again: nothing is
-/// kept but the marks of what an open stream watches.
+/// Whatever changes a resource, on whatever replica, is seen by looking at it again, now and then
+/// and when the hub says so: nothing is kept but the marks of what an open stream watches.
 class Listeners {
 public:
     /// At most so many resources are watched by a stream, each with so long a URI.
@@ -136,7 +138,6 @@ public:
 
 private:
     struct Stream;
-    struct Sleep;
     class Registration;
 
     base::Async<Answer> listen(const Request& request);
@@ -148,12 +149,13 @@ private:
                                                                       Stream& stream);
     Filter narrow(Filter filter) const;
     bool is_over(const Request& request) const;
-    void wake(Stream& stream);
     void pass_tick();
 
     base::Loop& loop_;
     StreamBook& book_;
     const ListenSettings settings_;
+    feed::Hub own_hub_;  ///< where there is no other
+    feed::Hub& hub_;
     std::unique_ptr<base::Timer> timer_;  ///< from the first stream on
     std::vector<Stream*> streams_;
     std::uint64_t now_ = 0;  ///< in ticks

@@ -109,6 +109,33 @@ TEST_F(ListenersTest, hear_of_the_lists_that_they_listen_for_alone)
     EXPECT_EQ(prompts->frames().size(), 2U);
 }
 
+TEST_F(ListenersTest, look_at_once_when_a_change_is_known)
+{
+    feed::Hub hub;
+    auto rarely = settings();
+    rarely.tick = std::chrono::milliseconds{10};
+    rarely.ticks_of_look = 1'000'000;
+    rarely.hub = &hub;
+    Listeners hinted{loop, book, std::move(rarely)};
+    const Server own{{}, {hinted.method()}};
+    Listener ada{loop, own, Sender{.caller = {.user_id = "ada"}},
+                 request(R"({"resourceSubscriptions": ["test://a"]})")};
+    ada.wait_for(1);
+    for (int i = 1; i <= 3; ++i) {
+        shown["ada test://a"] = std::to_string(i);
+        hub.wake(feed::key_of("ada"));
+        ada.wait_for(1 + static_cast<std::size_t>(i));
+        EXPECT_EQ(ada.last(), fmt::format("{} test://a", updated));
+    }
+    const int before = looks;
+    for (int i = 0; i < 1000; ++i) {
+        hub.wake(feed::key_of("ada"));
+        hub.wake(feed::key_of("bob"));
+        loop.run([](base::Loop& on) -> base::Async<void> { co_await base::next_turn(on); }(loop));
+    }
+    EXPECT_LT(looks, before + 100) << "once a tick is enough";
+}
+
 TEST_F(ListenersTest, hear_of_what_they_watch_and_see_differently_than_before)
 {
     const auto ada = listen(R"({"resourceSubscriptions": ["test://a", "test://b"]})");

@@ -10,6 +10,8 @@
 #include "base/error.hpp"
 #include "config_mcp.hpp"
 #include "cores.hpp"
+#include "feed/waking_tasks.hpp"
+#include "feed/watcher.hpp"
 #include "http/server.hpp"
 #include "key_parts.hpp"
 #include "mcp/endpoint.hpp"
@@ -21,37 +23,12 @@
 #include "store/storage.hpp"
 #include "store/sweeper.hpp"
 #include "version.hpp"
+#include "wait_for_database.hpp"
 #include "webhook_parts.hpp"
 
 namespace todod {
 
 namespace {
-
-constexpr std::chrono::milliseconds first_wait{250};
-constexpr std::chrono::milliseconds longest_wait{5000};
-
-/// Containers start in any order: a server gets its time to come up.
-std::unique_ptr<db::Migrator> connect(store::Storage& storage, base::Log& log,
-                                      const base::Clock& clock, const App::Pause& pause)
-{
-    const auto deadline = std::chrono::steady_clock::now() + App::max_wait_for_database;
-    for (auto wait = first_wait;; wait = std::min(2 * wait, longest_wait)) {
-        try {
-            return storage.migrator(clock, true);
-        } catch (const base::Error& error) {
-            const bool passes = storage.is_remote() &&
-                                error.code() == base::ErrorCode::unavailable &&
-                                std::chrono::steady_clock::now() + wait < deadline;
-            if (!passes) throw;
-            log.write(base::LogLevel::warning, "todod",
-                      fmt::format("Waiting for the database: {}", error.cause()));
-        }
-        if (!pause(wait)) {
-            throw base::Error{base::ErrorCode::unavailable,
-                              "stopped while it waited for the database"};
-        }
-    }
-}
 
 /// Nothing where there is no secret to sign with: in production it must be set.
 std::optional<auth::JwtSettings> jwt_settings(const Config& config, store::Storage& storage,
@@ -115,8 +92,14 @@ http::ServerSettings server_settings(const Config& config)
         .production = config.production,
         .ignore_unknown_fields = config.ignore_unknown_fields,
         .trusted_proxies = config.trusted_proxies,
-        .limits = {},
+        .limits = {.connections = http::Limits{}.connections + config.max_event_streams},
     };
+}
+
+/// However few clients the machine is good for, streams leave a third of the places to others.
+feed::HubLimits hub_limits(const Config& config, const http::Server& server)
+{
+    return {.in_all = std::min(config.max_event_streams, server.max_connections() / 3 * 2)};
 }
 
 assistant::model::ModelSettings model_settings(const Config& config)
@@ -149,9 +132,11 @@ struct App::State {
     std::unique_ptr<auth::PasswordPool> passwords;
     std::unique_ptr<auth::LimitBook> limits;  ///< null: none
     mcp::StreamBook streams;
+    std::optional<feed::Hub> hub;
     std::shared_ptr<const std::string> openapi;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<store::Sweeper> sweeper;
+    std::unique_ptr<feed::Watcher> watcher;
 
     State(Config from, base::Log& log, const base::Clock& clock, base::Random& random,
           const Pause& pause);
@@ -183,6 +168,7 @@ struct Shard {
     services::Conversations conversations;
     services::Tokens tokens;
     services::Webhooks webhooks;
+    services::Events events;
     operation::Table tools;
     auth::Authenticator* authenticator = nullptr;  ///< once there is one
     mcp::Listeners listeners;
@@ -192,11 +178,12 @@ struct Shard {
     Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
           const auth::SessionSettings& session_settings, auth::PasswordPool& passwords,
           KeyParts& keys, WebhookParts& webhook_parts, assistant::model::Models& models,
-          mcp::StreamBook& streams, const std::atomic<bool>& stopping, base::Loop& loop,
-          const base::Clock& clock, base::Random& random, base::Metrics& metrics, base::Log& log)
+          mcp::StreamBook& streams, feed::Hub& hub, const std::atomic<bool>& stopping,
+          base::Loop& loop, const base::Clock& clock, base::Random& random, base::Metrics& metrics,
+          base::Log& log)
         : database(storage.connect(loop)),
           jwt(jwt_settings ? std::optional<auth::Jwt>{*jwt_settings} : std::nullopt),
-          task_store(database->tasks()),
+          task_store(feed::wake_after_writes(database->tasks(), hub)),
           change_store(database->changes()),
           account_store(database->accounts()),
           api_key_store(database->api_keys()),
@@ -212,15 +199,26 @@ struct Shard {
           conversations(*conversation_store, clock),
           tokens(*token_store, clock, random),
           webhooks(webhook_parts.serve(*webhook_store, *change_store, loop)),
+          events(*change_store, hub, loop, metrics, event_settings()),
           tools(api::tool_operations(&tasks, &changes)),
-          listeners(loop, streams, listen_settings(clock, stopping)),
+          listeners(loop, streams, listen_settings(clock, hub, stopping)),
           mcp(mcp::task_server(std::string{version}, tools, clock, &listeners, &metrics)),
           assistant(conversations, tools, assistant::choose_engine(models, api_keys, loop), clock,
                     log)
     {
     }
 
-    mcp::ListenSettings listen_settings(const base::Clock& clock, const std::atomic<bool>& stopping)
+    services::EventSettings event_settings()
+    {
+        services::EventSettings settings;
+        settings.check = [this](const services::FollowRequest& request) {
+            return services::check_credentials(*authenticator, request);
+        };
+        return settings;
+    }
+
+    mcp::ListenSettings listen_settings(const base::Clock& clock, feed::Hub& hub,
+                                        const std::atomic<bool>& stopping)
     {
         mcp::ListenSettings settings;
         settings.resources = mcp::watch_resources({tools, clock});
@@ -228,6 +226,7 @@ struct Shard {
             return mcp::check_credentials(*authenticator, sender);
         };
         settings.is_stopping = [&stopping] { return stopping.load(); };
+        settings.hub = &hub;
         return settings;
     }
 };
@@ -259,7 +258,7 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
       keys(config, http_client),
       webhooks(config, keys.find_keyring(), http_client, clock, random, metrics)
 {
-    prepare_schema(*connect(*storage, log, clock, pause), config, log);
+    prepare_schema(*wait_for_database(*storage, log, clock, pause), config, log);
     jwt = jwt_settings(config, *storage, random);
     sessions = {config.session_token, config.session_secrets, auth_secrets(jwt)};
     if (jwt) nextauth.emplace(sessions.signing_secrets, config.nextauth_salt);
@@ -275,20 +274,22 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
     server = std::make_unique<http::Server>(server_settings(config), log, clock,
                                             [this](base::Loop& loop) { return make_site(loop); });
     warn_of_audience(config, mcp_resource(config, server->port()), log);
+    hub.emplace(hub_limits(config, *server));
     sweeper = std::make_unique<store::Sweeper>(*storage, clock, log, config.retention);
     webhooks.start(*storage, log);
+    watcher = std::make_unique<feed::Watcher>(*storage, *hub, metrics, log);
 }
 
 http::Site App::State::make_site(base::Loop& loop)
 {
-    auto shard =
-        std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, webhooks, models,
-                                streams, server->stopping(), loop, clock, random, metrics, log);
+    auto shard = std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, webhooks,
+                                         models, streams, *hub, server->stopping(), loop, clock,
+                                         random, metrics, log);
     auto& database = *shard->database;
     const auto& leaving = server->leaving();
     auto operations = api::all_operations(
         {&shard->tasks, &shard->changes, &shard->accounts, &shard->api_keys, &shard->conversations,
-         &shard->assistant, &shard->tokens, &clock,
+         &shard->assistant, &shard->tokens, &shard->events, &clock,
          [&database, &leaving] { return read_readiness(database, leaving); }, &shard->webhooks},
         about(config));
     const auto resource = mcp_resource(config, server->port());
@@ -362,6 +363,8 @@ void App::stop()
 {
     state_->sweeper->stop();
     state_->webhooks.stop();
+    state_->watcher->stop();
+    state_->hub->stop();
     state_->server->stop();
 }
 

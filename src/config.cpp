@@ -195,6 +195,7 @@ Set keep_pool_number(Number Pool::* field, std::int64_t least, std::int64_t most
 /// what is set of it, JWKS_URL before JWT_ALGORITHM and, with AUTH_SERVER_URL, before PUBLIC_URL.
 std::vector<Variable> variables()
 {
+    using Pool = db::postgres::Settings;
     const std::string cores = std::to_string(available_cores());
     return {
         {{"ENVIRONMENT", "ENV", "UV_ENVIRONMENT"}, "development", false, set_environment},
@@ -236,6 +237,7 @@ std::vector<Variable> variables()
         {{"HOST"}, "", false, set_host},
         {{"PORT"}, "8000", false, keep_number(&Config::port, 0, max_port)},
         {{"WORKERS"}, cores, false, keep_number(&Config::workers, 1, max_workers)},
+        {{"MAX_EVENT_STREAMS"}, "20000", false, set_max_event_streams},
         {{"SHUTDOWN_DELAY"}, "0", false, set_shutdown_delay},
         {{"CORS_ORIGINS", "ALLOWED_ORIGINS"}, "http://localhost:3000", false, set_origins},
         {{"PUBLIC_URL"}, "", false, set_public_url},

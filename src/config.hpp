@@ -48,6 +48,7 @@ struct Config {
     std::string host;
     std::uint16_t port = 8000;
     unsigned workers = 1;
+    std::size_t max_event_streams = 20'000;
     unsigned shutdown_delay_seconds = 0;  ///< from being told to stop until it stops
     std::vector<std::string> cors_origins;
     std::string public_url;              ///< without a slash at its end; empty: not set

@@ -11,6 +11,7 @@ operation::Table all_operations(const Services& services, const About& about)
     std::ranges::move(batch_operations(services.tasks), std::back_inserter(operations));
     std::ranges::move(change_operations(services.changes), std::back_inserter(operations));
     std::ranges::move(trash_operations(services.changes), std::back_inserter(operations));
+    std::ranges::move(event_operations(services.events), std::back_inserter(operations));
     std::ranges::move(account_operations(services.accounts), std::back_inserter(operations));
     std::ranges::move(api_key_operations(services.api_keys), std::back_inserter(operations));
     std::ranges::move(chat_operations(services.assistant), std::back_inserter(operations));

@@ -11,6 +11,7 @@
 #include "services/api_keys.hpp"
 #include "services/changes.hpp"
 #include "services/conversations.hpp"
+#include "services/events.hpp"
 #include "services/tasks.hpp"
 #include "services/tokens.hpp"
 #include "services/webhooks.hpp"
@@ -37,6 +38,7 @@ struct Services {
     services::Conversations* conversations = nullptr;
     assistant::Assistant* assistant = nullptr;
     services::Tokens* tokens = nullptr;
+    services::Events* events = nullptr;
     const base::Clock* clock = nullptr;
     ReadReadiness readiness{};
     services::Webhooks* webhooks = nullptr;
@@ -56,6 +58,7 @@ operation::Table trash_operations(services::Changes* changes);
 operation::Table account_operations(services::Accounts* accounts);
 operation::Table api_key_operations(services::ApiKeys* keys);
 operation::Table conversation_operations(services::Conversations* conversations);
+operation::Table event_operations(services::Events* events);
 operation::Table token_operations(services::Tokens* tokens);
 operation::Table webhook_operations(services::Webhooks* webhooks);
 operation::Table health_operations(About about, const base::Clock* clock, ReadReadiness readiness);

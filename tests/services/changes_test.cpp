@@ -215,7 +215,9 @@ TEST_F(ChangeService, takes_back_no_more_than_it_can_at_once)
         }
         run(task_service().write(user, std::move(batch)));
     };
-    write(Changes::max_undone);
+    constexpr std::int64_t at_once = 500;
+    for (std::int64_t i = 0; i < Changes::max_undone; i += at_once)
+        write(at_once);
     EXPECT_EQ(undo({.changeset_id = 1, .is_dry_run = true}).changes.size(),
               static_cast<std::size_t>(Changes::max_undone));
     write(1);

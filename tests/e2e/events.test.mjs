@@ -253,7 +253,7 @@ describe('a server with streams', () => {
     const there = (await Client.of(replica)).as(ada.user_id);
     const follower = await Follower.of(ada);
     await follower.wait_for(1);
-    for (let i = 0; i < 20; ++i) await create(i % 2 === 0 ? there : ada, `${i}`);
+    for (let i = 0; i < 20; ++i) await create(i % 2 === 0 ? ada : there, `${i}`);
     await follower.wait_for(21);
     assert.deepEqual(follower.changes.map(({data}) => data.after.title),
                      Array.from({length: 20}, (_, i) => `${i}`));

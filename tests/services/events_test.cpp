@@ -138,10 +138,10 @@ protected:
     /// As what has grown too old is.
     void forget(std::int64_t until)
     {
-        const std::string_view old =
-            storage().is_remote() ? "user_id = 'ada' AND seq <= {}"
-                                  : "change_key & 4294967295 <= {} AND user_key = "
-                                    "(SELECT user_key FROM users WHERE user_id = 'ada')";
+        const std::string_view old = storage().is_remote()
+                                         ? "user_id = 'ada' AND seq <= {}"
+                                         : "change_key & 4294967295 <= {} AND user_key = "
+                                           "(SELECT user_key FROM users WHERE user_id = 'ada')";
         execute("DELETE FROM changes WHERE " + fmt::format(fmt::runtime(old), until));
     }
 

@@ -51,7 +51,7 @@ std::unique_ptr<db::Signals> Storage::signals(base::Loop& loop, db::SignalHandle
     // Nothing that is heard would come through.
     if (settings_.pgbouncer) return nullptr;
     const std::lock_guard lock{mutex_};
-    return std::make_unique<db::postgres::Listener>(connector(), loop, "todod_changes",
+    return std::make_unique<db::postgres::Listener>(connector(), loop, "logs_of_todod",
                                                     std::move(handlers));
 }
 

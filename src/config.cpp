@@ -32,6 +32,13 @@ constexpr std::int64_t max_lifetime_days = 3650;
 constexpr std::int64_t max_pool = 1000;
 constexpr std::int64_t max_pool_seconds = 30 * 86'400;
 
+void set_pool_timeout(Config& config, std::string_view text)
+{
+    const std::chrono::seconds timeout{to_number(text, 1, max_pool_seconds)};
+    auto* const postgres = std::get_if<db::postgres::Settings>(&config.database);
+    if (postgres != nullptr) postgres->pool_timeout = timeout;
+}
+
 /// SQLAlchemy's word for connections that are not replaced.
 void set_pool_recycle(Config& config, std::string_view text)
 {
@@ -208,10 +215,7 @@ std::vector<Variable> variables()
          "20",
          false,
          keep_pool_number(&Pool::pool_overflow, 0, max_pool)},
-        {{"SQLALCHEMY_POOL_TIMEOUT"},
-         "30",
-         false,
-         keep_pool_number(&Pool::pool_timeout, 1, max_pool_seconds)},
+        {{"SQLALCHEMY_POOL_TIMEOUT"}, "30", false, set_pool_timeout},
         {{"SQLALCHEMY_POOL_RECYCLE"}, "3600", false, set_pool_recycle},
         {{"SQLALCHEMY_ECHO"}, "false", false, check_echo},
         {{"AUTH_SECRET", "BETTER_AUTH_SECRET", "JWT_SECRET_KEY"}, "", true, set_secret},

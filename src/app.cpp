@@ -178,9 +178,9 @@ struct Shard {
     Shard(store::Storage& storage, const std::optional<auth::JwtSettings>& jwt_settings,
           const auth::SessionSettings& session_settings, auth::PasswordPool& passwords,
           KeyParts& keys, WebhookParts& webhook_parts, assistant::model::Models& models,
-          mcp::StreamBook& streams, feed::Hub& hub, const std::atomic<bool>& stopping,
-          base::Loop& loop, const base::Clock& clock, base::Random& random, base::Metrics& metrics,
-          base::Log& log)
+          mcp::StreamBook& streams, feed::Hub& hub, const store::Retention& retention,
+          const std::atomic<bool>& stopping, base::Loop& loop, const base::Clock& clock,
+          base::Random& random, base::Metrics& metrics, base::Log& log)
         : database(storage.connect(loop)),
           jwt(jwt_settings ? std::optional<auth::Jwt>{*jwt_settings} : std::nullopt),
           task_store(feed::wake_after_writes(database->tasks(), hub)),
@@ -193,7 +193,7 @@ struct Shard {
           webhook_store(database->webhooks()),
           sessions(*session_store, session_settings),
           tasks(*task_store, clock, random),
-          changes(*change_store, *task_store, clock, services::Changes::trash_kept),
+          changes(*change_store, *task_store, clock, retention.trash),
           accounts(*account_store, passwords, jwt ? &*jwt : nullptr, loop, clock, random),
           api_keys(keys.serve(*api_key_store, loop, clock, random)),
           conversations(*conversation_store, clock),
@@ -283,8 +283,8 @@ App::State::State(Config from, base::Log& log, const base::Clock& clock, base::R
 http::Site App::State::make_site(base::Loop& loop)
 {
     auto shard = std::make_shared<Shard>(*storage, jwt, sessions, *passwords, keys, webhooks,
-                                         models, streams, *hub, server->stopping(), loop, clock,
-                                         random, metrics, log);
+                                         models, streams, *hub, config.retention,
+                                         server->stopping(), loop, clock, random, metrics, log);
     auto& database = *shard->database;
     const auto& leaving = server->leaving();
     auto operations = api::all_operations(

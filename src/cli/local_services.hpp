@@ -42,7 +42,7 @@ struct LocalServices {
     std::unique_ptr<store::Tasks> task_store = database->tasks();
     std::unique_ptr<store::Changes> change_store = database->changes();
     services::Tasks tasks{*task_store, clock, random};
-    services::Changes changes{*change_store, *task_store, clock, services::Changes::trash_kept};
+    services::Changes changes{*change_store, *task_store, clock, config.retention.trash};
     operation::Table tools;
 };
 

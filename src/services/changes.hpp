@@ -26,8 +26,6 @@ struct UndoRequest {
 /// trash. Each call acts for `user` and sees nobody else's.
 class Changes {
 public:
-    /// How long a task is in the trash before it goes for good, unless that is configured.
-    static constexpr std::chrono::days trash_kept{30};
     /// More than so many changes are not taken back at once.
     static constexpr std::int64_t max_undone = 10'000;
     /// Among so many of the newest sets the last one that can be taken back is looked for.

@@ -282,7 +282,7 @@ TEST_F(ChangeService, shows_the_trash_and_when_it_goes)
     const auto trash = run(change_service().list_trash("ada", {}));
     ASSERT_THAT(trash, SizeIs(1));
     EXPECT_EQ(trash.front().deleted_at, now());
-    EXPECT_EQ(trash.front().expires_at, now() + Changes::trash_kept);
+    EXPECT_EQ(trash.front().expires_at, now() + store::Retention{}.trash);
     EXPECT_THAT(run(change_service().list_trash("bob", {})), IsEmpty());
 }
 

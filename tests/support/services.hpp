@@ -57,7 +57,7 @@ private:
     auth::PasswordPool passwords_{cheap_argon2, 1, random_};
     auth::Fernet keyring_{std::vector<std::string>{fernet_key}};
     services::Tasks task_service_{tasks(), clock(), random_};
-    services::Changes change_service_{changes(), tasks(), clock(), services::Changes::trash_kept};
+    services::Changes change_service_{changes(), tasks(), clock(), store::Retention{}.trash};
     services::Accounts account_service_{accounts(), passwords_, &jwt_, loop(), clock(), random_};
     services::ApiKeys api_key_service_{api_keys(), &keyring_, ask(), false, clock(), random_};
     services::Conversations conversation_service_{conversations(), clock()};

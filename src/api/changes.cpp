@@ -32,7 +32,6 @@ Operation list_changes(services::Changes* changes)
          .tag = tag,
          .routes = on_both(Method::get, "/api/{user_id}/changes", "/api/changes"),
          .scope = Scope::read,
-         .is_confirmed = true,
          .output = {.headers = {{"X-Last-Seq", "The `seq` of the last change there is."}}},
          .problems = {410}},
         [changes](Caller caller,
@@ -54,7 +53,6 @@ Operation list_history(services::Changes* changes)
          .routes = on_both(Method::get, "/api/{user_id}/tasks/{task_id}/history",
                            "/api/tasks/{task_id}/history"),
          .scope = Scope::read,
-         .is_confirmed = true,
          .problems = {404}},
         [changes](Caller caller,
                   types::ListHistory input) -> base::Async<Answer<std::vector<Change>>> {
@@ -72,8 +70,7 @@ Operation list_change_sets(services::Changes* changes)
                 "assistant or one batch has changed, and can be taken back as one.",
          .tag = tag,
          .routes = on_both(Method::get, "/api/{user_id}/changesets", "/api/changesets"),
-         .scope = Scope::read,
-         .is_confirmed = true},
+         .scope = Scope::read},
         [changes](Caller caller,
                   types::ListChangeSets input) -> base::Async<Answer<std::vector<ChangeSet>>> {
             co_return Answer<std::vector<ChangeSet>>{
@@ -92,7 +89,6 @@ Operation get_change_set(services::Changes* changes)
          .routes = on_both(Method::get, "/api/{user_id}/changesets/{changeset_id}",
                            "/api/changesets/{changeset_id}"),
          .scope = Scope::read,
-         .is_confirmed = true,
          .problems = {404}},
         [changes](Caller caller, types::GetChangeSet input) -> base::Async<Answer<ChangeSetPage>> {
             co_return Answer<ChangeSetPage>{co_await changes->get_set(caller.take_user(), input)};
@@ -113,7 +109,6 @@ Operation undo_change_set(services::Changes* changes)
          .routes = on_both(Method::post, "/api/{user_id}/changesets/{changeset_id}/undo",
                            "/api/changesets/{changeset_id}/undo"),
          .scope = Scope::write,
-         .is_confirmed = true,
          .body_optional = true,
          .output = {.headers = {changeset_doc}},
          .problems = {404, 409}},

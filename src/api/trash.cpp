@@ -26,8 +26,7 @@ Operation list_trash(services::Changes* changes)
          .doc = "Tasks that were deleted, what was deleted last first. They are nowhere else.",
          .tag = tag,
          .routes = on_both(Method::get, "/api/{user_id}/trash", "/api/trash"),
-         .scope = Scope::read,
-         .is_confirmed = true},
+         .scope = Scope::read},
         [changes](Caller caller,
                   types::ListTrash input) -> base::Async<Answer<std::vector<TrashedTask>>> {
             co_return Answer<std::vector<TrashedTask>>{
@@ -46,7 +45,6 @@ Operation restore_task(services::Changes* changes)
          .routes = on_both(Method::post, "/api/{user_id}/trash/{task_id}/restore",
                            "/api/trash/{task_id}/restore"),
          .scope = Scope::write,
-         .is_confirmed = true,
          .output = {.headers = {{"ETag", "This state of the task, for If-Match."}, changeset_doc}},
          .problems = {404, 409}},
         [changes](Caller caller, types::RestoreTrashed input) -> base::Async<Answer<Task>> {
@@ -70,7 +68,6 @@ Operation purge_task(services::Changes* changes)
          .routes =
              on_both(Method::remove, "/api/{user_id}/trash/{task_id}", "/api/trash/{task_id}"),
          .scope = Scope::remove,
-         .is_confirmed = true,
          .output = {.status = 204, .headers = {changeset_doc}},
          .problems = {404}},
         [changes](Caller caller, types::PurgeTrashed input) -> base::Async<Answer<Nothing>> {
@@ -93,7 +90,6 @@ Operation empty_trash(services::Changes* changes)
          .tag = tag,
          .routes = on_both(Method::remove, "/api/{user_id}/trash", "/api/trash"),
          .scope = Scope::remove,
-         .is_confirmed = true,
          .output = {.status = 204, .headers = {changeset_doc}}},
         [changes](Caller caller, types::EmptyTrash input) -> base::Async<Answer<Nothing>> {
             if (input.is_dry_run) {

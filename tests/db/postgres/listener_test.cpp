@@ -1,6 +1,7 @@
 #include "db/postgres/listener.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "db/postgres/live_connection.hpp"
 
@@ -16,13 +17,19 @@ using testing::terminate;
 using testing::TestLoop;
 using namespace std::chrono_literals;
 
+/// This test's own: others run at the same time on the same server.
+std::string channel()
+{
+    return fmt::format("todod_test_{}", ::getpid());
+}
+
 /// One process that listens, on the test's loop.
 struct Process {
     explicit Process(TestLoop& on, Settings settings = server_settings(),
                      std::chrono::milliseconds patience = 7s)
         : loop(on),
           connector(std::move(settings)),
-          listener(connector, on, "todod_test",
+          listener(connector, on, channel(),
                    {.heard = [this](std::string_view text) { heard.emplace_back(text); },
                     .changed = [this] { ++changes; }},
                    patience)

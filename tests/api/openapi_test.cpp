@@ -278,8 +278,11 @@ TEST_F(OpenApi, says_what_is_for_people_alone)
         for_people.insert(operation.name);
     });
     EXPECT_THAT(for_people,
-                ElementsAre("change_password", "create_token", "delete_api_key", "delete_me",
-                            "delete_token", "put_api_key", "validate_api_key"));
+                ElementsAre("change_password", "change_webhook", "create_token", "create_webhook",
+                            "delete_api_key", "delete_me", "delete_token", "delete_webhook",
+                            "get_webhook", "list_webhook_dead_letters", "list_webhooks",
+                            "put_api_key", "replace_webhook_secret", "retry_webhook_dead_letter",
+                            "test_webhook", "validate_api_key"));
 }
 
 TEST_F(OpenApi, shows_the_headers_of_an_answer)
@@ -302,7 +305,7 @@ TEST_F(OpenApi, groups_operations_under_tags_that_it_declares)
         EXPECT_TRUE(tags.contains(std::string{found.at("tags").at(0).as_string()}));
     });
     EXPECT_THAT(tags, UnorderedElementsAre("Tasks", "Accounts", "API keys", "Assistant", "Tokens",
-                                           "Health", "Changes", "Trash"));
+                                           "Health", "Changes", "Trash", "Webhooks"));
 }
 
 TEST_F(OpenApi, has_limits_on_all_but_what_says_how_todod_is)

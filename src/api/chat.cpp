@@ -101,14 +101,13 @@ Operation chat(assistant::Assistant* assistant, std::string_view name, std::stri
          .problems = {404, 409, 502}},
         [assistant](Caller caller, ChatMessage input) -> base::Async<Answer<Shown>> {
             EventListener listener{caller.events};
-            assistant::ChatRequest request{
-                .caller = {.user_id = std::move(caller.user_id),
-                           .scopes = caller.scopes,
-                           .token_id = caller.token_id,
-                           .is_service = caller.is_service},
-                .input = std::move(input),
-                .request_id = std::string{caller.request_id},
-                .stopped = std::move(caller.stopped)};
+            assistant::ChatRequest request{.caller = {.user_id = std::move(caller.user_id),
+                                                      .scopes = caller.scopes,
+                                                      .token_id = caller.token_id,
+                                                      .is_service = caller.is_service},
+                                           .input = std::move(input),
+                                           .request_id = std::string{caller.request_id},
+                                           .stopped = std::move(caller.stopped)};
             auto outcome = co_await assistant->chat(std::move(request), listener);
             Answer<Shown> answer;
             show(std::move(outcome.answer), answer.value);

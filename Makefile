@@ -18,7 +18,8 @@ export PATH := $(PATH):/usr/sbin:/sbin
 
 # The suites in which threads meet.
 CONCURRENT := base db net store auth assistant mcp http app
-CXX_FILES := find src tests bench fuzz \( -name '*.cpp' -o -name '*.hpp' \) -print0
+CXX_FILES := find src tests bench fuzz -name node_modules -prune -o \
+    \( -name '*.cpp' -o -name '*.hpp' \) -print0
 # Runs todod and its peers under one load, where it is at hand.
 COMPARE ?= ../shared/bench/compare
 E2E := $(patsubst tests/e2e/%,%,$(wildcard tests/e2e/*.test.mjs tests/e2e/*/*.test.mjs))

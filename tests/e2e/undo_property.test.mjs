@@ -8,6 +8,7 @@ import {after, before, describe, test} from 'node:test';
 import {ChangeModel, as_replayed, replay, without_count} from './support/change_model.mjs';
 import {as_logged, as_modelled, ask, choose, judge, random_of, undo, view_of}
   from './support/change_requests.mjs';
+import {check_rows} from './support/change_rows.mjs';
 import {Client} from './support/client.mjs';
 import {database} from './support/database.mjs';
 import {make_folder, remove_folder, start} from './support/server.mjs';
@@ -38,7 +39,11 @@ before(async () => {
 });
 after(async () => {
   await Promise.all(servers.map((server) => server.stop()));
-  remove_folder(folder);
+  try {
+    check_rows(folder);
+  } finally {
+    remove_folder(folder);
+  }
 });
 
 /// A property; says by what seed it fails.
@@ -166,7 +171,7 @@ async function take_back(clients, model, befores) {
   return made;
 }
 
-/// The log tells all that is there, and nothing else; so do the tables.
+/// The log tells all that is there, and nothing else.
 async function check_log(client, model) {
   const log = await read_log(client);
   assert.deepEqual(log.map(as_logged), model.log);

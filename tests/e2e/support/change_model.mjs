@@ -154,7 +154,8 @@ export class ChangeModel {
   _complete(write) {
     const task = this.#get(write.ref, this.tasks);
     this.#check(write, task);
-    return this._update({...write, task: {completed: write.completed ?? task.status !== 'completed'}});
+    const completed = write.completed ?? task.status !== 'completed';
+    return this._update({...write, task: {completed}});
   }
 
   _delete(write) {

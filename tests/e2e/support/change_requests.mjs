@@ -132,7 +132,9 @@ function batch(random, view) {
   // Some of them about one and the same.
   const few = random.is_one_in(3)
     ? {...view, tasks: view.tasks.slice(-1), trash: view.trash.slice(-1)} : view;
-  for (let i = random.below(8); i >= 0; i -= 1) writes.push(WRITES[random.pick(names)](random, few));
+  for (let i = random.below(8); i >= 0; i -= 1) {
+    writes.push(WRITES[random.pick(names)](random, few));
+  }
   const mode = random.pick(['atomic', 'best_effort']);
   const dry_run = random.is_one_in(10);
   const operations = writes.map(({op, ref, ...rest}) =>
@@ -144,7 +146,8 @@ function batch(random, view) {
     ok: [200, 409, 422],
     foresee(model, given) {
       const is_atomic = mode === 'atomic';
-      const {changes, failures, results} = model.run(writes, {is_atomic, is_dry_run: dry_run, given});
+      const how = {is_atomic, is_dry_run: dry_run, given};
+      const {changes, failures, results} = model.run(writes, how);
       const failed = Object.values(failures).map(({status}) => status);
       if (is_atomic && failed.length > 0) {
         return {status: failed.every((status) => status === 404) ? 422 : 409, changes: []};
@@ -203,7 +206,8 @@ function some_undo(random, {sets}) {
   return undo(id, {partial: random.is_one_in(2), dry_run: random.is_one_in(10)});
 }
 
-const lower = ({priority, ...rest}) => ({...rest, ...priority && {priority: priority.toLowerCase()}});
+const lower = ({priority, ...rest}) =>
+  ({...rest, ...priority && {priority: priority.toLowerCase()}});
 
 /// Writes as a tool does them: what can be done is.
 function tool(name, args, writes) {
@@ -227,7 +231,8 @@ const TOOLS = {
   },
   add_tasks(random) {
     const tasks = Array.from({length: 1 + random.below(4)}, () => new_task(random));
-    return tool('add_tasks', {tasks: tasks.map(lower)}, tasks.map((task) => ({op: 'create', task})));
+    const writes = tasks.map((task) => ({op: 'create', task}));
+    return tool('add_tasks', {tasks: tasks.map(lower)}, writes);
   },
   update_task(random, {tasks}) {
     const {title, tags, priority, status} = {...some_fields(random), title: VALUES.title(random)};

@@ -5,6 +5,8 @@ import {basename, join} from 'node:path';
 import {promisify} from 'node:util';
 
 const DATABASES = ['sqlite', 'postgres'];
+/// Of a statement.
+const MAX_OUTPUT = 256 << 20;
 
 export const database = process.env.TODOD_E2E_DATABASE || 'sqlite';
 if (!DATABASES.includes(database)) {
@@ -44,7 +46,8 @@ function url_of(server, folder) {
 
 function psql_of(url, statement) {
   const args = ['-X', '-A', '-t', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, url];
-  return ['psql', args, {env: {PATH: process.env.PATH}, encoding: 'utf8', stdio: 'pipe'}];
+  const options = {env: {PATH: process.env.PATH}, encoding: 'utf8', stdio: 'pipe'};
+  return ['psql', args, {...options, maxBuffer: MAX_OUTPUT}];
 }
 
 /// Runs a statement as the superuser of `url`; what it gives, a row a line.
@@ -93,5 +96,5 @@ export function execute(folder, statement) {
   if (database === 'postgres') return psql(url_of(SERVER, folder), statement);
   // One that opens or leaves the file meanwhile may lock it for a moment.
   const args = ['-cmd', '.timeout 10000', join(folder, 'todod.db'), statement];
-  return execFileSync('sqlite3', args, {encoding: 'utf8'});
+  return execFileSync('sqlite3', args, {encoding: 'utf8', maxBuffer: MAX_OUTPUT});
 }

@@ -17,7 +17,7 @@ export REDOCLY_TELEMETRY := off
 export PATH := $(PATH):/usr/sbin:/sbin
 
 # The suites in which threads meet.
-CONCURRENT := base db net store auth assistant mcp http app
+CONCURRENT := base db net store feed auth webhooks assistant mcp http app
 CXX_FILES := find src tests bench fuzz -name node_modules -prune -o \
     \( -name '*.cpp' -o -name '*.hpp' \) -print0
 # Runs todod and its peers under one load, where it is at hand.

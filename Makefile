@@ -24,8 +24,8 @@ CXX_FILES := find src tests bench fuzz -name node_modules -prune -o \
 COMPARE ?= ../shared/bench/compare
 E2E := $(patsubst tests/e2e/%,%,$(wildcard tests/e2e/*.test.mjs tests/e2e/*/*.test.mjs))
 # What of the end-to-end tests is run again through a pooler: all that asks a database much.
-POOLED := $(patsubst %,%.test.mjs,accounts connection durability late_database list load \
-    replicas startup tasks)
+POOLED := $(patsubst %,%.test.mjs,accounts batch changes connection durability events \
+    late_database list load replicas startup tasks trash)
 # Which of them have the machine to themselves: those that look at the clock.
 ALONE := $(patsubst %,%.test.mjs,limits_redis rolling startup)
 # How many of the others run at once: most of the time each waits.

@@ -126,8 +126,8 @@ void TaskLedger::take_back()
             continue;
         }
         const auto [begin, end] = numbers_.equal_range(entry.task.id);
-        numbers_.erase(std::find_if(
-            begin, end, [&](const auto& each) { return each.second == entry.task.number; }));
+        numbers_.erase(
+            std::find_if(begin, end, [number](const auto& each) { return each.second == number; }));
         entries_.erase(number);
     }
     touched_.clear();

@@ -135,7 +135,7 @@ base::Async<void> Tasks::remove(User user, TaskRef task,
                                 std::optional<types::TagCondition> condition, base::Instant now)
 {
     WriteRequest request{.now = now};
-    request.writes.emplace_back(TrashTask{std::move(task), std::move(condition)});
+    request.writes.emplace_back(TrashTask{task, std::move(condition)});
     const WriteOutcome outcome = co_await write(std::move(user), std::move(request));
     if (const auto& failure = outcome.results.front().failure) throw base::Error{*failure};
 }

@@ -7,6 +7,7 @@
 namespace todod::store::sqlite {
 
 using db::sqlite::Connection;
+using db::sqlite::Rows;
 
 namespace {
 
@@ -27,8 +28,17 @@ std::optional<std::int64_t> next_user(Connection& connection, std::int64_t after
     return rows.step() ? rows.maybe_integer(0) : std::nullopt;
 }
 
-/// The keys of the user's first changes, up to `limit`, before the first that is young enough:
-/// where clocks differ an older one may come later, which stays until its turn.
+/// The keys of the rows, each a key and a time, before the first that is young enough: where clocks
+/// differ an older one may come later, which stays until its turn.
+std::vector<std::int64_t> old_keys(Rows& rows, base::Instant before)
+{
+    std::vector<std::int64_t> keys;
+    while (rows.step() && to_instant(rows.integer(1)) < before)
+        keys.push_back(rows.integer(0));
+    return keys;
+}
+
+/// Of the user's first changes, up to `limit`.
 std::vector<std::int64_t> old_changes(Connection& connection, std::int64_t user_key,
                                       base::Instant before, std::int64_t limit)
 {
@@ -37,10 +47,7 @@ std::vector<std::int64_t> old_changes(Connection& connection, std::int64_t user_
         " WHERE change_key BETWEEN ?1 << 32 AND (?1 << 32) + 4294967295"
         " ORDER BY change_key LIMIT ?2",
         {user_key, limit});
-    std::vector<std::int64_t> keys;
-    while (rows.step() && to_instant(rows.integer(1)) < before)
-        keys.push_back(rows.integer(0));
-    return keys;
+    return old_keys(rows, before);
 }
 
 std::vector<std::int64_t> old_trash(Connection& connection, std::int64_t user_key,
@@ -49,10 +56,7 @@ std::vector<std::int64_t> old_trash(Connection& connection, std::int64_t user_ke
     auto rows = connection.query(
         "SELECT task_key, deleted_at FROM trash WHERE user_key = ?1 ORDER BY last_change LIMIT ?2",
         {user_key, limit});
-    std::vector<std::int64_t> keys;
-    while (rows.step() && to_instant(rows.integer(1)) < before)
-        keys.push_back(rows.integer(0));
-    return keys;
+    return old_keys(rows, before);
 }
 
 }  // namespace

@@ -10,7 +10,6 @@ namespace todod::api {
 using operation::Answer;
 using operation::Caller;
 using operation::Method;
-using operation::Operation;
 using operation::with_handler;
 using types::Batch;
 using types::BatchAnswer;

@@ -11,7 +11,6 @@ using operation::Method;
 using operation::Needs;
 using operation::Nothing;
 using operation::Operation;
-using operation::Route;
 using operation::with_handler;
 using types::Webhook;
 using types::WebhookOutcome;

@@ -7,7 +7,6 @@
 
 namespace todod::schema {
 
-using types::Change;
 using types::ChangeSetPage;
 using types::Origin;
 using types::Preview;

@@ -5,7 +5,6 @@ namespace {
 
 using boost::json::array;
 using boost::json::object;
-using boost::json::value;
 
 class ChangeTools : public testing::ToolsTest {
 protected:

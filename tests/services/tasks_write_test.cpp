@@ -12,11 +12,9 @@ namespace {
 using base::ErrorCode;
 using ::testing::ElementsAre;
 using testing::error_of;
-using ::testing::IsEmpty;
 using testing::kinds_of;
 using ::testing::SizeIs;
 using testing::writer;
-using types::Batch;
 using types::BatchMode;
 using types::BatchOp;
 using types::BatchOperation;

@@ -13,7 +13,6 @@ namespace {
 
 using ::testing::IsEmpty;
 using testing::new_task;
-using testing::numbers_of;
 using types::Change;
 using types::ChangeKind;
 using types::Task;

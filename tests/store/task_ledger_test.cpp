@@ -14,7 +14,6 @@ using testing::lines_of;
 using testing::new_task;
 using testing::request_of;
 using types::Change;
-using types::ChangeKind;
 using types::Task;
 using types::TaskState;
 

@@ -13,7 +13,6 @@ namespace {
 using base::ErrorCode;
 using testing::create_task;
 using ::testing::ElementsAre;
-using testing::error_of;
 using ::testing::IsEmpty;
 using testing::lines_of;
 using testing::new_task;

@@ -20,7 +20,6 @@ using testing::error_of;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using types::ChangeKind;
-using types::SealedWebhook;
 using types::Webhook;
 
 using StoredWebhooks = testing::TestWebhooks;

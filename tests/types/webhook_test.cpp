@@ -9,7 +9,6 @@ namespace {
 
 using namespace todod::testing;
 using boost::json::parse;
-using schema::Dialect;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 

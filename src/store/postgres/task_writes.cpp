@@ -9,7 +9,6 @@ namespace todod::store::postgres {
 
 using db::postgres::Command;
 using db::postgres::Pool;
-using db::postgres::Rows;
 
 namespace {
 

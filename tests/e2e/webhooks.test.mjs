@@ -4,12 +4,11 @@ import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 
-import {Client, faults_of} from './support/client.mjs';
+import {faults_of} from './support/client.mjs';
 import {database, execute, WAIT} from './support/database.mjs';
 import {Receiver, verify} from './support/receiver.mjs';
-import {start} from './support/server.mjs';
 import {INSTANT, UUID_V7} from './support/surfaces.mjs';
-import {check_log, ENV, new_owner, seqs} from './support/webhooks.mjs';
+import {seqs, serve_webhooks} from './support/webhooks.mjs';
 
 const BAD = 500;
 const GONE = 410;
@@ -17,19 +16,14 @@ const GONE = 410;
 /// Of nobody's webhook.
 const OTHER_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
-let server;
-let nobody;
+let served;
 
 before(async () => {
-  server = await start({env: ENV});
-  nobody = await Client.of(server);
+  served = await serve_webhooks();
 });
-after(async () => {
-  await server.stop();
-  check_log(server.log);
-});
+after(() => served.stop());
 
-const somebody = (options) => new_owner({client: nobody, ...options});
+const somebody = (options) => served.somebody(options);
 
 describe('a webhook', () => {
   test('is made, listed, changed and deleted', async () => {
@@ -66,7 +60,7 @@ describe('a webhook', () => {
 
   test('is its user\'s alone, and for no program', async () => {
     const ada = await somebody();
-    const bob = nobody.as('bob');
+    const bob = served.nobody.as('bob');
     assert.deepEqual((await bob.expect(200, 'GET', '/api/webhooks')).body, []);
     for (const [method, rest] of [
       ['GET', ''], ['PATCH', ''], ['DELETE', ''], ['POST', '/secret'], ['POST', '/test'],
@@ -77,7 +71,7 @@ describe('a webhook', () => {
     }
     const body = {name: 'all', scopes: ['read', 'write', 'delete']};
     const {body: {token}} = await ada.user.expect(201, 'POST', '/api/auth/tokens', {body});
-    const program = nobody.with_token(token);
+    const program = served.nobody.with_token(token);
     await program.expect(403, 'GET', '/api/webhooks');
     await program.expect(403, 'POST', '/api/webhooks', {body: {url: ada.receiver.url}});
     await program.expect(403, 'DELETE', ada.path);
@@ -89,7 +83,7 @@ describe('a webhook', () => {
   });
 
   test('is refused with a word on what is wrong with it', async () => {
-    const ada = nobody.as('nobody-yet');
+    const ada = served.nobody.as('nobody-yet');
     const url = 'https://hooks.example.com';
     for (const [body, fault] of [
       [{}, 'body.url'], [{url: 'hooks.example.com'}, 'body.url'],
@@ -222,7 +216,7 @@ describe('a hook', () => {
     await ada.done(1);
     // As if a day had gone by.
     const past = database === 'postgres' ? 'now()' : '1';
-    execute(server.folder, `${WAIT}UPDATE webhooks SET old_secret_until = ${past}`);
+    execute(served.folder, `${WAIT}UPDATE webhooks SET old_secret_until = ${past}`);
     await ada.add();
     const [, later] = await ada.receiver.wait_for(2);
     verify(later, body.secret);
@@ -251,7 +245,7 @@ describe('a hook', () => {
     for (const table of ['webhooks', 'webhook_dead_letters']) {
       const where = database === 'postgres'
         ? `user_id = '${ada.user_id}'` : 'user_key NOT IN (SELECT user_key FROM users)';
-      const left = execute(server.folder, `SELECT count(*) FROM ${table} WHERE ${where}`);
+      const left = execute(served.folder, `SELECT count(*) FROM ${table} WHERE ${where}`);
       assert.equal(left.trim(), '0', table);
     }
     ada.receiver.close();
@@ -259,9 +253,9 @@ describe('a hook', () => {
 
   test('lies sealed in the database', async () => {
     const ada = await somebody();
-    const rows = execute(server.folder, 'SELECT * FROM webhooks');
+    const rows = execute(served.folder, 'SELECT * FROM webhooks');
     assert.ok(!rows.includes(ada.secret.slice('whsec_'.length)));
-    assert.match(execute(server.folder, 'SELECT secret FROM webhooks LIMIT 1'), /^gAAAAA[\w-]+/);
+    assert.match(execute(served.folder, 'SELECT secret FROM webhooks LIMIT 1'), /^gAAAAA[\w-]+/);
     ada.receiver.close();
   });
 });

@@ -10,24 +10,19 @@ import {new_fernet_key} from './support/fernet.mjs';
 import {Receiver, verify} from './support/receiver.mjs';
 import {make_folder, remove_folder, run, start} from './support/server.mjs';
 import {INSTANT} from './support/surfaces.mjs';
-import {check_log, ENCRYPTION_KEY, ENV, new_owner} from './support/webhooks.mjs';
+import {ENCRYPTION_KEY, ENV, serve_webhooks} from './support/webhooks.mjs';
 
 const BAD = 500;
 const GONE = 410;
 
-let server;
-let nobody;
+let served;
 
 before(async () => {
-  server = await start({env: ENV});
-  nobody = await Client.of(server);
+  served = await serve_webhooks();
 });
-after(async () => {
-  await server.stop();
-  check_log(server.log);
-});
+after(() => served.stop());
 
-const somebody = (options) => new_owner({client: nobody, ...options});
+const somebody = (options) => served.somebody(options);
 
 describe('a message that fails', () => {
   test('comes again with the same id, and those after it wait', async () => {
@@ -57,7 +52,8 @@ describe('a message that fails', () => {
     const {failedAt, ...rest} = letter;
     assert.match(failedAt, INSTANT);
     assert.deepEqual(rest, {seq: 1, attempts: 3, lastStatus: 500, lastError: 'It answered 500.'});
-    assert.match(server.log, new RegExp(`Webhook ${ada.hook.id} does not get change 1, given up`));
+    const given_up = new RegExp(`Webhook ${ada.hook.id} does not get change 1, given up`);
+    assert.match(served.log(), given_up);
 
     const again = `${ada.path}/dead-letters/1/retry`;
     const {body: failed} = await ada.user.expect(200, 'POST', again);
@@ -117,7 +113,7 @@ describe('a message that fails', () => {
     const off = await ada.until(({isActive}) => !isActive);
     assert.match(off.disabledReason, /410/);
     assert.equal(off.deliveredSeq, 0);
-    assert.match(server.log, new RegExp(`Webhook ${ada.hook.id} is switched off`));
+    assert.match(served.log(), new RegExp(`Webhook ${ada.hook.id} is switched off`));
     await ada.add();
     await sleep(1500);
     assert.equal(ada.receiver.messages.length, 1);

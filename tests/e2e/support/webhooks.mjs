@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import {setTimeout as sleep} from 'node:timers/promises';
 
+import {Client} from './client.mjs';
 import {database, execute, WAIT} from './database.mjs';
 import {new_fernet_key} from './fernet.mjs';
 import {Receiver, RECEIVER_TOKEN, RECEIVER_WORDS} from './receiver.mjs';
+import {start} from './server.mjs';
 
 const NOW = database === 'sqlite' ? '1795255200000' : "'2026-11-21T10:00:00Z'";
 const POLLS = 1000;
@@ -47,10 +49,23 @@ export async function new_owner({client, events, user_id = `user-${people += 1}`
 }
 
 /// Nothing that only a receiver is to know.
-export function check_log(log) {
+function check_log(log) {
   for (const word of [RECEIVER_TOKEN, RECEIVER_WORDS, 'whsec_']) {
     assert.ok(!log.includes(word), `the log has ${word}`);
   }
+}
+
+/// A server of a test's own: {nobody, somebody, folder, log, stop}. `somebody` is a new owner of a
+/// webhook each time.
+export async function serve_webhooks() {
+  const server = await start({env: ENV});
+  const nobody = await Client.of(server);
+  const somebody = (options) => new_owner({client: nobody, ...options});
+  const stop = async () => {
+    await server.stop();
+    check_log(server.log);
+  };
+  return {nobody, somebody, folder: server.folder, log: () => server.log, stop};
 }
 
 /// Lets the last change of `user_id` be a dead letter of each of the user's webhooks; its seq.

@@ -130,6 +130,22 @@ TEST_F(ForgottenChanges, and_the_trash_go_by_themselves)
     EXPECT_EQ(log("ada").changes.at(0).previous, 4);
 }
 
+TEST_F(ForgottenChanges, go_also_where_the_release_before_has_deleted_the_account)
+{
+    create("ada");
+    create("ada");
+    remove("ada", 1);
+    // It knows of neither the log nor the trash.
+    execute("INSERT INTO deleted_users SELECT 'ada', created_at FROM users WHERE user_id = 'bob'");
+    execute("DELETE FROM tasks");
+    execute("DELETE FROM users WHERE user_id = 'ada'");
+    create("bob");
+    pass();
+    forget(clock().now(), clock().now());
+    EXPECT_EQ(ask("SELECT count(*) FROM changes"), "0");
+    EXPECT_EQ(ask("SELECT count(*) FROM trash"), "0");
+}
+
 TEST_F(ForgottenChanges, take_a_set_with_its_first_one_away)
 {
     const User user = testing::writer("ada");

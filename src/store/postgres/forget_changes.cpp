@@ -13,7 +13,8 @@ constexpr std::int64_t swept_users = 200;
 constexpr std::int64_t swept_at_once = 1000;
 
 /// The next users, and whether there is something to delete of each: of both the log and the trash
-/// what comes first is the oldest.
+/// what comes first is the oldest. Those who are gone as well: the release before the log, which
+/// may have deleted them, leaves both.
 Command find_old(const std::string& after, base::Instant changed_before,
                  base::Instant trashed_before)
 {
@@ -21,7 +22,8 @@ Command find_old(const std::string& after, base::Instant changed_before,
         "SELECT u.user_id, coalesce((SELECT c.at FROM changes c WHERE c.user_id = u.user_id"
         " ORDER BY c.seq LIMIT 1) < $2, false) OR coalesce((SELECT d.deleted_at FROM trash d"
         " WHERE d.user_id = u.user_id ORDER BY d.last_change LIMIT 1) < $3, false)"
-        " FROM users u WHERE u.user_id > $1 ORDER BY u.user_id LIMIT $4",
+        " FROM (SELECT user_id FROM users WHERE user_id > $1 UNION ALL"
+        " SELECT user_id FROM deleted_users WHERE user_id > $1) u ORDER BY u.user_id LIMIT $4",
         Parameters::of(after, changed_before, trashed_before, swept_users), "find_old_changes"};
 }
 

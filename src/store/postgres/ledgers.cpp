@@ -47,14 +47,17 @@ Command with_names(std::string_view sql, std::string_view statement, const std::
 constexpr std::string_view names_sql =
     "unnest($1::int8[], $2::text[], $3::uuid[], $4::int8[]) AS r(place, user_id, id, number)";
 
-/// $1 and $2 twice, by number and by id: each is found by an index.
+/// Twice, by number and by id: each is found by an index. Whoever has locked the user is alone with
+/// the tasks but for replicas of the release before the log, which lock no more than the tasks.
 Command find_named(const std::vector<Name>& names)
 {
     static const std::string sql = fmt::format(
-        "SELECT r.place, r.user_id, t.last_change, {0} FROM {1} JOIN tasks t"
-        " ON t.user_id = r.user_id AND t.number = r.number"
-        " UNION ALL SELECT r.place, r.user_id, t.last_change, {0} FROM {1} JOIN tasks t"
-        " ON t.user_id = r.user_id AND t.id = r.id",
+        "SELECT r.place, r.user_id, t.last_change, {0} FROM {1} CROSS JOIN LATERAL"
+        " (SELECT * FROM tasks o WHERE o.user_id = r.user_id AND o.number = r.number"
+        " FOR NO KEY UPDATE) t"
+        " UNION ALL SELECT r.place, r.user_id, t.last_change, {0} FROM {1} CROSS JOIN LATERAL"
+        " (SELECT * FROM tasks o WHERE o.user_id = r.user_id AND o.id = r.id"
+        " FOR NO KEY UPDATE) t",
         task_columns, names_sql);
     return with_names(sql, "find_named_tasks", names);
 }

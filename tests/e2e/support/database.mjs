@@ -98,3 +98,8 @@ export function execute(folder, statement) {
   const args = ['-cmd', '.timeout 10000', join(folder, 'todod.db'), statement];
   return execFileSync('sqlite3', args, {encoding: 'utf8', maxBuffer: MAX_OUTPUT});
 }
+
+/// execute(), while the test goes on; on PostgreSQL alone.
+export function execute_meanwhile(folder, statement) {
+  return psql_meanwhile(url_of(SERVER, folder), statement);
+}

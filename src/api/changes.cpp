@@ -113,12 +113,13 @@ Operation undo_change_set(services::Changes* changes)
          .output = {.headers = {changeset_doc}},
          .problems = {404, 409}},
         [changes](Caller caller, types::UndoChangeSet input) -> base::Async<Answer<Undone>> {
-            const services::UndoRequest request{.changeset_id = input.changeset_id.id,
-                                                .is_partial = input.is_partial,
-                                                .is_dry_run = input.is_dry_run};
+            const services::UndoRequest request{
+                .changeset_id = input.changeset_id.id,
+                .is_partial = input.is_partial || input.is_partial_by_query,
+                .is_dry_run = input.is_dry_run || input.is_dry_run_by_query};
             const bool may_delete = caller.may(Scope::remove);
             auto undone = co_await changes->undo(caller.take_writer_apart(), request, may_delete);
-            if (!input.is_dry_run) co_return Answer<Undone>{std::move(undone)};
+            if (!request.is_dry_run) co_return Answer<Undone>{std::move(undone)};
             co_return previewed<Undone>(preview_of(std::move(undone)));
         });
 }

@@ -125,8 +125,8 @@ const Type& type_of<UndoChangeSet>()
             .field<&UndoChangeSet::changeset_id>("changeset_id", set_id_doc, set_id_options)
             .field<&UndoChangeSet::is_partial>("partial", partial_doc)
             .field<&UndoChangeSet::is_dry_run>("dry_run", dry_run_doc)
-            .field<&UndoChangeSet::is_partial>("partial", partial_doc, in_query)
-            .field<&UndoChangeSet::is_dry_run>("dry_run", dry_run_doc, in_query)
+            .field<&UndoChangeSet::is_partial_by_query>("partial", partial_doc, in_query)
+            .field<&UndoChangeSet::is_dry_run_by_query>("dry_run", dry_run_doc, in_query)
             .done();
     return type;
 }

@@ -40,11 +40,13 @@ struct GetChangeSet : LogPage {
     std::int64_t since = 0;
 };
 
-/// What is taken back, and how. The body says it, or the query.
+/// What is taken back, and how. The body says it, or the query: once is enough.
 struct UndoChangeSet {
     ChangeSetRef changeset_id;
     bool is_partial = false;  ///< what has been changed since is left, and the rest taken back
     bool is_dry_run = false;
+    bool is_partial_by_query = false;
+    bool is_dry_run_by_query = false;
 };
 
 struct ListTrash : LogPage {

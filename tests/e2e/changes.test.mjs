@@ -204,6 +204,20 @@ for (const surface of surfaces) {
       assert.deepEqual(nothing.body.changes, []);
     });
 
+    test('are only tried where the query or the body says so', async () => {
+      const ada = served.someone(surface);
+      await create(ada, {title: 'Milk'});
+      for (const [query, body] of [
+        [`?${dry}=true`, undefined], [`?${dry}=true`, {}], [`?${dry}=true`, {[dry]: false}],
+        ['', {[dry]: true}], [`?${dry}=false`, {[dry]: true}],
+      ]) {
+        const path = `${ada.api}/changesets/1/undo${query}`;
+        const tried = await ada.expect(200, 'POST', path, {body});
+        assert.equal(tried.body[dry], true, `${query} ${JSON.stringify(body)}`);
+      }
+      assert.deepEqual(await titles_of(ada), ['Milk']);
+    });
+
     test('take only what they know', async () => {
       const ada = served.someone(surface);
       await create(ada, {title: 'Milk'});

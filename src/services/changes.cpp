@@ -245,7 +245,10 @@ base::Async<std::int64_t> Changes::find_trashed(store::User user, std::string ti
     std::vector<const types::Task*> named;  // by all of their title
     for (const types::TrashedTask& trashed : tasks) {
         const auto of_task = base::words_of(trashed.task.title);
-        if (!std::ranges::includes(of_task, words)) continue;
+        // Where there are no words ("!!!") every title would have them all.
+        const bool is_meant =
+            words.empty() ? trashed.task.title == title : std::ranges::includes(of_task, words);
+        if (!is_meant) continue;
         found.push_back(&trashed.task);
         if (of_task == words) named.push_back(&trashed.task);
     }

@@ -343,6 +343,7 @@ TEST_F(ChangeService, finds_in_the_trash_by_words)
     remove(create("Call Bob back").number);
     EXPECT_EQ(find("call bob"), 3);
     EXPECT_EQ(error_of([&] { find("bread"); }).code(), ErrorCode::not_found);
+    EXPECT_EQ(error_of([&] { find("!?"); }).code(), ErrorCode::not_found) << "it has no words";
     remove(create("Buy bread").number);
     const auto several = error_of([&] { find("buy"); });
     EXPECT_EQ(several.code(), ErrorCode::conflict);

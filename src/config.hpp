@@ -35,13 +35,13 @@ struct Config {
     std::optional<auth::KeyAlgorithm> jwks_algorithm;  ///< the only one for its tokens, if set
     std::vector<std::string> service_tokens;           ///< of services that speak for users
     std::vector<std::string> encryption_keys;  ///< Fernet's; none: API keys and webhooks are off
-    std::vector<std::chrono::seconds> webhook_retries;  ///< after each attempt, until the next
-    bool webhooks_allow_private = false;
     std::string nextauth_salt;
     std::vector<std::string> session_secrets;
     auth::KeptToken session_token = auth::KeptToken::hmac_hex;
     store::SessionTable session_table;
     store::Retention retention;
+    std::vector<std::chrono::seconds> webhook_retries;  ///< after each attempt, until the next
+    bool webhooks_allow_private = false;
     bool production = false;
     std::string app_name = "todod";
     std::string app_version;

@@ -50,8 +50,7 @@ void Listener::begin(Handle handle)
     PQsetnonblocking(handle_.get(), 1);
     watch_ = loop_.watch(PQsocket(handle_.get()), [this] { read(); }, [this] { flush(); });
     watch_->wait_readable();
-    // A hint need not outlive the server.
-    const std::string sql = fmt::format("SET synchronous_commit = off; LISTEN {}", channel_);
+    const std::string sql = fmt::format("LISTEN {}", channel_);
     await_answer(PQsendQuery(handle_.get(), sql.c_str()), Phase::beginning);
 }
 
@@ -66,8 +65,12 @@ void Listener::notify(std::string_view text, Phase phase)
     const std::string own{text};
     const char* const values[] = {channel_.c_str(), own.c_str()};
     constexpr int as_text = 0;
-    const int is_sent = PQsendQueryParams(handle_.get(), "SELECT pg_notify($1, $2)", 2, nullptr,
-                                          values, nullptr, nullptr, as_text);
+    // A hint need not outlive the server. For its transaction alone: behind a pooler the session is
+    // lent to others next, whose writes have to.
+    constexpr const char* sql =
+        "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)";
+    const int is_sent =
+        PQsendQueryParams(handle_.get(), sql, 2, nullptr, values, nullptr, nullptr, as_text);
     await_answer(is_sent, phase);
 }
 

@@ -66,7 +66,8 @@ public:
     virtual base::Async<types::Webhook> create(std::string user_id, types::SealedWebhook hook,
                                                std::optional<std::int64_t> from_seq) = 0;
 
-    /// Sets what is given. Another URL, and to switch it on, lets it be tried again at once.
+    /// Sets what is given. Another URL, and to switch it on, lets it be tried again at once; with
+    /// another URL whoever delivers it has it no more.
     /// Nothing where there is no such hook.
     virtual base::Async<std::optional<types::Webhook>> change(std::string user_id, base::Uuid id,
                                                               types::WebhookChange change,

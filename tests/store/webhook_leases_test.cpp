@@ -9,6 +9,7 @@
 namespace todod::store {
 namespace {
 
+using std::chrono_literals::operator""h;
 using std::chrono_literals::operator""min;
 using std::chrono_literals::operator""s;
 using ::testing::IsEmpty;
@@ -112,6 +113,27 @@ TEST_F(WebhookLeases, are_not_claimed_before_their_time_or_switched_off)
     EXPECT_FALSE(kept->hook.shown.is_active) << "who delivers it learns of that";
     clock().advance(10min);
     EXPECT_THAT(claim(), IsEmpty());
+}
+
+TEST_F(WebhookLeases, are_over_where_the_hook_gets_another_url)
+{
+    const LeasedWebhook lease = take();
+    types::WebhookChange same;
+    same.url = {true, lease.hook.shown.url};
+    run(webhooks().change("ada", lease.hook.shown.id, same, clock().now()));
+    EXPECT_THAT(claim(), IsEmpty()) << "it is the same";
+    types::WebhookChange elsewhere;
+    elsewhere.url = {true, "https://hooks.example.com/elsewhere"};
+    run(webhooks().change("ada", lease.hook.shown.id, elsewhere, clock().now()));
+    auto failed = arrived(lease, 0);
+    failed.shown.failures = 9;
+    failed.shown.next_attempt_at = clock().now() + 24h;
+    failed.until.reset();
+    EXPECT_FALSE(run(webhooks().keep(lease, failed))) << "that was the old one's";
+    const auto leases = claim();
+    ASSERT_THAT(leases, SizeIs(1)) << "it is tried at once";
+    EXPECT_EQ(leases[0].hook.shown.url, elsewhere.url.value);
+    EXPECT_EQ(leases[0].hook.shown.failures, 0);
 }
 
 TEST_F(WebhookLeases, go_on_where_they_have_come_to)

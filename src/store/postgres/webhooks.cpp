@@ -77,15 +77,19 @@ base::Async<std::optional<Webhook>> Webhooks::change(std::string user_id, base::
                                                      types::WebhookChange change, base::Instant now)
 {
     static constexpr std::string_view is_new = "(coalesce($3 <> w.url, false) OR $5 IS TRUE)";
+    // What an attempt that is under way says of the old URL is not kept as the new one's.
+    static constexpr std::string_view is_elsewhere = "coalesce($3 <> w.url, false)";
     static const std::string sql = fmt::format(
         "UPDATE webhooks w SET url = coalesce($3, w.url), events = coalesce($4, w.events),"
         " is_active = coalesce($5, w.is_active),"
         " disabled_reason = CASE WHEN $5 IS NOT TRUE THEN w.disabled_reason END,"
         " failures = CASE WHEN {0} THEN 0 ELSE w.failures END,"
         " next_attempt_at = CASE WHEN NOT {0} THEN w.next_attempt_at END,"
-        " failing_since = CASE WHEN NOT {0} THEN w.failing_since END, updated_at = $6"
+        " failing_since = CASE WHEN NOT {0} THEN w.failing_since END, updated_at = $6,"
+        " lease_holder = CASE WHEN NOT {2} THEN w.lease_holder END,"
+        " leased_until = CASE WHEN NOT {2} THEN w.leased_until END"
         " WHERE w.user_id = $1 AND w.id = $2 RETURNING {1}",
-        is_new, shown_webhook_columns);
+        is_new, shown_webhook_columns, is_elsewhere);
     std::optional<std::string> url;
     std::optional<std::int16_t> events;
     std::optional<bool> is_active;

@@ -87,15 +87,19 @@ base::Async<std::optional<Webhook>> Webhooks::change(std::string user_id, base::
                                                      types::WebhookChange change, base::Instant now)
 {
     static constexpr std::string_view is_new = "(coalesce(?3 <> url, 0) OR ?5 IS 1)";
+    // What an attempt that is under way says of the old URL is not kept as the new one's.
+    static constexpr std::string_view is_elsewhere = "coalesce(?3 <> url, 0)";
     static const std::string sql = fmt::format(
         "UPDATE webhooks SET url = coalesce(?3, url), events = coalesce(?4, events),"
         " is_active = coalesce(?5, is_active),"
         " disabled_reason = CASE WHEN ?5 IS NOT 1 THEN disabled_reason END,"
         " failures = CASE WHEN {0} THEN 0 ELSE failures END,"
         " next_attempt_at = CASE WHEN NOT {0} THEN next_attempt_at END,"
-        " failing_since = CASE WHEN NOT {0} THEN failing_since END, updated_at = ?6"
+        " failing_since = CASE WHEN NOT {0} THEN failing_since END, updated_at = ?6,"
+        " lease_holder = CASE WHEN NOT {3} THEN lease_holder END,"
+        " leased_until = CASE WHEN NOT {3} THEN leased_until END"
         " WHERE user_key = {2} AND id = ?2 RETURNING {1}",
-        is_new, shown_webhook_columns, user_key_of);
+        is_new, shown_webhook_columns, user_key_of, is_elsewhere);
     std::optional<std::string> url;
     std::optional<std::int64_t> events;
     std::optional<bool> is_active;

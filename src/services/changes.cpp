@@ -294,6 +294,9 @@ base::Async<std::vector<Change>> Changes::read_set(store::User user, std::int64_
         const std::int64_t since = changes.empty() ? 0 : changes.back().seq;
         auto page = co_await changes_.list_set(user, id, since, chunk);
         const bool is_last = std::ssize(page) < chunk;
+        // Where it has just been forgotten there is no more of it either.
+        const bool is_cut = page.empty() && !changes.empty();
+        if (is_cut && (co_await changes_.list_set(user, id, 0, 1)).empty()) throw no_such_set();
         std::ranges::move(page, std::back_inserter(changes));
         if (std::ssize(changes) > max_undone) {
             throw Error{ErrorCode::conflict,

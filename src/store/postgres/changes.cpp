@@ -57,6 +57,11 @@ base::Async<ChangePage> Changes::list(User user, std::int64_t since, std::int64_
         found.log.last = std::max(found.log.last, found.changes.back().seq);
     }
     found.log.first = rows[0].find<std::int64_t>(0, 1).value_or(found.log.last + 1);
+    // Nor is there any more what has been forgotten between the two.
+    const std::int64_t next =
+        found.changes.empty() ? found.log.last + 1 : found.changes.front().seq;
+    const bool is_hole = limit > 0 && since < found.log.last && next > since + 1;
+    if (is_hole) found.log.first = std::max(found.log.first, next);
     co_return found;
 }
 

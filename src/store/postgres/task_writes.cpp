@@ -36,6 +36,18 @@ void apply(WriteTasks& request, std::optional<LockedLedger>& locked)
                : refuse_without_account(request.request);
 }
 
+std::vector<Command> store_commands(const std::vector<std::optional<LockedLedger>>& ledgers)
+{
+    std::vector<const TaskLedger*> held;
+    for (const auto& locked : ledgers) {
+        if (locked) held.push_back(&locked->ledger);
+    }
+    std::vector<Command> commands;
+    add_store_ledgers(commands, held);
+    commands.push_back({.sql = "COMMIT"});
+    return commands;
+}
+
 }  // namespace
 
 void prepare(CreateTask& request)
@@ -61,21 +73,13 @@ base::Async<void> write_tasks(Pool& pool, std::vector<WriteTasks*> batch)
     const db::postgres::Lease lease = co_await pool.lease();
     auto ledgers = read_ledgers(co_await lease->run(load_ledgers(request)), request);
     std::vector<std::optional<std::int64_t>> sets;
-    for (WriteTasks* const each : batch) {
+    for (const WriteTasks* const each : batch)
         sets.push_back(each->changeset_id);
-        apply(*each, ledgers[place_of(request.users, each->user_id)]);
-    }
-
-    std::vector<const TaskLedger*> held;
-    for (const auto& locked : ledgers) {
-        if (locked) held.push_back(&locked->ledger);
-    }
-    std::vector<Command> commands;
-    add_store_ledgers(commands, held);
-    commands.push_back({.sql = "COMMIT"});
     std::exception_ptr failure;
     try {
-        co_await lease->run(std::move(commands));
+        for (WriteTasks* const each : batch)
+            apply(*each, ledgers[place_of(request.users, each->user_id)]);
+        co_await lease->run(store_commands(ledgers));
     } catch (...) {
         failure = std::current_exception();
     }

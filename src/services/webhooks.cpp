@@ -193,6 +193,7 @@ base::Async<WebhookOutcome> Webhooks::retry(std::string user_id, types::NameDead
 {
     auto hook = co_await find(user_id, std::move(name.webhook_id));
     const base::Uuid id = hook.shown.id;
+    if (name.seq <= 0) throw no_letter();
     const auto letters = co_await store_.list_dead_letters(user_id, id, name.seq - 1, 1);
     if (letters.empty() || letters.front().seq != name.seq) throw no_letter();
     const auto page = co_await changes_.list(store::User{user_id}, name.seq - 1, 1);

@@ -54,8 +54,8 @@ public:
                                                             std::int64_t before,
                                                             std::int64_t limit) = 0;
 
-    /// The trash, what went last first: `limit` of those that went before the one with the number
-    /// `before` (0: from the start). TrashedTask::expires_at is left to be filled in.
+    /// The trash, what went last first: `limit` of those that went before the change `before` (0:
+    /// from the start). TrashedTask::expires_at is left to be filled in.
     virtual base::Async<std::vector<types::TrashedTask>> list_trash(User user, std::int64_t before,
                                                                     std::int64_t limit) = 0;
 

@@ -283,6 +283,8 @@ const Type& type_of<TrashedTask>()
     static const Type type =
         TypeBuilder<TrashedTask>{"TrashedTask", "A task in the trash."}
             .field<&TrashedTask::task>("task", "As it was.")
+            .field<&TrashedTask::seq>("seq", "Of the change that has deleted it.",
+                                      {.example = "41"})
             .field<&TrashedTask::deleted_at>("deleted_at", "When it was deleted.")
             .field<&TrashedTask::expires_at>("expires_at", "When it goes for good.")
             .done();

@@ -111,7 +111,8 @@ struct ChangeSet {
 
 /// A task in the trash.
 struct TrashedTask {
-    Task task;  ///< as it was
+    Task task;             ///< as it was
+    std::int64_t seq = 0;  ///< of the change that has deleted it
     base::Instant deleted_at{};
     base::Instant expires_at{};  ///< then it goes for good
 };

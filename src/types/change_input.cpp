@@ -136,10 +136,9 @@ const Type& type_of<ListTrash>()
 {
     static const Type type =
         page<ListTrash>("ListTrash", "What of the trash.")
-            .field<&ListTrash::before>("before",
-                                       "Only what was deleted before the task with this `number`: "
-                                       "the last of the page before.",
-                                       seq_options)
+            .field<&ListTrash::before>(
+                "before", "Only what was deleted before this: the last `seq` of the page before.",
+                seq_options)
             .done();
     return type;
 }

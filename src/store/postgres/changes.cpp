@@ -1,6 +1,7 @@
 #include "store/postgres/changes.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/error.hpp"
 #include "store/idempotency.hpp"
@@ -14,6 +15,9 @@ using db::postgres::Rows;
 using types::Change;
 
 namespace {
+
+/// No change comes after it.
+constexpr std::int64_t no_bound = std::numeric_limits<std::int64_t>::max();
 
 /// One row: the task's last change, be it in the trash or not; of several in the trash with one id
 /// that which went last.
@@ -123,15 +127,15 @@ base::Async<std::vector<types::TrashedTask>> Changes::list_trash(User user, std:
                                                                  std::int64_t limit)
 {
     const Rows rows = co_await statements_.run(
-        {"SELECT d.task, d.deleted_at FROM trash d WHERE d.user_id = $1 AND ($2 = 0"
-         " OR d.last_change < (SELECT o.last_change FROM trash o WHERE o.user_id = $1"
-         " AND o.number = $2)) ORDER BY d.last_change DESC LIMIT $3",
-         Parameters::of(user.id, before, limit), "list_trash"});
+        {"SELECT d.task, d.last_change, d.deleted_at FROM trash d WHERE d.user_id = $1"
+         " AND d.last_change < $2 ORDER BY d.last_change DESC LIMIT $3",
+         Parameters::of(user.id, before == 0 ? no_bound : before, limit), "list_trash"});
     std::vector<types::TrashedTask> trash;
     trash.reserve(static_cast<std::size_t>(rows.size()));
     for (int row = 0; row < rows.size(); ++row) {
         trash.push_back({.task = task_of(rows.get<std::string>(row, 0)),
-                         .deleted_at = rows.get<base::Instant>(row, 1)});
+                         .seq = rows.get<std::int64_t>(row, 1),
+                         .deleted_at = rows.get<base::Instant>(row, 2)});
     }
     co_return trash;
 }

@@ -1,6 +1,7 @@
 #include "store/sqlite/changes.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/error.hpp"
 #include "store/idempotency.hpp"
@@ -189,15 +190,14 @@ base::Async<std::vector<TrashedTask>> Changes::list_trash(User user, std::int64_
     co_return co_await reader_.read([&](Connection& connection) {
         const Log log = get_log(connection, user.id);
         auto rows = connection.query(
-            "SELECT task, deleted_at FROM trash WHERE user_key = ?1 AND last_change <"
-            " CASE WHEN ?2 = 0 THEN 9223372036854775807 ELSE"
-            " (SELECT last_change FROM trash WHERE task_key = ?3 AND user_key = ?1) END"
-            " ORDER BY last_change DESC LIMIT ?4",
-            {log.user_key, before, log.key_of(before), limit});
+            "SELECT task, last_change, deleted_at FROM trash"
+            " WHERE user_key = ?1 AND last_change < ?2 ORDER BY last_change DESC LIMIT ?3",
+            {log.user_key, before == 0 ? std::numeric_limits<std::int64_t>::max() : before, limit});
         std::vector<TrashedTask> tasks;
         while (rows.step()) {
-            tasks.push_back(
-                {.task = task_of(rows.text(0)), .deleted_at = to_instant(rows.integer(1))});
+            tasks.push_back({.task = task_of(rows.text(0)),
+                             .seq = rows.integer(1),
+                             .deleted_at = to_instant(rows.integer(2))});
         }
         return tasks;
     });

@@ -242,6 +242,7 @@ void Watcher::stop()
 {
     const std::lock_guard lock{mutex_};
     is_stopping_ = true;
+    stopped_.notify_all();
     if (round_ != nullptr) round_->stop();
 }
 
@@ -268,15 +269,25 @@ private:
 
 void Watcher::run()
 {
-    try {
-        Round round{*this};
-        const Reachable reachable{*this, round};
-        round.run();
-    } catch (const std::exception& error) {
-        log_.write(
-            base::LogLevel::error, logger,
-            fmt::format("What other processes change is not seen any more: {}", error.what()));
+    while (!is_stopping()) {
+        try {
+            Round round{*this};
+            const Reachable reachable{*this, round};
+            round.run();
+        } catch (const std::exception& error) {
+            log_.write(base::LogLevel::error, logger,
+                       fmt::format("What other processes change is not seen for a while: {}",
+                                   error.what()));
+            std::unique_lock lock{mutex_};
+            stopped_.wait_for(lock, pause, [this] { return is_stopping_; });
+        }
     }
+}
+
+bool Watcher::is_stopping()
+{
+    const std::lock_guard lock{mutex_};
+    return is_stopping_;
 }
 
 }  // namespace todod::feed

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -42,7 +43,11 @@ private:
     class Round;
     class Reachable;
 
+    /// How long it rests where it cannot go on.
+    static constexpr std::chrono::milliseconds pause{1000};
+
     void run();
+    bool is_stopping();
 
     store::Storage& storage_;
     Hub& hub_;
@@ -52,6 +57,7 @@ private:
     std::mutex mutex_;  ///< of what follows
     Round* round_ = nullptr;
     bool is_stopping_ = false;
+    std::condition_variable stopped_;
     std::thread thread_;
 };
 

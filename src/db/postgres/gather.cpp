@@ -1,6 +1,5 @@
 #include "db/postgres/gather.hpp"
 
-#include <limits>
 #include <optional>
 
 #include "db/postgres/error.hpp"
@@ -49,12 +48,11 @@ base::Async<bool> BatchQueue::serve_next(std::vector<Waiting*>& batch)
 
 void BatchQueue::take(std::vector<Waiting*>& batch)
 {
-    constexpr auto any_rows = std::numeric_limits<std::size_t>::max();
     batch.clear();
     std::vector<Waiting*> late;
     {
         const std::lock_guard lock{mutex_};
-        waiting_.take(limits_.max_batch, any_rows, batch, late);
+        waiting_.take(limits_.max_batch, limits_.max_rows, batch, late);
     }
     resume(late);
 }

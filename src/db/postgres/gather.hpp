@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <span>
 #include <string_view>
@@ -16,6 +17,8 @@ namespace todod::db::postgres {
 
 struct GatherLimits {
     std::size_t max_batch = 64;
+    /// None is added to a batch once its rows (Waiting::row_estimate) are as many.
+    std::size_t max_rows = std::numeric_limits<std::size_t>::max();
     /// Batches that may be under way at once. One gathers best; more hide a wait.
     std::size_t max_running = 1;
     bool is_read = false;

@@ -8,6 +8,9 @@ namespace {
 constexpr db::postgres::GatherLimits single_reads{
     .max_batch = 1, .max_running = 4, .is_read = true};
 
+/// How many writes go together at about most: all that one of them names is held in memory.
+constexpr std::size_t max_written = 1000;
+
 }  // namespace
 
 Gathers::Gathers(db::postgres::Connector& connector, std::size_t lines, SessionTable table)
@@ -28,7 +31,7 @@ Gathers::Gathers(db::postgres::Connector& connector, std::size_t lines, SessionT
                    [this](auto batch) { return create_tasks_once(line.pool(), std::move(batch)); }),
       completions(line.loop(), {.mutex = &writes},
                   [this](auto batch) { return complete_tasks(line.pool(), std::move(batch)); }),
-      writes_of_tasks(line.loop(), {.mutex = &writes},
+      writes_of_tasks(line.loop(), {.max_rows = max_written, .mutex = &writes},
                       [this](auto batch) { return write_tasks(line.pool(), std::move(batch)); }),
       token_uses(line)
 {

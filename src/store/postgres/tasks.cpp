@@ -165,6 +165,7 @@ base::Async<WriteOutcome> Tasks::write(User user, WriteRequest request)
     WriteTasks asked;
     asked.user_id = std::move(user.id);
     asked.request = std::move(request);
+    asked.row_estimate = asked.request.writes.size();
     if (user.changes) {
         asked.origin = user.changes->origin;
         asked.changeset_id = user.changes->changeset_id;

@@ -79,7 +79,7 @@ Command store_states(const Entries& entries)
             " AS r(user_id, number, status, priority, due_at, due_whole_day, updated_at,"
             " completed_at, version, last_change)"
             " WHERE tasks.user_id = r.user_id AND tasks.number = r.number",
-        .name = "store_states"};
+        .name = name_for(entries.size(), "store_states")};
     add_states(command.parameters, entries);
     return command;
 }
@@ -99,7 +99,7 @@ Command store_tasks(const Entries& entries)
             " AS r(user_id, number, status, priority, due_at, due_whole_day, updated_at,"
             " completed_at, version, last_change, title, title_folded, description, terms, tags)"
             " WHERE tasks.user_id = r.user_id AND tasks.number = r.number",
-        .name = "store_tasks"};
+        .name = name_for(entries.size(), "store_tasks")};
     add_states(command.parameters, entries);
     add_words(command.parameters, entries);
     return command;
@@ -131,7 +131,7 @@ Command delete_tasks(const Entries& entries)
                         "DELETE FROM tasks USING unnest($1::text[], $2::int8[])"
                         " AS r(user_id, number)"
                         " WHERE tasks.user_id = r.user_id AND tasks.number = r.number",
-                    .name = "delete_tasks"};
+                    .name = name_for(entries.size(), "delete_tasks")};
     add_keys(command.parameters, entries);
     return command;
 }
@@ -142,7 +142,7 @@ Command delete_trash(const Entries& entries)
                         "DELETE FROM trash USING unnest($1::text[], $2::int8[])"
                         " AS r(user_id, number)"
                         " WHERE trash.user_id = r.user_id AND trash.number = r.number",
-                    .name = "delete_trash"};
+                    .name = name_for(entries.size(), "delete_trash")};
     add_keys(command.parameters, entries);
     return command;
 }

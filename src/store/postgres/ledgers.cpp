@@ -35,7 +35,7 @@ std::vector<Name> names_of(const LedgerRequest& request, bool of_trash)
 
 Command with_names(std::string_view sql, std::string_view statement, const std::vector<Name>& names)
 {
-    Command command{.sql = sql, .name = statement};
+    Command command{.sql = sql, .name = name_for(names.size(), statement)};
     auto& to = command.parameters;
     to.add_array(names, [](const Name& name) { return name.place; });
     to.add_array(names, [](const Name& name) { return name.user_id; });
@@ -124,6 +124,12 @@ void load_trash(std::vector<std::optional<LockedLedger>>& ledgers, const Rows& r
 }
 
 }  // namespace
+
+std::string_view name_for(std::size_t tasks, std::string_view name)
+{
+    constexpr std::size_t large = 100;
+    return tasks < large ? name : std::string_view{};
+}
 
 std::vector<Command> load_ledgers(const LedgerRequest& request)
 {

@@ -22,6 +22,11 @@ struct LockedLedger {
     std::int64_t generation = 0;
 };
 
+/// What a statement on so many tasks is prepared under: large sets are planned anew, for what the
+/// tables have by then. The plan that is kept may be of a time when they were empty, and goes
+/// through all of a user's tasks for each.
+std::string_view name_for(std::size_t tasks, std::string_view name);
+
 /// What load_ledgers gave, by place of the user; nothing where there is no such user.
 std::vector<std::optional<LockedLedger>> read_ledgers(const std::vector<db::postgres::Rows>& rows,
                                                       const LedgerRequest& request);

@@ -73,6 +73,7 @@ base::Async<void> write_tasks(Pool& pool, std::vector<WriteTasks*> batch)
     const db::postgres::Lease lease = co_await pool.lease();
     auto ledgers = read_ledgers(co_await lease->run(load_ledgers(request)), request);
     std::vector<std::optional<std::int64_t>> sets;
+    sets.reserve(batch.size());
     for (const WriteTasks* const each : batch)
         sets.push_back(each->changeset_id);
     std::exception_ptr failure;

@@ -1,0 +1,17 @@
+import {render} from 'preact';
+import {resume} from './model/session';
+import {startTheme} from './model/theme';
+import './style/base.css';
+import './style/parts.css';
+import {App} from './views/app';
+import {startLanguage} from './words';
+
+async function start(): Promise<void> {
+  startTheme();
+  await startLanguage();
+  const root = document.getElementById('app');
+  if (root) render(<App />, root);
+  await resume();
+}
+
+void start();

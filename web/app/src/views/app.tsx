@@ -1,0 +1,53 @@
+import {isAssistantOpen} from '../model/panel';
+import {route} from '../model/route';
+import {user} from '../model/session';
+import {Notices} from '../parts/notices';
+import {words} from '../words';
+import {Assistant} from './assistant/assistant';
+import {Header} from './header';
+import {ListView} from './list/list_view';
+import {LogView} from './log';
+import {Settings} from './settings/settings';
+import {SignIn} from './sign_in';
+import {TaskPanel} from './task/task_panel';
+import {TrashView} from './trash';
+import './app.css';
+
+function Place() {
+  switch (route.value.place) {
+    case 'tasks': return <ListView />;
+    case 'trash': return <TrashView />;
+    case 'log': return <LogView />;
+    case 'settings': return <Settings />;
+  }
+}
+
+function SignedIn() {
+  const {taskId} = route.value;
+  return (
+    <div class="app">
+      <a class="skip" href="#main" onClick={(event) => {
+        event.preventDefault();
+        document.getElementById('main')?.focus();
+      }}>
+        {words.value.app.skip}
+      </a>
+      <Header />
+      <main id="main" class="app-main" tabIndex={-1}><Place /></main>
+      {taskId !== null && <TaskPanel key={taskId} id={taskId} />}
+      {isAssistantOpen.value && <Assistant />}
+    </div>
+  );
+}
+
+export function App() {
+  const who = user.value;
+  return (
+    <>
+      {who === undefined && <p class="app-loading" role="status">{words.value.app.loading}</p>}
+      {who === null && <SignIn />}
+      {who && <SignedIn key={who.id} />}
+      <Notices />
+    </>
+  );
+}

@@ -1,0 +1,3 @@
+export function Assistant() {
+  return <section>Assistant</section>;
+}

@@ -29,6 +29,20 @@ function(todod_embed target namespace symbol)
   target_sources(${target} PRIVATE "${out}")
 endfunction()
 
+# todod_embed_tree(TARGET NAMESPACE SYMBOL FOLDER DEPENDS FILE...): as todod_embed, of all files
+# below FOLDER, which is there once FILE... are built.
+function(todod_embed_tree target namespace symbol folder)
+  cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/${symbol}.cpp")
+  add_custom_command(
+    OUTPUT "${out}"
+    COMMAND "${TODOD_EMBED}" tree "${out}" ${namespace} ${symbol} "${folder}"
+    DEPENDS "${TODOD_EMBED}" ${arg_DEPENDS}
+    COMMENT "Embedding ${symbol}"
+    VERBATIM)
+  target_sources(${target} PRIVATE "${out}")
+endfunction()
+
 # todod_embed_migrations(TARGET SYMBOL FOLDER): adds to TARGET a source that defines
 # std::span<const Migration> todod::db::SYMBOL() with FOLDER's NNNN_name.{up,down}.sql in order.
 function(todod_embed_migrations target symbol folder)

@@ -35,6 +35,13 @@ std::string describe(const Request& request)
     throw base::Error{code, message};
 }
 
+/// Whether a path that has a page and an operation is asked for the page.
+bool prefers_page(const Resource& resource, const Request& request) noexcept
+{
+    return resource.has_both() && has_content_to_get(request.verb) &&
+           accepts_html(request[Known::accept]);
+}
+
 /// A caller may act for themselves only, and only as far as their token reaches: never to the
 /// account itself, or who has found one could make more of it than it was.
 void check_may_call(Exchange& exchange, const auth::Principal& caller)
@@ -59,7 +66,7 @@ Dispatcher::Dispatcher(Common& common, const Site& site)
     : common_(common),
       site_(site),
       log_(common.log),
-      files_(docs_assets(), site.openapi),
+      files_({docs_assets(), app_assets()}, site.openapi),
       cors_(common.settings.cors_origins, common.settings.production),
       writer_(common.clock, cors_.is_on() || site.also_shows, common.settings.production),
       json_(common.settings.limits.json_depth)
@@ -101,19 +108,13 @@ bool Dispatcher::answer_at_once(Exchange& exchange)
     };
     if (request.verb == Verb::unknown) return fail_at_once(501, "This method is not supported.");
     const bool is_known = request.path != "*" && router_.find(request.path, exchange.found);
-    if (request.path == "/" && has_content_to_get(request.verb) &&
-        accepts_html(request[Known::accept])) {
-        const operation::Header location{"Location", "/docs"};
-        finish(exchange, {.status = 302, .headers = {&location, 1}});
-        return true;
-    }
     if (!is_known && request.path != "*") return fail_at_once(404, "There is nothing here.");
     if (request.verb == Verb::options) {
         answer_options(exchange);
         return true;
     }
     const Resource& resource = *exchange.found.resource;
-    exchange.endpoint = resource.find(request.verb);
+    if (!prefers_page(resource, request)) exchange.endpoint = resource.find(request.verb);
     if (exchange.endpoint == nullptr) {
         const bool is_file = resource.file != nullptr;
         if ((!is_file && resource.page == nullptr) || !has_content_to_get(request.verb)) {
@@ -235,6 +236,7 @@ bool Dispatcher::is_shown_to_page(const Request& request) const
 Envelope Dispatcher::make_envelope(Exchange& exchange) const
 {
     const Request& request = *exchange.request;
+    const Resource* resource = exchange.found.resource;
     exchange.keep_alive = request.keep_alive && !common_.leaving;
     return {.request_id = exchange.request_id,
             .origin = is_shown_to_page(request) ? request[Known::origin] : std::string_view{},
@@ -243,6 +245,7 @@ Envelope Dispatcher::make_envelope(Exchange& exchange) const
             .head_only = request.verb == Verb::head,
             .accepts_gzip = accepts_gzip(request[Known::accept_encoding]),
             .is_private = exchange.endpoint != nullptr && exchange.endpoint->is_private,
+            .varies_by_accept = resource != nullptr && resource->has_both(),
             .limit = exchange.meter.told() ? &*exchange.meter.told() : nullptr};
 }
 

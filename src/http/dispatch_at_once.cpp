@@ -11,6 +11,12 @@ namespace todod::http {
 
 namespace {
 
+/// Whether a cached copy is asked for again, but for what is the same for ever.
+std::string_view cache_control(const Asset& file) noexcept
+{
+    return file.is_immutable ? "public, max-age=31536000, immutable" : "no-cache";
+}
+
 std::string_view requested_fields(const Request& request) noexcept
 {
     const auto is_it = [](const schema::NamedText& header) {
@@ -44,12 +50,14 @@ void Dispatcher::serve_file(Exchange& exchange, const Asset& file)
     const Request& request = *exchange.request;
     const std::array<operation::Header, 2> headers{{
         {"ETag", std::string{file.etag}},
-        {"Cache-Control", "no-cache"},
+        {"Cache-Control", std::string{cache_control(file)}},
     }};
+    Answer answer{.type = file.content_type, .policy = file.policy, .headers = headers};
+    answer.varies_by_coding = !file.gzip.empty();
     if (names_etag(request[Known::if_none_match], file.etag)) {
-        return finish(exchange, {.status = 304, .type = file.content_type, .headers = headers});
+        answer.status = 304;
+        return finish(exchange, answer);
     }
-    Answer answer{.type = file.content_type, .headers = headers};
     answer.is_packed = !file.gzip.empty() && accepts_gzip(request[Known::accept_encoding]);
     std::string plain;
     if (!answer.is_packed && file.identity.empty()) plain = gunzip(file.gzip);

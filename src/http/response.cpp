@@ -18,14 +18,6 @@ constexpr std::size_t packed_bytes_min = 1000;
 constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view no_store = "Cache-Control: no-store\r\n";
 
-constexpr std::string_view page_policy =
-    "Content-Security-Policy: default-src 'none'; script-src 'self'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
-    "connect-src 'self'; worker-src blob:; frame-ancestors 'none'; base-uri 'none'; "
-    "form-action 'self'\r\n";
-constexpr std::string_view other_policy =
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
-
 /// Leaves out what could end the field early.
 void append_value(std::string& out, std::string_view value)
 {
@@ -83,8 +75,8 @@ void ResponseWriter::write(std::string& out, const Answer& given, const Envelope
 {
     Answer answer = given;
     if (const auto* type = find(answer.headers, "Content-Type")) answer.type = type->value;
-    const bool varies =
-        answer.is_packed || (answer.body.size() >= packed_bytes_min && is_packable(answer.type));
+    const bool varies = answer.is_packed || answer.varies_by_coding ||
+                        (answer.body.size() >= packed_bytes_min && is_packable(answer.type));
     bool is_packed = answer.is_packed;
     if (varies && !is_packed && envelope.accepts_gzip) {
         gzip_.pack(answer.body, packed_);
@@ -99,6 +91,7 @@ void ResponseWriter::write(std::string& out, const Answer& given, const Envelope
         append_field(out, header.name, header.value);
     }
     if (envelope.limit != nullptr) write_limit(out, *envelope.limit);
+    if (envelope.varies_by_accept) out += "Vary: Accept\r\n";
     write_content(out, answer, is_packed, varies);
     out += line_end;
     if (has_content(answer.status) && !envelope.head_only) out += answer.body;
@@ -113,7 +106,7 @@ void ResponseWriter::begin_events(std::string& out, const Envelope& envelope,
     for (const auto& header : headers)
         append_field(out, header.name, header.value);
     if (envelope.limit != nullptr) write_limit(out, *envelope.limit);
-    out += other_policy;
+    out += fields(Policy::file);
     // nginx holds nothing back of an answer that says so.
     out += "Content-Type: text/event-stream\r\nX-Accel-Buffering: no\r\n";
     if (!envelope.http_1_0) out += "Transfer-Encoding: chunked\r\n";
@@ -182,7 +175,7 @@ void ResponseWriter::write_limit(std::string& out, const auth::Verdict& verdict)
 void ResponseWriter::write_content(std::string& out, const Answer& answer, bool is_packed,
                                    bool varies)
 {
-    out += answer.type.starts_with("text/html") ? page_policy : other_policy;
+    out += fields(answer.policy);
     if (varies) out += "Vary: Accept-Encoding\r\n";
     if (!has_content(answer.status)) return;
     if (!answer.body.empty()) append_field(out, "Content-Type", answer.type);

@@ -8,6 +8,7 @@
 #include "auth/limits.hpp"
 #include "base/clock.hpp"
 #include "http/gzip.hpp"
+#include "http/policy.hpp"
 #include "operation/operation.hpp"
 
 namespace todod::http {
@@ -17,7 +18,9 @@ struct Answer {
     int status = 200;
     std::string_view type{};  ///< of the body; a Content-Type among `headers` wins
     std::string_view body{};
-    bool is_packed = false;  ///< the body is gzip
+    bool is_packed = false;         ///< the body is gzip
+    bool varies_by_coding = false;  ///< it is there both ways, gzip and not
+    Policy policy = Policy::file;
     std::span<const operation::Header> headers{};
 };
 
@@ -30,6 +33,7 @@ struct Envelope {
     bool head_only = false;  ///< the answer to a HEAD: no body, but its length
     bool accepts_gzip = false;
     bool is_private = false;               ///< Cache-Control: no-store
+    bool varies_by_accept = false;         ///< another Accept could have had another answer
     const auth::Verdict* limit = nullptr;  ///< RateLimit; null: counted for none
 };
 

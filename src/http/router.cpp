@@ -139,7 +139,20 @@ Router::Router() : root_(std::make_unique<Node>()) {}
 
 Router::~Router() = default;
 
-Resource& Router::make_resource(std::string_view path)
+/// Of its own, but for what has a pattern together.
+std::size_t Router::make_index(std::string_view pattern)
+{
+    if (pattern.ends_with('*')) {
+        const auto known = std::ranges::find(patterns_, pattern);
+        if (known != patterns_.end()) {
+            return static_cast<std::size_t>(known - patterns_.begin());
+        }
+    }
+    patterns_.emplace_back(pattern);
+    return patterns_.size() - 1;
+}
+
+Resource& Router::make_resource(std::string_view path, std::string_view pattern)
 {
     assert(path.starts_with('/'));
     Node* node = root_.get();
@@ -147,8 +160,7 @@ Resource& Router::make_resource(std::string_view path)
         node = &node->make(take_segment(rest));
     if (!node->resource) {
         node->resource = std::make_unique<Resource>();
-        node->resource->index = patterns_.size();
-        patterns_.emplace_back(path);
+        node->resource->index = make_index(pattern);
     }
     return *node->resource;
 }
@@ -168,7 +180,10 @@ void Router::add(const operation::Table& operations)
 
 void Router::add(const Asset& file)
 {
-    Resource& resource = make_resource(file.path);
+    std::string pattern{file.path};
+    if (file.is_immutable) pattern.replace(pattern.rfind('/') + 1, std::string::npos, "*");
+    Resource& resource = make_resource(file.path, pattern);
+    assert(resource.file == nullptr && "two files on one path");
     resource.file = &file;
     resource.allow = list_methods(resource);
 }

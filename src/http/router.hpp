@@ -27,12 +27,15 @@ struct Endpoint {
     bool is_private = false;               ///< the answer is nobody else's: Cache-Control: no-store
 };
 
-/// What one path leads to: operations by method, a file, or a page.
+/// What one path leads to: operations by method, a file, a file beside them, or a page.
 struct Resource {
     static constexpr std::size_t method_count = 5;
 
     /// What answers to `verb` (HEAD is GET's); null where nothing does.
     const Endpoint* find(Verb verb) const noexcept;
+
+    /// Whether a GET has two answers: the file to who accepts HTML, an operation's to others.
+    bool has_both() const noexcept { return file != nullptr && find(Verb::get) != nullptr; }
 
     std::array<std::unique_ptr<Endpoint>, method_count> endpoints;
     const Asset* file = nullptr;
@@ -60,13 +63,15 @@ public:
     /// Each route of each operation. `operations` must outlive the router, and stay where it is.
     void add(const operation::Table& operations);
 
-    /// `file` must outlive the router.
+    /// `file` must outlive the router. Its route is its path; of one that is immutable its
+    /// folder's,
+    /// "/assets/*", as the path is another in each release.
     void add(const Asset& file);
 
     /// `page` must outlive the router.
     void add(const Page& page);
 
-    /// Each path as it was first added, "/api/{user_id}/tasks", by its resource's index.
+    /// Each route as it was first added, "/api/{user_id}/tasks", by its resource's index.
     const std::vector<std::string>& patterns() const noexcept { return patterns_; }
 
     /// False if there is no such path.
@@ -75,7 +80,9 @@ public:
 private:
     struct Node;
 
-    Resource& make_resource(std::string_view path);
+    Resource& make_resource(std::string_view path) { return make_resource(path, path); }
+    Resource& make_resource(std::string_view path, std::string_view pattern);
+    std::size_t make_index(std::string_view pattern);
     const Resource* walk(const Node& node, std::string_view rest, Found& found) const noexcept;
 
     std::unique_ptr<Node> root_;

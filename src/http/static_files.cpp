@@ -13,9 +13,12 @@ std::string make_etag(std::string_view content)
     return fmt::format(R"("{:x}-{:08x}")", content.size(), checksum);
 }
 
-StaticFiles::StaticFiles(std::span<const Asset> assets, std::shared_ptr<const std::string> openapi)
-    : files_(assets.begin(), assets.end()), openapi_(std::move(openapi))
+StaticFiles::StaticFiles(std::initializer_list<std::span<const Asset>> assets,
+                         std::shared_ptr<const std::string> openapi)
+    : openapi_(std::move(openapi))
 {
+    for (const auto& some : assets)
+        files_.insert(files_.end(), some.begin(), some.end());
     if (!openapi_) return;
     Gzip{}.pack(*openapi_, openapi_packed_);
     openapi_etag_ = make_etag(*openapi_);

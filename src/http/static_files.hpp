@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -13,11 +14,12 @@ namespace todod::http {
 /// A strong ETag with its quotes, which changes with the content.
 std::string make_etag(std::string_view content);
 
-/// Everything that is served as it is: the pages of the documentation and /openapi.json.
+/// Everything that is served as it is: the page at /, those of the documentation, /openapi.json.
 class StaticFiles {
 public:
     /// `openapi` may be null: there is no document then.
-    StaticFiles(std::span<const Asset> assets, std::shared_ptr<const std::string> openapi);
+    StaticFiles(std::initializer_list<std::span<const Asset>> assets,
+                std::shared_ptr<const std::string> openapi);
 
     std::span<const Asset> all() const noexcept { return files_; }
 

@@ -1,4 +1,5 @@
 import {render} from 'preact';
+import {registerWorker} from './model/app_worker';
 import {resume} from './model/session';
 import {startTheme} from './model/theme';
 import './style/base.css';
@@ -12,6 +13,7 @@ async function start(): Promise<void> {
   const root = document.getElementById('app');
   if (root) render(<App />, root);
   await resume();
+  await registerWorker();
 }
 
 void start();

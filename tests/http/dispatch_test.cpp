@@ -312,15 +312,6 @@ TEST(Dispatch, serves_the_pages_of_the_documentation)
     if (packed.has("Content-Encoding")) EXPECT_EQ(gunzip(packed.body), page.body);
 }
 
-TEST(Dispatch, sends_browsers_from_the_root_to_the_documentation)
-{
-    const TestServer server;
-    const auto page = server.ask(request("GET", "/", "Accept: text/html,*/*;q=0.8\r\n"));
-    EXPECT_EQ(page.status, 302);
-    EXPECT_EQ(page.header("Location"), "/docs");
-    EXPECT_EQ(server.ask(request("GET", "/", "Accept: */*\r\n")).status, 200);
-}
-
 TEST(Dispatch, lets_allowed_origins_read_the_answers)
 {
     ServerSettings settings;

@@ -110,6 +110,45 @@ TEST_F(RouterTest, finds_files)
     EXPECT_EQ(found.resource->allow, "GET, HEAD, OPTIONS");
 }
 
+TEST_F(RouterTest, has_one_route_for_the_files_of_a_folder_that_are_immutable)
+{
+    const Asset a{"/assets/a-1.js", "", "1", "", "", Policy::file, true};
+    const Asset b{"/assets/b-2.js", "", "1", "", "", Policy::file, true};
+    const Asset c{"/icons/c.svg", "", "1", "", ""};
+    const auto known = router_.patterns().size();
+    for (const auto* file : {&a, &b, &c})
+        router_.add(*file);
+    const auto route_of = [this](std::string_view path) {
+        Router::Found found;
+        return router_.find(path, found) ? router_.patterns().at(found.resource->index) : "none";
+    };
+    EXPECT_EQ(route_of(a.path), "/assets/*");
+    EXPECT_EQ(route_of(b.path), "/assets/*");
+    EXPECT_EQ(route_of(c.path), c.path);
+    EXPECT_EQ(route_of("/assets/*"), "none");
+    EXPECT_EQ(route_of("/assets/"), "none");
+    EXPECT_EQ(router_.patterns().size(), known + 2);
+}
+
+TEST_F(RouterTest, knows_a_path_with_a_file_beside_an_operation)
+{
+    table_.clear();
+    table_.push_back(make("root", {{Method::get, "/"}}));
+    table_.push_back(make("other", {{Method::post, "/other"}}));
+    Router router;
+    router.add(table_);
+    const Asset page{"/", "text/html", "1", "", ""};
+    const Asset other{"/other", "text/html", "1", "", ""};
+    Router::Found found;
+    ASSERT_TRUE(router.find("/", found));
+    EXPECT_FALSE(found.resource->has_both());
+    router.add(page);
+    router.add(other);
+    EXPECT_TRUE(found.resource->has_both());
+    ASSERT_TRUE(router.find("/other", found));
+    EXPECT_FALSE(found.resource->has_both());
+}
+
 TEST_F(RouterTest, knows_which_parameter_is_the_user_and_what_is_private)
 {
     table_.clear();

@@ -60,8 +60,9 @@ package: install-package build ## build/package/todod_VERSION_ARCH.deb, a Debian
 	$(call say,Packing build/package/todod_*.deb)
 	cpack --config deploy/debian/cpack.cmake -B build/package
 
-test: ## every test of todod: the suites under sanitizers, tools/tidy, end to end, deploy/
+test: ## every test of todod: tools/tidy, the page, the suites under sanitizers, end to end, deploy/
 	@$(MAKE) test-tools
+	@$(MAKE) test-app
 	@$(MAKE) test-asan
 	@$(MAKE) test-tsan
 	@$(MAKE) test-e2e
@@ -71,6 +72,11 @@ test-tools: install-test ## tools/tidy and its own tests
 	$(call say,Testing the tools)
 	tools/tidy
 	cd tests/tools && node --test --test-reporter=spec
+
+test-app: install-build ## the page at /: its types and its own tests
+	$(call say,Testing the page)
+	tools/npm-ci web/app
+	cd web/app && npm run --silent check && npm run --silent test
 
 test-deploy: install-deploy build ## what deploy/ has: package, charts, unit, alerts, proxies
 	$(call say,Testing deploy/)
@@ -146,5 +152,5 @@ fuzz: install-build ## each fuzz target for FUZZ_SECONDS (60)
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: help build run package test test-tools test-deploy test-image test-asan \
+.PHONY: help build run package test test-tools test-app test-deploy test-image test-asan \
     test-tsan test-e2e lint format bench fuzz clean

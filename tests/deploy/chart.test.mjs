@@ -1,11 +1,21 @@
 // The chart: what it makes of its values, and what it refuses.
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {describe, test} from 'node:test';
+import {pathToFileURL} from 'node:url';
 
 import {CHART, render, render_texts, values_of} from './support/chart.mjs';
 import {check_manifest, check_pod, check_serving, pods_of} from './support/manifests.mjs';
 import {read, variables_of_sources} from './support/variables.mjs';
+
+/// The paths of what the page has that the build gives no name of its own.
+function page_files() {
+  const folder = new URL('../../web/app/public/', import.meta.url);
+  return readdirSync(folder, {recursive: true, withFileTypes: true})
+    .filter((entry) => entry.isFile())
+    .map((entry) => new URL(entry.name, pathToFileURL(`${entry.parentPath ?? entry.path}/`)))
+    .map((file) => `/${file.href.slice(folder.href.length)}`);
+}
 
 const SECRET = {
   existing: '', values: {DATABASE_URL: 'postgresql://a:b"c@h/d', AUTH_SECRET: 'x'.repeat(40)},
@@ -80,6 +90,16 @@ describe('with', () => {
     const paths = one(manifests, 'Ingress').spec.rules[0].http.paths;
     assert.ok(paths.every(({path, pathType}) => path !== '/' || pathType === 'Exact'));
     assert.ok(paths.every(({path}) => path !== '/metrics'));
+  });
+
+  test('the ingress lets in all files of the page', () => {
+    const {paths} = values_of().ingress;
+    const lets_in = (wanted) => paths.some(({path, pathType}) =>
+      path === wanted || (pathType === 'Prefix' && wanted.startsWith(`${path}/`)));
+    for (const path of ['/', '/sw.js', '/assets/a.js', ...page_files()]) {
+      assert.ok(lets_in(path), path);
+    }
+    assert.ok(!lets_in('/nothing.js'));
   });
 });
 

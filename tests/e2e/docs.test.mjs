@@ -219,11 +219,4 @@ describe('the pages', {skip}, () => {
       }
     });
   });
-
-  test('/ brings a browser to the documentation', async () => {
-    await with_page('/', async (page) => {
-      await page.waitForSelector('.opblock');
-      assert.equal(new URL(page.url()).pathname, '/docs');
-    });
-  });
 });

@@ -107,6 +107,11 @@ assistant::model::ModelSettings model_settings(const Config& config)
     return {.server = config.model, .public_only = config.production};
 }
 
+auth::SessionCookie session_cookie(const Config& config)
+{
+    return auth::SessionCookie{config.production};
+}
+
 api::About about(const Config& config)
 {
     return {config.app_name, config.app_version};
@@ -290,7 +295,8 @@ http::Site App::State::make_site(base::Loop& loop)
     auto operations = api::all_operations(
         {&shard->tasks, &shard->changes, &shard->accounts, &shard->api_keys, &shard->conversations,
          &shard->assistant, &shard->tokens, &shard->events, &clock,
-         [&database, &leaving] { return read_readiness(database, leaving); }, &shard->webhooks},
+         [&database, &leaving] { return read_readiness(database, leaving); }, &shard->webhooks,
+         session_cookie(config)},
         about(config));
     const auto resource = mcp_resource(config, server->port());
     const auto access = mcp_access(config);
@@ -307,6 +313,7 @@ http::Site App::State::make_site(base::Loop& loop)
         .sessions = has_sessions(config) ? &shard->sessions : nullptr,
         .tokens = &*shard->token_store,
         .service_tokens = config.service_tokens,
+        .cookie = session_cookie(config),
     };
     auto authenticator = std::make_unique<auth::Credentials>(*shard->account_store, checks, clock);
     shard->authenticator = authenticator.get();
@@ -375,7 +382,8 @@ void App::after_a_turn(std::function<void()> done)
 
 std::string openapi_document(const Config& config)
 {
-    return api::openapi(api::all_operations({}, about(config)), about(config));
+    return api::openapi(api::all_operations({}, about(config)), about(config),
+                        session_cookie(config));
 }
 
 }  // namespace todod

@@ -1,5 +1,5 @@
 #include "api/api.hpp"
-#include "base/text.hpp"
+#include "api/login.hpp"
 #include "operation/handler.hpp"
 
 namespace todod::api {
@@ -46,11 +46,7 @@ Operation login(services::Accounts* accounts)
          .limit = operation::Limit::login,
          .problems = {401, 503}},
         [accounts](Caller caller, types::Login input) -> base::Async<Answer<types::Session>> {
-            // Whether there is such an account or not: the answer does not tell.
-            if (caller.meter != nullptr) {
-                const std::string email = base::fold_case(input.email);
-                co_await caller.meter->check(auth::LimitKind::email, email);
-            }
+            co_await count_login(caller.meter, input);
             co_return Answer<types::Session>{co_await accounts->login(std::move(input))};
         });
 }

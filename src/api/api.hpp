@@ -4,6 +4,7 @@
 #include <string>
 
 #include "assistant/assistant.hpp"
+#include "auth/session_cookie.hpp"
 #include "base/async.hpp"
 #include "base/clock.hpp"
 #include "operation/operation.hpp"
@@ -42,6 +43,7 @@ struct Services {
     const base::Clock* clock = nullptr;
     ReadReadiness readiness{};
     services::Webhooks* webhooks = nullptr;
+    auth::SessionCookie cookie{};
 };
 
 /// Everything that can be asked of todod.
@@ -56,6 +58,8 @@ operation::Table batch_operations(services::Tasks* tasks);
 operation::Table change_operations(services::Changes* changes);
 operation::Table trash_operations(services::Changes* changes);
 operation::Table account_operations(services::Accounts* accounts);
+operation::Table browser_session_operations(services::Accounts* accounts,
+                                            auth::SessionCookie cookie);
 operation::Table api_key_operations(services::ApiKeys* keys);
 operation::Table conversation_operations(services::Conversations* conversations);
 operation::Table event_operations(services::Events* events);
@@ -64,6 +68,7 @@ operation::Table webhook_operations(services::Webhooks* webhooks);
 operation::Table health_operations(About about, const base::Clock* clock, ReadReadiness readiness);
 
 /// The OpenAPI 3.1 document of `operations`, as JSON.
-std::string openapi(const operation::Table& operations, const About& about);
+std::string openapi(const operation::Table& operations, const About& about,
+                    auth::SessionCookie cookie = auth::SessionCookie{});
 
 }  // namespace todod::api

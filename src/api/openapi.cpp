@@ -291,7 +291,7 @@ object header_scheme(std::string_view name, std::string_view description)
     return {{"type", "apiKey"}, {"in", "header"}, {"name", name}, {"description", description}};
 }
 
-object security_schemes()
+object security_schemes(auth::SessionCookie cookie)
 {
     return {{"bearer", object{{"type", "http"},
                               {"scheme", "bearer"},
@@ -303,12 +303,20 @@ object security_schemes()
                                "configured auth server."}}},
             {"service", header_scheme("X-Service-Auth",
                                       "SERVICE_AUTH_TOKEN, of a service that speaks for a user.")},
-            {"serviceUser", header_scheme("X-User-ID", "The user that the service speaks for.")}};
+            {"serviceUser", header_scheme("X-User-ID", "The user that the service speaks for.")},
+            {"cookie", object{{"type", "apiKey"},
+                              {"in", "cookie"},
+                              {"name", cookie.name()},
+                              {"description",
+                               "Given by /api/auth/session to a browser, where there is no "
+                               "Authorization. Only a page that todod itself serves may use it: "
+                               "any other is refused with 403."}}}};
 }
 
 }  // namespace
 
-std::string openapi(const operation::Table& operations, const About& about)
+std::string openapi(const operation::Table& operations, const About& about,
+                    auth::SessionCookie cookie)
 {
     object schemas{{"Problem", problem_schema()}};
     object paths;
@@ -337,12 +345,13 @@ std::string openapi(const operation::Table& operations, const About& about)
                          "`/api/tasks` in camelCase."},
                         {"license", object{{"name", "MIT"}, {"identifier", "MIT"}}}}},
         {"servers", array{object{{"url", "/"}}}},
-        {"security", array{object{{"bearer", array{}}},
-                           object{{"service", array{}}, {"serviceUser", array{}}}}},
+        {"security",
+         array{object{{"bearer", array{}}}, object{{"service", array{}}, {"serviceUser", array{}}},
+               object{{"cookie", array{}}}}},
         {"tags", std::move(tags)},
         {"paths", std::move(paths)},
         {"components",
-         object{{"schemas", std::move(schemas)}, {"securitySchemes", security_schemes()}}}};
+         object{{"schemas", std::move(schemas)}, {"securitySchemes", security_schemes(cookie)}}}};
     return boost::json::serialize(document);
 }
 

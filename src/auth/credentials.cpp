@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "auth/same_origin.hpp"
 #include "auth/token.hpp"
 #include "auth/user_id.hpp"
 #include "base/error.hpp"
@@ -28,15 +29,13 @@ std::optional<std::string_view> find_header(std::span<const schema::NamedText> h
 }
 
 /// The token of `Authorization: Bearer …` (RFC 6750 §2.1).
-std::string_view bearer_token(std::span<const schema::NamedText> headers)
+std::string_view bearer_token(std::string_view authorization)
 {
     constexpr std::string_view scheme = "Bearer ";
-    const auto value = find_header(headers, "Authorization");
-    if (!value) throw Error{ErrorCode::unauthorized, "Not authenticated."};
-    if (!base::equals_ignoring_case(value->substr(0, scheme.size()), scheme)) {
+    if (!base::equals_ignoring_case(authorization.substr(0, scheme.size()), scheme)) {
         throw Error{ErrorCode::unauthorized, "Authorization must be 'Bearer' and a token."};
     }
-    return base::trim(value->substr(scheme.size()));
+    return base::trim(authorization.substr(scheme.size()));
 }
 
 /// Of the user that a service speaks for.
@@ -77,7 +76,9 @@ base::Async<Principal> Credentials::authenticate(std::span<const schema::NamedTe
     if (const auto token = find_header(headers, "X-Service-Auth")) {
         co_return co_await authenticate_service(*token, headers, may_recall);
     }
-    const std::string_view token = bearer_token(headers);
+    const auto authorization = find_header(headers, "Authorization");
+    if (!authorization) co_return co_await authenticate_page(headers, may_recall);
+    const std::string_view token = bearer_token(*authorization);
     if (token.starts_with(token_prefix)) co_return co_await authenticate_token(token, may_recall);
     const auto dots = std::ranges::count(token, '.');
     if (dots == 2) co_return co_await authenticate_jwt(token, may_recall);
@@ -98,6 +99,18 @@ base::Async<Principal> Credentials::authenticate_service(std::string_view token,
     Principal caller = co_await let_in(named_user(headers), lasting_issue, may_recall);
     caller.is_service = true;
     co_return caller;
+}
+
+/// A browser sends the cookie along whoever asks: that it was no other page is looked at first.
+base::Async<Principal> Credentials::authenticate_page(std::span<const schema::NamedText> headers,
+                                                      bool may_recall)
+{
+    const auto token = checks_.cookie.find(headers);
+    if (!token) throw Error{ErrorCode::unauthorized, "Not authenticated."};
+    check_same_origin(headers);
+    if (checks_.jwt == nullptr) refuse_token("JWTs are not accepted here.");
+    const Claims claims = checks_.jwt->verify(*token, clock_.now());
+    co_return co_await let_in(claims.subject, issue_of(claims), may_recall);
 }
 
 /// Nothing is remembered: what has been revoked or has expired ends at once.
@@ -168,7 +181,8 @@ base::Async<Principal> Credentials::let_in(std::string user_id, store::Issue iss
     auto standing = may_recall ? accounts_.recall_standing(user_id) : std::nullopt;
     if (standing && holds(issue, *standing)) {
         co_return Principal{.user_id = std::move(user_id),
-                            .seen = store::User::Sighting{standing->generation, issue}};
+                            .seen = store::User::Sighting{standing->generation, issue},
+                            .generation = issue.generation};
     }
     standing = co_await accounts_.find_standing(user_id);
     if (!standing) standing = co_await accounts_.ensure(user_id, clock_.now());
@@ -179,7 +193,8 @@ base::Async<Principal> Credentials::let_in(std::string user_id, store::Issue iss
     // The account may change again before what is asked is done.
     std::optional<store::User::Sighting> seen;
     if (may_recall) seen = {standing->generation, issue};
-    co_return Principal{.user_id = std::move(user_id), .seen = seen};
+    co_return Principal{
+        .user_id = std::move(user_id), .seen = seen, .generation = issue.generation};
 }
 
 }  // namespace todod::auth

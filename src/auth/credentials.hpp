@@ -8,6 +8,7 @@
 #include "auth/jwks_tokens.hpp"
 #include "auth/jwt.hpp"
 #include "auth/nextauth.hpp"
+#include "auth/session_cookie.hpp"
 #include "auth/sessions.hpp"
 #include "base/clock.hpp"
 #include "store/accounts.hpp"
@@ -23,6 +24,7 @@ struct Checks {
     Sessions* sessions = nullptr;
     store::Tokens* tokens = nullptr;
     std::span<const std::string> service_tokens{};
+    SessionCookie cookie{};  ///< with a JWT of `jwt`
 };
 
 /// The ways in, tried in the order below; the first that is present decides, and a bad one is
@@ -34,6 +36,8 @@ struct Checks {
 ///                                                keys (jwks_tokens.hpp)
 ///     Authorization: Bearer JWE                  of Auth.js (nextauth.hpp)
 ///     Authorization: Bearer TOKEN                any other: a session (sessions.hpp)
+///     Cookie: todod_session=JWT                  todod's own page (session_cookie.hpp), and no
+///                                                other (same_origin.hpp)
 class Credentials final : public Authenticator {
 public:
     /// All must outlive this, and what `checks` names.
@@ -51,6 +55,8 @@ private:
     base::Async<Principal> authenticate_keyed(std::string_view token, bool may_recall);
     base::Async<Principal> authenticate_nextauth(std::string_view token, bool may_recall);
     base::Async<Principal> authenticate_session(std::string_view token, bool may_recall);
+    base::Async<Principal> authenticate_page(std::span<const schema::NamedText> headers,
+                                             bool may_recall);
     base::Async<Principal> authenticate_service(std::string_view token,
                                                 std::span<const schema::NamedText> headers,
                                                 bool may_recall);

@@ -20,6 +20,8 @@ struct Principal {
     std::optional<store::User::Sighting> seen{};  ///< of the account, by what was remembered
     std::optional<base::Uuid> token_id{};         ///< of todod's own token that they came with
     bool is_service = false;                      ///< another service, in the user's name
+    /// Of the account, when todod's own JWT was issued that they came with; nothing: with another.
+    std::optional<std::int64_t> generation{};
 
     bool may(Scope scope) const noexcept { return types::has(scopes, scope); }
 };

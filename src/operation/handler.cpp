@@ -46,6 +46,7 @@ Caller make_caller(Call& call, std::shared_ptr<types::ChangeScope>& changes)
             .via = call.via,
             .is_service = call.caller.is_service,
             .token_id = call.caller.token_id,
+            .generation = call.caller.generation,
             .changes = &changes,
             .dialect = call.dialect,
             .headers = call.input.headers};

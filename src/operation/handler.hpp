@@ -34,8 +34,9 @@ struct Caller {
     EventSink* events = nullptr;               ///< null: one answer is wanted
     std::stop_token stopped{};                 ///< as Call::stopped
     types::Via via = types::Via::rest;
-    bool is_service = false;               ///< another service, in the user's name
-    std::optional<base::Uuid> token_id{};  ///< of todod's own token that they came with
+    bool is_service = false;                   ///< another service, in the user's name
+    std::optional<base::Uuid> token_id{};      ///< of todod's own token that they came with
+    std::optional<std::int64_t> generation{};  ///< as auth::Principal::generation
     /// Where the change set of the call is or will be. Null: what is written has none.
     std::shared_ptr<types::ChangeScope>* changes = nullptr;
     schema::Dialect dialect = schema::Dialect::scoped;  ///< in which events are written

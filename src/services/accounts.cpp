@@ -72,7 +72,7 @@ base::Async<types::Profile> Accounts::create(types::Registration input)
 
 base::Async<types::Session> Accounts::login(types::Login input)
 {
-    auth::Jwt& signer = jwt();
+    jwt();
     const auto account = co_await store_.find_by_email(std::move(input.email));
     std::string hash = account ? account->password_hash.value_or("") : "";
     const auto verdict = co_await passwords_.verify(loop_, std::move(input.password), hash);
@@ -82,10 +82,31 @@ base::Async<types::Session> Accounts::login(types::Login input)
     if (!verdict.rehashed.empty()) {
         co_await store_.replace_hash(account->user_id, std::move(hash), verdict.rehashed);
     }
-    co_return types::Session{
-        .access_token = signer.issue(account->user_id, account->generation, clock_.now()),
+    co_return make_session(*account);
+}
+
+/// A session that is kept elsewhere must end there: only what todod has begun it goes on with.
+base::Async<types::Session> Accounts::renew(std::string user_id,
+                                            std::optional<std::int64_t> generation)
+{
+    if (!generation) {
+        throw Error{ErrorCode::forbidden,
+                    "Only who has signed in here with a password may renew the session."};
+    }
+    const auto account = co_await store_.find(std::move(user_id));
+    if (!account || account->generation != *generation) {
+        throw Error{ErrorCode::unauthorized, "The token is no longer valid: sign in again."};
+    }
+    co_return make_session(*account);
+}
+
+types::Session Accounts::make_session(const Account& account)
+{
+    auth::Jwt& signer = jwt();
+    return {
+        .access_token = signer.issue(account.user_id, account.generation, clock_.now()),
         .expires_in = std::chrono::seconds{signer.lifetime()}.count(),
-        .user = {account->user_id, account->name, account->email},
+        .user = {account.user_id, account.name, account.email},
     };
 }
 

@@ -31,6 +31,11 @@ public:
     /// e-mail.
     base::Async<types::Session> login(types::Login input);
 
+    /// The same once more for who has come with a JWT of todod's own, of this `generation`. Throws
+    /// Error{forbidden} for who has come otherwise, Error{unauthorized} when the JWT has been ended
+    /// meanwhile.
+    base::Async<types::Session> renew(std::string user_id, std::optional<std::int64_t> generation);
+
     base::Async<types::Profile> get(std::string user_id);
 
     /// Throws Error{forbidden} when the current password is wrong.
@@ -41,6 +46,7 @@ public:
 
 private:
     auth::Jwt& jwt();
+    types::Session make_session(const types::Account& account);
 
     store::Accounts& store_;
     auth::PasswordPool& passwords_;

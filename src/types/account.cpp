@@ -112,6 +112,19 @@ const Type& type_of<types::Session>()
 }
 
 template <>
+const Type& type_of<types::BrowserSession>()
+{
+    using types::BrowserSession;
+    static const Type type =
+        TypeBuilder<BrowserSession>{"BrowserSession", "Whom a browser's cookie stands for."}
+            .field<&BrowserSession::user>("user", "Who has signed in.")
+            .field<&BrowserSession::expires_in>(
+                "expires_in", "For how many seconds the cookie holds.", {.example = "604800"})
+            .done();
+    return type;
+}
+
+template <>
 const Type& type_of<types::PasswordChange>()
 {
     using types::PasswordChange;

@@ -68,6 +68,12 @@ struct Session {
     ProfileBrief user;
 };
 
+/// The same where the token is in a cookie, which no script is to see.
+struct BrowserSession {
+    ProfileBrief user;
+    std::int64_t expires_in = 0;  ///< seconds
+};
+
 struct PasswordChange {
     std::string current_password;
     std::string new_password;
@@ -87,6 +93,8 @@ template <>
 const Type& type_of<types::Login>();
 template <>
 const Type& type_of<types::Session>();
+template <>
+const Type& type_of<types::BrowserSession>();
 template <>
 const Type& type_of<types::PasswordChange>();
 

@@ -248,8 +248,8 @@ TEST_F(OpenApi, shows_problems_as_they_are_and_a_readiness_that_says_no_as_a_rea
 TEST_F(OpenApi, asks_nobody_to_sign_in_where_that_is_not_needed)
 {
     EXPECT_EQ(document.at("security"),
-              parse(R"([{"bearer": []}, {"service": [], "serviceUser": []}])"));
-    for (const char* scheme : {"bearer", "service", "serviceUser"}) {
+              parse(R"([{"bearer": []}, {"service": [], "serviceUser": []}, {"cookie": []}])"));
+    for (const char* scheme : {"bearer", "service", "serviceUser", "cookie"}) {
         EXPECT_TRUE(document.at("components").at("securitySchemes").as_object().contains(scheme))
             << scheme;
     }
@@ -258,6 +258,16 @@ TEST_F(OpenApi, asks_nobody_to_sign_in_where_that_is_not_needed)
         ASSERT_EQ(found.contains("security"), open);
         if (open) EXPECT_EQ(found.at("security"), parse("[]"));
     });
+}
+
+TEST_F(OpenApi, names_the_cookie_as_it_is_where_it_serves)
+{
+    const auto name_of = [](const value& shown) {
+        return shown.at("components").at("securitySchemes").at("cookie").at("name");
+    };
+    EXPECT_EQ(name_of(document), "todod_session");
+    const auth::SessionCookie in_production{true};
+    EXPECT_EQ(name_of(parse(openapi(operations, {}, in_production))), "__Host-todod_session");
 }
 
 TEST_F(OpenApi, says_what_is_for_people_alone)
@@ -281,8 +291,8 @@ TEST_F(OpenApi, says_what_is_for_people_alone)
                 ElementsAre("change_password", "change_webhook", "create_token", "create_webhook",
                             "delete_api_key", "delete_me", "delete_token", "delete_webhook",
                             "get_webhook", "list_webhook_dead_letters", "list_webhooks",
-                            "put_api_key", "replace_webhook_secret", "retry_webhook_dead_letter",
-                            "test_webhook", "validate_api_key"));
+                            "put_api_key", "renew_session", "replace_webhook_secret",
+                            "retry_webhook_dead_letter", "test_webhook", "validate_api_key"));
 }
 
 TEST_F(OpenApi, shows_the_headers_of_an_answer)

@@ -319,5 +319,14 @@ TEST_F(CredentialsTest, a_service_has_to_name_a_user)
               ErrorCode::unauthorized);
 }
 
+TEST_F(CredentialsTest, only_a_jwt_of_todods_own_tells_its_generation)
+{
+    EXPECT_EQ(sign_in(0, true).generation, 0);
+    EXPECT_EQ(authenticate("Bearer " + foreign_token(clock_.now())).generation, std::nullopt);
+    EXPECT_EQ(authenticate("Bearer session").generation, std::nullopt);
+    const Headers service{{"X-Service-Auth", service_tokens_.front()}, {"X-User-ID", "ada"}};
+    EXPECT_EQ(authenticate_by(service, false).generation, std::nullopt);
+}
+
 }  // namespace
 }  // namespace todod::auth

@@ -87,6 +87,10 @@ const BODIES = {
     const {email, password} = await register();
     return {email, password};
   },
+  'POST /api/auth/session': async () => {
+    const {email, password} = await register();
+    return {email, password};
+  },
   'POST /api/auth/password': () =>
     ({current_password: PASSWORD, new_password: 'another horse battery'}),
   'POST /api/auth/tokens': () => ({name: new_name(), scopes: ['read']}),
@@ -102,6 +106,8 @@ const ANSWERS = {
   'POST /api/{user_id}/changesets/{changeset_id}/undo': UNDONE,
   // Who has come in by another's token has no password here.
   'POST /api/auth/password': ({has_password}) => (has_password ? 204 : 403),
+  // Nor has a session that was begun here.
+  'POST /api/auth/session/renew': ({has_password}) => (has_password ? 200 : 403),
 };
 
 function answer_of({key, responses, parameters = []}, way) {
@@ -268,6 +274,7 @@ test('there is something to be tested', () => {
     'DELETE /api/auth/tokens/{token_id}',
     'POST /api/api-keys/{provider}/validate',
     'POST /api/auth/password',
+    'POST /api/auth/session/renew',
     'POST /api/auth/tokens',
     'PUT /api/api-keys/{provider}',
   ]);

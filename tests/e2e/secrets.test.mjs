@@ -77,12 +77,17 @@ describe('secrets', {skip: is_repetition}, () => {
     all.add_sent('a call', {'authorization': 'Bearer of-a-header', 'X-Request-ID': 'id-of-a-call',
       'Cookie': 'session=of-a-cookie.signature-of-it; other=one-more-of-it'},
                  {password: 'of-a-password', title: 'of-a-title', keys: [{apiKey: 'of-a-key'}]});
-    all.add_given('a call', {access_token: 'of-an-answer', token_type: 'bearer-of-it'});
+    all.add_given('a call', {access_token: 'of-an-answer', token_type: 'bearer-of-it'},
+                  new Headers([['Set-Cookie', 'a=cookie-of-an-answer; Path=/its-path-alone'],
+                    ['Set-Cookie', 'b=head-of-a-jwt.claims-of-a-jwt.signature-of-a-jwt'],
+                    ['ETag', 'tag-for-everybody']]));
     for (const text of ['of-a-header', 'of-a-cookie', 'signature-of-it', 'one-more-of-it',
-      'of-a-password', 'of-a-key', 'of-an-answer']) {
+      'of-a-password', 'of-a-key', 'of-an-answer', 'cookie-of-an-answer', 'signature-of-a-jwt',
+      'head-of-a-jwt.claims-of-a-jwt.signature-of-a-jwt']) {
       assert.match(all.find(text) ?? '', /a call$/, text);
     }
-    for (const text of ['id-of-a-call', 'of-a-title', 'bearer-of-it']) {
+    for (const text of ['id-of-a-call', 'of-a-title', 'bearer-of-it', 'its-path-alone',
+      'head-of-a-jwt', 'tag-for-everybody']) {
       assert.equal(all.find(text), undefined, text);
     }
   });

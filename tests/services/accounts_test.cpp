@@ -65,6 +65,36 @@ TEST_F(AccountService, who_registers_has_an_account_and_can_sign_in)
     EXPECT_EQ(claims.generation, 0);
 }
 
+TEST_F(AccountService, a_session_is_renewed_for_as_long_as_it_was_begun_for)
+{
+    const auto id = enrol().id;
+    const auto first = login("ada@example.com", "correct horse");
+    clock().advance(jwt().lifetime() - std::chrono::seconds{1});
+    const auto next = run(account_service().renew(id, 0));
+    EXPECT_EQ(next.expires_in, first.expires_in);
+    EXPECT_EQ(next.user.id, id);
+    EXPECT_EQ(next.user.email, "ada@example.com");
+    clock().advance(jwt().lifetime() - std::chrono::seconds{1});
+    const auto claims = jwt().verify(next.access_token, clock().now());
+    EXPECT_EQ(claims.subject, id);
+    EXPECT_EQ(claims.generation, 0);
+}
+
+TEST_F(AccountService, a_session_that_has_ended_is_not_renewed)
+{
+    const auto id = enrol().id;
+    const auto refusal = [&](std::string user_id, std::optional<std::int64_t> generation) {
+        return error_of([&] { run(account_service().renew(std::move(user_id), generation)); });
+    };
+    change_password(id, "correct horse", "battery staple");
+    EXPECT_EQ(refusal(id, 0).code(), ErrorCode::unauthorized);
+    EXPECT_EQ(run(account_service().renew(id, 1)).user.id, id);
+    EXPECT_EQ(refusal("nobody", 0).code(), ErrorCode::unauthorized);
+    EXPECT_EQ(refusal(id, std::nullopt).code(), ErrorCode::forbidden) << "not begun here";
+    run(account_service().remove(id));
+    EXPECT_EQ(refusal(id, 1).code(), ErrorCode::unauthorized);
+}
+
 TEST_F(AccountService, a_password_is_kept_as_a_hash_only)
 {
     const auto profile = enrol();

@@ -229,8 +229,8 @@ export class Client {
     };
     if (is_json(response.headers.get('content-type')) && answer.text !== '') {
       answer.body = JSON.parse(answer.text);
-      secrets.add_given(`a ${method}`, answer.body);
     }
+    secrets.add_given(`a ${method}`, answer.body, answer.headers);
     check_common(answer);
     if (answer.status >= 400) check_secrecy(answer);
     if (answer.status >= 400 && !is_readiness(answer)) check_problem(this.#document, answer);

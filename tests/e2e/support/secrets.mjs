@@ -98,8 +98,15 @@ export class Secrets {
     this.#add_members(`sent with ${what}`, body, SENT);
   }
 
-  /// What an answer has in it.
-  add_given(what, body) { this.#add_members(`given by ${what}`, body, GIVEN); }
+  /// What an answer has in it: its cookies, and its body where that is JSON.
+  add_given(what, body, headers) {
+    for (const cookie of headers?.getSetCookie() ?? []) {
+      for (const part of parts_of_cookie(cookie.split(';')[0])) {
+        this.add(`a cookie given by ${what}`, part);
+      }
+    }
+    this.#add_members(`given by ${what}`, body, GIVEN);
+  }
 
   #add_members(what, value, names) {
     if (typeof value !== 'object' || value === null) return;

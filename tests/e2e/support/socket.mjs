@@ -4,7 +4,7 @@ import {connect} from 'node:net';
 import {secrets} from './secrets.mjs';
 
 const LIMIT_MS = 10_000;
-const CREDENTIALS = /^(Authorization|X-Service-Auth): (.*?)\r?$/gim;
+const CREDENTIALS = /^(Authorization|X-Service-Auth|Cookie): (.*?)\r?$/gim;
 
 /// Sends `bytes` and gathers what comes back until the server closes, or `until` (of the text so
 /// far) says that it is enough. Gives {text, closed}.

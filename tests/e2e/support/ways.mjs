@@ -5,6 +5,7 @@ import {randomBytes} from 'node:crypto';
 import {SignJWT} from 'jose';
 
 import {AuthorizationServer} from './authorization_server.mjs';
+import {cookie_of, with_cookie} from './browser.mjs';
 import {Client} from './client.mjs';
 import {execute, WAIT} from './database.mjs';
 import {session_token_of} from './jwe.mjs';
@@ -127,6 +128,28 @@ export const WAYS = [
       'tampered with': nobody.with_token(tampered(token)),
       'cut short': nobody.with_token(token.slice(0, token.lastIndexOf('.'))),
     }),
+  },
+  {
+    name: "the cookie of todod's own page", has_password: true,
+    enter: async () => {
+      const {user_id, email, password} = await register();
+      const {value} = cookie_of(await nobody.expect(200, 'POST', '/api/auth/session',
+                                                    {body: {email, password}}));
+      return known_as(with_cookie(nobody, value), {user_id, session: value});
+    },
+    refused: ({user_id, session}) => {
+      const from = (site) => [with_cookie(nobody, session, {'Sec-Fetch-Site': site}), 403];
+      const past = {gen: 0, iat: now_s() - 2 * HOUR_S, exp: now_s() - HOUR_S};
+      return {
+        'expired': with_cookie(nobody, token_of(user_id, past)),
+        'of another secret': with_cookie(nobody, sign(claims_of(user_id), {secret: 'another'})),
+        'tampered with': with_cookie(nobody, tampered(session)),
+        'two of them': with_cookie(nobody, `${session}; todod_session=${session}`),
+        'of another name': nobody.with_headers({Cookie: `session=${session}`}),
+        'sent by a page of another site': from('cross-site'),
+        'sent by a page of the same site': from('same-site'),
+      };
+    },
   },
   {
     name: 'a JWT of another issuer',

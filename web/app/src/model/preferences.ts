@@ -1,6 +1,6 @@
 /// How this browser shows the page. Nothing secret, nothing of the tasks.
 
-export type Preference = 'language' | 'theme' | 'sort';
+export type Preference = 'language' | 'theme' | 'sort' | 'shortcuts';
 
 const prefix = 'todod.';
 

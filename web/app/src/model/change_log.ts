@@ -1,0 +1,35 @@
+import {signal} from '@preact/signals';
+import {changesets} from '../api/changes';
+import type {ChangeSet} from '../api/types';
+import {mergeSets} from './describe_change';
+
+/// The log of changes, newest first, as far as it has been looked at; null: not looked at yet.
+export const changeLog = signal<readonly ChangeSet[] | null>(null);
+/// Whether there is more.
+export const hasMoreLog = signal(false);
+
+const page = 50;
+
+/// Takes over what is new. Where that does not reach what is known, the log begins anew: nothing
+/// between them may be missing.
+export async function readLog(): Promise<void> {
+  const news = await changesets();
+  const known = changeLog.value;
+  const isFull = news.length === page;
+  const isGap = isFull && (news.at(-1)?.id ?? 0) > (known?.[0]?.id ?? 0);
+  if (known === null || isGap) hasMoreLog.value = isFull;
+  changeLog.value = mergeSets(isGap ? [] : known ?? [], news);
+}
+
+export async function readMoreLog(): Promise<void> {
+  const known = changeLog.value ?? [];
+  const more = await changesets(known.at(-1)?.id ?? 0);
+  hasMoreLog.value = more.length === page;
+  changeLog.value = mergeSets(changeLog.value ?? [], more);
+}
+
+/// For another user, none of it is known.
+export function forgetLog(): void {
+  changeLog.value = null;
+  hasMoreLog.value = false;
+}

@@ -1,0 +1,26 @@
+import {effect} from '@preact/signals';
+import {useEffect} from 'preact/hooks';
+import {connection} from '../model/sync';
+import {tasks} from '../model/tasks';
+
+const afterMs = 300;
+
+/// Calls `read` at first, and soon after tasks have changed or todod can be reached again.
+export function useChanges(read: () => void): void {
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = effect(() => {
+      void tasks.value;
+      void connection.value;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        read();
+      }, afterMs);
+    });
+    read();
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, []);
+}

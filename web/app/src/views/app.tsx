@@ -1,17 +1,21 @@
 import {isAssistantOpen} from '../model/panel';
 import {route} from '../model/route';
 import {user} from '../model/session';
+import '../model/install';
+import {lazy} from '../parts/lazy';
 import {Notices} from '../parts/notices';
 import {words} from '../words';
 import {Assistant} from './assistant/assistant';
 import {Header} from './header';
 import {ListView} from './list/list_view';
-import {LogView} from './log';
-import {Settings} from './settings/settings';
 import {SignIn} from './sign_in';
 import {TaskPanel} from './task/task_panel';
-import {TrashView} from './trash';
 import './app.css';
+
+// What is not seen first is loaded when it is looked at.
+const TrashView = lazy(async () => (await import('./trash')).TrashView);
+const LogView = lazy(async () => (await import('./log')).LogView);
+const Settings = lazy(async () => (await import('./settings/settings')).Settings);
 
 function Place() {
   switch (route.value.place) {

@@ -125,14 +125,23 @@ export interface Conversation {
   lastMessage: string | null;
 }
 
+export interface ToolResult {
+  success: boolean;
+  data?: Record<string, unknown>;
+  error?: unknown;
+}
+
 export interface ToolCall {
-  tool_name: string;
+  toolName: string;
   parameters: Record<string, unknown>;
-  result?: {success: boolean; data?: Record<string, unknown>; error?: unknown};
+  /// Not there until it has one.
+  result?: ToolResult;
 }
 
 export interface Message {
   role: 'user' | 'assistant';
   content: string;
   timestamp: string;
+  conversationId: number;
+  toolCalls: ToolCall[];
 }

@@ -11,7 +11,8 @@ export const user = signal<User | null | undefined>(undefined);
 
 const renewAfterMs = 24 * 60 * 60 * 1000;
 
-function ended(): void {
+/// todod does not know the session any more. What is kept stays, for when they are back.
+export function signedOut(): void {
   sync.stop();
   queue.stop();
   user.value = null;
@@ -19,8 +20,8 @@ function ended(): void {
 
 async function begin(who: User): Promise<void> {
   user.value = who;
-  await queue.start(who.id, ended);
-  sync.start(who, ended);
+  await queue.start(who.id, signedOut);
+  sync.start(who, signedOut);
 }
 
 /// Cookies last a few days: whoever comes every day stays.
@@ -46,7 +47,7 @@ export async function resume(): Promise<void> {
     void account.renew().catch(() => {});
   } catch (error) {
     if (error instanceof Problem && error.status === 401) {
-      ended();
+      signedOut();
     } else if (kept) {
       await begin(kept.user);
     } else if (error instanceof Unreachable || error instanceof Problem) {
@@ -79,7 +80,7 @@ export async function signUp(name: string, email: string, password: string): Pro
 /// Nothing of the user's stays in this browser. Throws Unreachable: the cookie would.
 export async function signOut(): Promise<void> {
   await account.signOut();
-  ended();
+  signedOut();
   await forget();
 }
 
@@ -92,6 +93,6 @@ export async function changePassword(now: string, then: string): Promise<void> {
 export async function deleteAccount(): Promise<void> {
   await account.deleteAccount();
   await account.signOut().catch(() => {});
-  ended();
+  signedOut();
   await forget();
 }

@@ -231,6 +231,8 @@ export const de: Words = {
     deleteSure: (provider) => `Der Assistent benutzt Ihren Schlüssel für ${provider} nicht mehr.`,
     saved: 'Der Schlüssel ist aufbewahrt',
     deleted: 'Der Schlüssel ist gelöscht',
+  },
+
   assistant: {
     close: 'Assistenten schließen',
     say: 'Nachricht an den Assistenten',

@@ -235,6 +235,8 @@ export const en = {
     deleteSure: (provider: string) => `The assistant no longer uses your key for ${provider}.`,
     saved: 'The key is kept',
     deleted: 'The key is deleted',
+  },
+
   assistant: {
     close: 'Close the assistant',
     say: 'Message to the assistant',

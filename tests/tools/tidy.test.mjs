@@ -76,6 +76,14 @@ const FAULTS = {
   'a long file': ['src/base/a.cpp', repeat(401, 'int x;'), '401: 401 lines, at most 400'],
   'a long line': [
     'web/a.css', `a {}\n/* ${'é'.repeat(95)} */\n`, '2: 101 characters, at most 100'],
+  'a long line of TypeScript': [
+    'web/app/src/a.ts', `const a = '${'é'.repeat(88)}';\n`, '1: 101 characters, at most 100'],
+  'a long file of the page': [
+    'web/app/src/a.tsx', repeat(401, 'f();'), '401: 401 lines, at most 400'],
+  'a long component': [
+    'web/app/src/b.tsx',
+    `export function B({a}: Props): VNode<{a: string}> | null {\n${repeat(69, 'f();')}}\n`,
+    '1: a function of 71 lines, at most 70'],
   'a tab': ['src/base/a.cpp', 'int x;\n\tint y;\n', '2: a tab'],
   'white space at the end of a line': [
     'README.md', 'one \n', '1: white space at the end of the line'],

@@ -291,6 +291,52 @@ export const de: Words = {
     },
   },
 
+  syntax: {
+    today: ['heute'],
+    tomorrow: ['morgen'],
+    dayAfter: ['übermorgen', 'uebermorgen'],
+    noon: ['mittags'],
+    weekdays: [
+      ['sonntag'], ['montag'], ['dienstag'], ['mittwoch'], ['donnerstag'], ['freitag'],
+      ['samstag', 'sonnabend'],
+    ],
+    shortWeekdays: [['so'], ['mo'], ['di'], ['mi'], ['do'], ['fr'], ['sa']],
+    months: [
+      ['januar', 'jänner', 'jan'], ['februar', 'feb'], ['märz', 'maerz', 'mär'], ['april', 'apr'],
+      ['mai'], ['juni', 'jun'], ['juli', 'jul'], ['august', 'aug'], ['september', 'sep', 'sept'],
+      ['oktober', 'okt'], ['november', 'nov'], ['dezember', 'dez'],
+    ],
+    in: ['in'],
+    next: [
+      'nächste', 'nächsten', 'nächster', 'nächstes', 'kommende', 'kommenden', 'naechste',
+      'naechsten',
+    ],
+    on: ['am', 'bis', 'fällig'],
+    at: ['um'],
+    oClock: ['uhr'],
+    one: ['ein', 'eine', 'einer', 'einem'],
+    units: {
+      minute: ['minute', 'minuten', 'min'],
+      hour: ['stunde', 'stunden'],
+      day: ['tag', 'tagen', 'tage'],
+      week: ['woche', 'wochen'],
+      month: ['monat', 'monaten', 'monate'],
+    },
+    priorities: {
+      LOW: ['niedrig'], MEDIUM: ['mittel', 'normal'], HIGH: ['hoch'], URGENT: ['dringend'],
+    },
+    isTwelveHours: false,
+  },
+
+  due: {
+    groups: {
+      overdue: 'Überfällig', today: 'Heute', tomorrow: 'Morgen', week: 'Diese Woche',
+      later: 'Später', none: 'Ohne Datum',
+    },
+    overdue: (days) => days === 1 ? '1 Tag überfällig' : `${days} Tage überfällig`,
+    overdueToday: 'Überfällig',
+  },
+
   errors: {
     unreachable: 'todod ist nicht erreichbar.',
     unexpected: 'Etwas ist schiefgegangen.',

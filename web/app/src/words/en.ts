@@ -1,3 +1,5 @@
+import type {Syntax} from '../model/syntax';
+
 /// What the page says in English. Every language has a file of this shape.
 export const en = {
   language: 'English',
@@ -292,6 +294,49 @@ export const en = {
       undo_changes: 'Take changes back',
       list_changes: 'Look through the changes',
     } as Record<string, string>,
+  },
+
+  /// What quick add understands.
+  syntax: {
+    today: ['today'],
+    tomorrow: ['tomorrow', 'tmr'],
+    dayAfter: [],
+    noon: ['noon'],
+    weekdays: [
+      ['sunday'], ['monday'], ['tuesday'], ['wednesday'], ['thursday'], ['friday'], ['saturday'],
+    ],
+    shortWeekdays: [
+      ['sun'], ['mon'], ['tue', 'tues'], ['wed'], ['thu', 'thur', 'thurs'], ['fri'], ['sat'],
+    ],
+    months: [
+      ['january', 'jan'], ['february', 'feb'], ['march', 'mar'], ['april', 'apr'], ['may'],
+      ['june', 'jun'], ['july', 'jul'], ['august', 'aug'], ['september', 'sep', 'sept'],
+      ['october', 'oct'], ['november', 'nov'], ['december', 'dec'],
+    ],
+    in: ['in'],
+    next: ['next'],
+    on: ['on', 'by', 'due'],
+    at: ['at', '@'],
+    oClock: ['o’clock', 'o\'clock'],
+    one: ['a', 'an', 'one'],
+    units: {
+      minute: ['minute', 'minutes', 'min'],
+      hour: ['hour', 'hours'],
+      day: ['day', 'days'],
+      week: ['week', 'weeks'],
+      month: ['month', 'months'],
+    },
+    priorities: {LOW: ['low'], MEDIUM: ['medium', 'normal'], HIGH: ['high'], URGENT: ['urgent']},
+    isTwelveHours: true,
+  } as Syntax,
+
+  due: {
+    groups: {
+      overdue: 'Overdue', today: 'Today', tomorrow: 'Tomorrow', week: 'This week', later: 'Later',
+      none: 'No due date',
+    },
+    overdue: (days: number) => days === 1 ? 'Overdue 1 day' : `Overdue ${days} days`,
+    overdueToday: 'Overdue',
   },
 
   errors: {

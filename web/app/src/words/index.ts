@@ -2,6 +2,8 @@ import {signal} from '@preact/signals';
 import {keep, kept} from '../model/preferences';
 import {en, type Words} from './en';
 
+export type {Words};
+
 /// The page's language: the one chosen, else the browser's where there is one, else English.
 
 export const languages = {en: 'English', de: 'Deutsch'} as const;

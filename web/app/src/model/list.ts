@@ -1,0 +1,52 @@
+import {computed, signal} from '@preact/signals';
+import type {Task} from '../api/types';
+import {calendarAt} from './due';
+import {keep, kept} from './preferences';
+import {allTasks, countViews, rowsOf, sorts, type Filter, type Row, type Sort} from './shown';
+import {tasks} from './tasks';
+
+/// What the list shows now.
+
+const tickMs = 60_000;
+
+export const filter = signal<Filter>(allTasks);
+export const sort = signal<Sort>(sorts.find((each) => each === kept('sort')) ?? 'priority');
+export const calendar = signal(calendarAt(new Date()));
+
+export const rows = computed<readonly Row[]>(
+    () => rowsOf(tasks.value, filter.value, sort.value, calendar.value));
+export const counts = computed(() => countViews(tasks.value, calendar.value));
+
+/// The place of each task in the list.
+export const places = computed<ReadonlyMap<string, number>>(
+    () => new Map(rows.value.map(({key}, i) => [key, i])));
+
+export function show(part: Partial<Filter>): void {
+  filter.value = {...filter.value, ...part};
+}
+
+export function clearFilter(): void {
+  show({tag: null, priority: null, text: ''});
+}
+
+export function isFiltered({tag, priority, text}: Filter): boolean {
+  return tag !== null || priority !== null || text.trim() !== '';
+}
+
+export function sortBy(name: Sort): void {
+  keep('sort', name);
+  sort.value = name;
+}
+
+export function taskAt(index: number): Task | null {
+  const row = rows.value[index];
+  return row?.kind === 'task' ? row.task : null;
+}
+
+/// Days and hours pass while the page is open.
+export function followClock(): () => void {
+  const tick = () => { calendar.value = calendarAt(new Date()); };
+  tick();
+  const timer = setInterval(tick, tickMs);
+  return () => clearInterval(timer);
+}

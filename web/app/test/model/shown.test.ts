@@ -91,13 +91,13 @@ test('ten thousand tasks are filtered and sorted in no time', () => {
     dueDate: i % 3 ? new Date(1_795_000_000_000 + i % 977 * 3_600_000).toISOString() : null,
     tags: [`tag${i % 20}`],
   }));
-  const times: Record<string, number> = {};
-  for (const sort of ['priority', 'priority', 'due', 'created', 'title'] as const) {
-    const start = performance.now();
-    rowsOf(tasks, {...allTasks, text: 'task'}, sort, calendar());
-    times[sort] = performance.now() - start;
+  for (const sort of ['priority', 'due', 'created', 'title'] as const) {
+    const times = Array.from({length: 8}, () => {
+      const start = performance.now();
+      rowsOf(tasks, {...allTasks, text: 'task'}, sort, calendar());
+      return performance.now() - start;
+    });
+    // More than it takes, for a machine that is busy.
+    expect(Math.min(...times), sort).toBeLessThan(50);
   }
-  // Much more than it takes, for a machine that is busy.
-  for (const [sort, ms] of Object.entries(times)) expect(ms, sort).toBeLessThan(100);
-  if (process.env.VERBOSE) console.log(times);
 });

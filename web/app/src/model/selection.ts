@@ -3,9 +3,9 @@ import type {Task} from '../api/types';
 import {filter, places, rows, taskAt} from './list';
 import type {Row} from './shown';
 
-/// The row that the keyboard is at, and the tasks that are selected.
+/// The task that the keyboard is at, and the tasks that are selected.
 
-/// The key of a row; null: the first one.
+/// Null: the first one.
 export const cursor = signal<string | null>(null);
 export const selected = signal<ReadonlySet<string>>(new Set());
 /// Whether a tap selects (there are no keys to hold on a phone).
@@ -36,8 +36,12 @@ export const chosen = computed<readonly Task[]>(() => {
       (row) => row.kind === 'task' && selected.value.has(row.key) ? [row.task] : []);
 });
 
+/// Headings are passed over.
 export function moveTo(place: number): void {
-  const row = rows.value[Math.max(0, Math.min(place, rows.value.length - 1))];
+  const all = rows.value;
+  const to = Math.max(0, Math.min(place, all.length - 1));
+  const isUp = to < cursorPlace.value && to > 0;
+  const row = all[to]?.kind === 'group' ? all[isUp ? to - 1 : to + 1] : all[to];
   if (row) cursor.value = row.key;
 }
 
@@ -58,8 +62,8 @@ export function toggle(id: string): void {
 export function extendTo(place: number): void {
   const from = (anchor === null ? undefined : places.value.get(anchor)) ?? cursorPlace.value;
   anchor = rows.value[from]?.key ?? null;
-  selected.value = new Set(between(rows.value, from, place));
   moveTo(place);
+  selected.value = new Set(between(rows.value, from, cursorPlace.value));
 }
 
 export function selectAll(): void {

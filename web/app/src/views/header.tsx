@@ -1,9 +1,13 @@
+import {useEffect} from 'preact/hooks';
+import {undoLast} from '../model/actions';
+import {handle, listenToKeys} from '../model/keys';
 import {isAssistantOpen} from '../model/panel';
 import {linkTo, route, type Place} from '../model/route';
 import {connection} from '../model/sync';
 import {waitingCount} from '../offline/queue';
 import {Icon, type IconName} from '../parts/icon';
 import {words} from '../words';
+import {isHelpOpen, KeysHelp} from './keys_help';
 
 function Connection() {
   const {app} = words.value;
@@ -26,8 +30,17 @@ function PlaceLink({place, icon, label}: {place: Place; icon: IconName; label: s
   );
 }
 
+/// What keys do in every place.
+const handlers = {
+  undo: () => void undoLast(),
+  assistant: () => { isAssistantOpen.value = !isAssistantOpen.value; },
+  help: () => { isHelpOpen.value = true; },
+};
+
 export function Header() {
   const {app} = words.value;
+  useEffect(listenToKeys, []);
+  useEffect(() => handle(handlers), []);
   return (
     <header class="app-head">
       <a class="brand" href={linkTo('tasks')}>todod</a>
@@ -45,6 +58,7 @@ export function Header() {
           <Icon name="chat" /><span class="nav-label">{app.assistant}</span>
         </button>
       </nav>
+      <KeysHelp />
     </header>
   );
 }

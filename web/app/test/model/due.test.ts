@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 
 import {
   calendarAt, dueFields, dueWords, fullDue, groupOf, readDue, writeDue,
@@ -6,10 +6,8 @@ import {
 import {de} from '../../src/words/de';
 import {en} from '../../src/words/en';
 
-const zone = process.env.TZ;
-
-beforeEach(() => { process.env.TZ = 'Europe/Berlin'; });
-afterEach(() => { process.env.TZ = zone; });
+beforeEach(() => { vi.stubEnv('TZ', 'Europe/Berlin'); });
+afterEach(() => { vi.unstubAllEnvs(); });
 
 /// A Wednesday afternoon.
 const calendar = () => calendarAt(new Date(2026, 10, 25, 14, 30));

@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 
 import {understand, type Draft} from '../../src/model/quick_add';
 import {lexiconOf} from '../../src/model/syntax';
@@ -8,10 +8,8 @@ import {en} from '../../src/words/en';
 const english = lexiconOf([en.syntax]);
 const german = lexiconOf([en.syntax, de.syntax]);
 
-const zone = process.env.TZ;
-
-beforeEach(() => { process.env.TZ = 'Europe/Berlin'; });
-afterEach(() => { process.env.TZ = zone; });
+beforeEach(() => { vi.stubEnv('TZ', 'Europe/Berlin'); });
+afterEach(() => { vi.unstubAllEnvs(); });
 
 /// A Wednesday.
 function now(): Date {
@@ -163,7 +161,7 @@ describe('a time', () => {
     ['Pacific/Auckland', '2026-11-26T20:00:00.000Z'],
     ['UTC', '2026-11-27T09:00:00.000Z'],
   ])('is one of %s', (name, dueDate) => {
-    process.env.TZ = name;
+    vi.stubEnv('TZ', name);
     expect(draft('Do it friday 9am').dueDate).toBe(dueDate);
     expect(draft('Do it friday').dueDate).toBe('2026-11-27');
   });

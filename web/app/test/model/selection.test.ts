@@ -36,9 +36,17 @@ describe('the cursor', () => {
 
   test('goes no further than the list', () => {
     selection.moveTo(-1);
-    expect(atCursor()).toBe('group-URGENT');
+    expect(atCursor()).toBe('a');
     selection.moveTo(99);
     expect(atCursor()).toBe('e');
+  });
+
+  test('passes over headings', () => {
+    selection.moveTo(place('b'));
+    selection.moveTo(place('b') - 1);
+    expect(atCursor()).toBe('a');
+    selection.moveTo(place('a') + 1);
+    expect(atCursor()).toBe('b');
   });
 
   test('goes to the next task where its own is gone', () => {
@@ -107,8 +115,7 @@ describe('the selection', () => {
     expect(selection.targets().map(({id}) => id)).toEqual(['b']);
     selection.toggle('d');
     expect(selection.targets().map(({id}) => id)).toEqual(['d']);
-    selection.clearSelection();
-    selection.moveTo(0);
+    replaceTasks([]);
     expect(selection.targets()).toEqual([]);
   });
 });

@@ -1,13 +1,11 @@
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 
 import type {Task} from '../../src/api/types';
 import {calendarAt} from '../../src/model/due';
 import {allTasks, countViews, rowsOf, type Filter, type Sort} from '../../src/model/shown';
 
-const zone = process.env.TZ;
-
-beforeEach(() => { process.env.TZ = 'Europe/Berlin'; });
-afterEach(() => { process.env.TZ = zone; });
+beforeEach(() => { vi.stubEnv('TZ', 'Europe/Berlin'); });
+afterEach(() => { vi.unstubAllEnvs(); });
 
 const calendar = () => calendarAt(new Date(2026, 10, 25, 14, 30));
 

@@ -1,15 +1,6 @@
 import {signal} from '@preact/signals';
 import {keep, kept} from './preferences';
 
-<<<<<<< HEAD
-/// Whether single keys do something: whoever speaks to their computer may not want that.
-export const areShortcutsOn = signal(kept('shortcuts') !== 'off');
-
-export function chooseShortcuts(isOn: boolean): void {
-  keep('shortcuts', isOn ? 'on' : 'off');
-  areShortcutsOn.value = isOn;
-}
-=======
 /// What the keyboard does, wherever the focus is but in a field.
 
 export const commands = [
@@ -122,4 +113,3 @@ export function listenToKeys(): () => void {
   document.addEventListener('keydown', hear);
   return () => document.removeEventListener('keydown', hear);
 }
->>>>>>> dc86408 (web: filter, sort and select tasks, and know their keys)

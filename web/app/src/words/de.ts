@@ -207,7 +207,7 @@ export const de: Words = {
     revoked: 'Widerrufen',
   },
 
-  keys: {
+  apiKeys: {
     title: 'API-Schlüssel',
     hint: 'Ihr eigener Schlüssel für das Modell, das der Assistent fragt. Er wird versiegelt.',
     off: 'Dieser Server bewahrt keine Schlüssel auf: Ihm fehlt der ENCRYPTION_KEY.',

@@ -213,7 +213,7 @@ export const en = {
     revoked: 'Revoked',
   },
 
-  keys: {
+  apiKeys: {
     title: 'API keys',
     hint: 'Your own key for the model that the assistant asks. It is kept sealed.',
     off: 'This server keeps no keys: it has no ENCRYPTION_KEY.',

@@ -10,7 +10,7 @@ import {NewApiKey} from './new_api_key';
 import {Section} from './section';
 
 function stateOf(key: ApiKey | undefined): string {
-  const {keys: said} = words.value;
+  const {apiKeys: said} = words.value;
   if (!key) return said.unset;
   const valid = key.valid === null ? said.unknown : key.valid ? said.valid : said.invalid;
   return `${key.maskedKey} · ${valid}`;
@@ -25,7 +25,7 @@ interface RowProps {
 }
 
 function Row({provider, apiKey, onSet, onValidate, onDelete}: RowProps) {
-  const {keys: said, app} = words.value;
+  const {apiKeys: said, app} = words.value;
   const name = said.provider[provider];
   return (
     <li class="settings-row">
@@ -74,7 +74,7 @@ function useApiKeys() {
       setFailure('');
     } catch (error) {
       const isOff = error instanceof Problem && error.status === 503;
-      setFailure(isOff ? words.value.keys.off : explain(error));
+      setFailure(isOff ? words.value.apiKeys.off : explain(error));
     }
   };
   useEffect(() => { void read(); }, []);
@@ -82,7 +82,7 @@ function useApiKeys() {
 }
 
 export function ApiKeys() {
-  const {keys: said, app} = words.value;
+  const {apiKeys: said, app} = words.value;
   const {all, failure, read} = useApiKeys();
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);

@@ -14,7 +14,7 @@ interface Props {
 }
 
 export function NewApiKey({provider, onSaved, onClose}: Props) {
-  const {keys: said, app} = words.value;
+  const {apiKeys: said, app} = words.value;
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const ofFields = fieldErrors(error);

@@ -296,7 +296,10 @@ http::Site App::State::make_site(base::Loop& loop)
         {&shard->tasks, &shard->changes, &shard->accounts, &shard->api_keys, &shard->conversations,
          &shard->assistant, &shard->tokens, &shard->events, &clock,
          [&database, &leaving] { return read_readiness(database, leaving); }, &shard->webhooks,
-         session_cookie(config)},
+         session_cookie(config),
+         [state = shard.get()](std::span<const schema::NamedText> headers) {
+             return state->authenticator->authenticate(headers, false);
+         }},
         about(config));
     const auto resource = mcp_resource(config, server->port());
     const auto access = mcp_access(config);

@@ -13,8 +13,9 @@ operation::Table all_operations(const Services& services, const About& about)
     std::ranges::move(trash_operations(services.changes), std::back_inserter(operations));
     std::ranges::move(event_operations(services.events), std::back_inserter(operations));
     std::ranges::move(account_operations(services.accounts), std::back_inserter(operations));
-    std::ranges::move(browser_session_operations(services.accounts, services.cookie),
-                      std::back_inserter(operations));
+    std::ranges::move(
+        browser_session_operations(services.accounts, services.cookie, services.authenticate),
+        std::back_inserter(operations));
     std::ranges::move(api_key_operations(services.api_keys), std::back_inserter(operations));
     std::ranges::move(chat_operations(services.assistant), std::back_inserter(operations));
     std::ranges::move(conversation_operations(services.conversations),

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 
 #include "assistant/assistant.hpp"
+#include "auth/principal.hpp"
 #include "auth/session_cookie.hpp"
 #include "base/async.hpp"
 #include "base/clock.hpp"
@@ -29,6 +31,11 @@ struct About {
 /// Whether requests can be served, and if not, why. Must not throw.
 using ReadReadiness = std::function<base::Async<types::Readiness>()>;
 
+/// Who asks, from a request's headers, which must hold until it has ended; throws
+/// Error{unauthorized} where nobody does (auth::Authenticator).
+using Authenticate =
+    std::function<base::Async<auth::Principal>(std::span<const schema::NamedText> headers)>;
+
 /// What the operations call. All must outlive them; a null service is for a table that is only
 /// described, never called.
 struct Services {
@@ -44,6 +51,7 @@ struct Services {
     ReadReadiness readiness{};
     services::Webhooks* webhooks = nullptr;
     auth::SessionCookie cookie{};
+    Authenticate authenticate{};
 };
 
 /// Everything that can be asked of todod.
@@ -59,7 +67,7 @@ operation::Table change_operations(services::Changes* changes);
 operation::Table trash_operations(services::Changes* changes);
 operation::Table account_operations(services::Accounts* accounts);
 operation::Table browser_session_operations(services::Accounts* accounts,
-                                            auth::SessionCookie cookie);
+                                            auth::SessionCookie cookie, Authenticate authenticate);
 operation::Table api_key_operations(services::ApiKeys* keys);
 operation::Table conversation_operations(services::Conversations* conversations);
 operation::Table event_operations(services::Events* events);

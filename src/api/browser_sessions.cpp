@@ -50,6 +50,40 @@ Operation create_session(services::Accounts* accounts, auth::SessionCookie cooki
         });
 }
 
+base::Async<std::optional<types::ProfileBrief>> find_user(
+    services::Accounts* accounts, const Authenticate& authenticate,
+    std::span<const schema::NamedText> headers)
+{
+    try {
+        const auto caller = co_await authenticate(headers);
+        auto profile = co_await accounts->get(caller.user_id);
+        co_return types::ProfileBrief{std::move(profile.id), std::move(profile.name),
+                                      std::move(profile.email)};
+    } catch (const base::Error& error) {
+        if (error.code() != base::ErrorCode::unauthorized) throw;
+        co_return std::nullopt;
+    }
+}
+
+/// Not get_me: that nobody is signed in is no failure to a page that starts.
+Operation get_session(services::Accounts* accounts, Authenticate authenticate)
+{
+    return with_handler<Nothing, types::SessionState>(
+        {.name = "get_session",
+         .summary = "Is somebody signed in",
+         .doc = "Whom the request's credentials stand for, a browser's cookie most of all; nobody "
+                "where they do not hold. 403 to a page of another origin.",
+         .tag = tag,
+         .routes = {{Method::get, path}},
+         .needs = Needs::nobody,
+         .problems = {403}},
+        [accounts, authenticate = std::move(authenticate)](
+            Caller caller, Nothing) -> base::Async<Answer<types::SessionState>> {
+            co_return Answer<types::SessionState>{
+                {co_await find_user(accounts, authenticate, caller.headers)}};
+        });
+}
+
 Operation renew_session(services::Accounts* accounts, auth::SessionCookie cookie)
 {
     return with_handler<Nothing, BrowserSession>(
@@ -93,9 +127,10 @@ Operation delete_session(auth::SessionCookie cookie)
 }  // namespace
 
 operation::Table browser_session_operations(services::Accounts* accounts,
-                                            auth::SessionCookie cookie)
+                                            auth::SessionCookie cookie, Authenticate authenticate)
 {
     operation::Table operations;
+    operations.push_back(get_session(accounts, std::move(authenticate)));
     operations.push_back(create_session(accounts, cookie));
     operations.push_back(renew_session(accounts, cookie));
     operations.push_back(delete_session(cookie));

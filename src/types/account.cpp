@@ -125,6 +125,17 @@ const Type& type_of<types::BrowserSession>()
 }
 
 template <>
+const Type& type_of<types::SessionState>()
+{
+    using types::SessionState;
+    static const Type type =
+        TypeBuilder<SessionState>{"SessionState", "Whether somebody is signed in."}
+            .field<&SessionState::user>("user", "Who is; null: nobody.")
+            .done();
+    return type;
+}
+
+template <>
 const Type& type_of<types::PasswordChange>()
 {
     using types::PasswordChange;

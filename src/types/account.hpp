@@ -74,6 +74,11 @@ struct BrowserSession {
     std::int64_t expires_in = 0;  ///< seconds
 };
 
+/// Whom a browser is signed in for, for a page that starts.
+struct SessionState {
+    std::optional<ProfileBrief> user{};  ///< nothing: nobody is signed in
+};
+
 struct PasswordChange {
     std::string current_password;
     std::string new_password;
@@ -95,6 +100,8 @@ template <>
 const Type& type_of<types::Session>();
 template <>
 const Type& type_of<types::BrowserSession>();
+template <>
+const Type& type_of<types::SessionState>();
 template <>
 const Type& type_of<types::PasswordChange>();
 

@@ -63,6 +63,16 @@ TEST_F(BrowserSessions, are_refused_as_a_login_is)
     }
 }
 
+TEST_F(BrowserSessions, say_who_is_signed_in_if_anybody_is)
+{
+    const auto answer = api.send("", "GET /api/auth/session", {}, {{"User", user_id}});
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body,
+              (boost::json::object{
+                  {"user", {{"id", user_id}, {"name", "Ada"}, {"email", "ada@example.com"}}}}));
+    EXPECT_EQ(api.send("", "GET /api/auth/session").body, (boost::json::object{{"user", nullptr}}));
+}
+
 TEST_F(BrowserSessions, end_with_the_cookie_whoever_asks)
 {
     for (const char* who : {"", "ada", "nobody that is known"}) {

@@ -47,7 +47,8 @@ public:
                                            .tokens = &token_service(),
                                            .clock = &clock(),
                                            .readiness = [this] { return read_readiness(); },
-                                           .webhooks = &webhook_service()},
+                                           .webhooks = &webhook_service(),
+                                           .authenticate = &TestApi::authenticate},
                                           {.name = "todod", .version = "1.2.3"}))
     {
     }
@@ -94,6 +95,15 @@ public:
     const operation::Table& operations() const noexcept { return operations_; }
 
 private:
+    /// By a header that names the user.
+    static base::Async<auth::Principal> authenticate(std::span<const schema::NamedText> headers)
+    {
+        for (const auto& [name, value] : headers) {
+            if (name == "User") co_return auth::Principal{.user_id = std::string{value}};
+        }
+        throw base::Error{base::ErrorCode::unauthorized, "Not authenticated."};
+    }
+
     base::Async<types::Readiness> read_readiness() { co_return readiness; }
 
     /// Fills in the path's parameters and the route's dialect.

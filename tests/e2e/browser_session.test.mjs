@@ -98,6 +98,17 @@ describe('signing a browser in', {concurrency: true}, () => {
     assert.deepEqual([sub, gen, exp - iat], [user_id, 0, WEEK_S]);
   });
 
+  test('is told to the page that starts', async () => {
+    const ada = await enter();
+    const here = async (client) => (await client.expect(200, 'GET', SESSION)).body;
+    assert.deepEqual(await here(ada),
+                     {user: {id: ada.user_id, name: 'Ada', email: ada.email}});
+    assert.deepEqual(await here(nobody), {user: null});
+    assert.deepEqual(await here(with_cookie(nobody, `${ada.value}x`)), {user: null});
+    check_refused(await ada.call('GET', SESSION, {headers: {'Sec-Fetch-Site': 'cross-site'}}),
+                  'another page');
+  });
+
   test('is refused as a login is', async () => {
     const {email} = await register();
     for (const body of [{email, password: 'wrong'}, {email: 'x@example.com', password: PASSWORD},
@@ -112,11 +123,11 @@ describe('signing a browser in', {concurrency: true}, () => {
   });
 
   test('knows no other method', async () => {
-    for (const method of ['GET', 'PUT', 'PATCH']) {
+    for (const method of ['PUT', 'PATCH']) {
       const answer = await nobody.raw(method, SESSION);
       assert.equal(answer.status, 405);
       assert.deepEqual(answer.headers.get('allow').split(', ').sort(),
-                       ['DELETE', 'OPTIONS', 'POST']);
+                       ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST']);
     }
   });
 

@@ -44,16 +44,19 @@ export function writeInstant(at: string, locale: string): string {
 }
 
 const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 365 * 86_400], ['month', 30 * 86_400], ['week', 7 * 86_400], ['day', 86_400],
-  ['hour', 3600], ['minute', 60],
+  ['year', 365 * 86_400], ['month', 30 * 86_400], ['day', 86_400], ['hour', 3600], ['minute', 60],
 ];
 
 /// "2 hours ago", "in 30 days". What is less than a minute away is now.
 export function writeRelative(at: string, now: number, locale: string): string {
   const seconds = Math.round((Date.parse(at) - now) / 1000);
   const format = new Intl.RelativeTimeFormat(locale, {numeric: 'auto'});
-  for (const [unit, length] of units) {
-    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+  for (const [i, [unit, length]] of units.entries()) {
+    // 59½ minutes are an hour, not 60 minutes.
+    const smaller = units[i + 1]?.[1] ?? 1;
+    if (Math.abs(seconds) >= length - smaller / 2) {
+      return format.format(Math.round(seconds / length), unit);
+    }
   }
   return format.format(0, 'second');
 }

@@ -178,7 +178,8 @@ export function forget(): void {
 globalThis.addEventListener?.('online', () => {
   if (!owner) return;
   failures = 0;
-  if (source?.readyState !== EventSource.OPEN) void connect();
+  // A stream that seems open may have died unheard.
+  void connect();
 });
 globalThis.addEventListener?.('offline', () => {
   if (owner) connection.value = 'offline';

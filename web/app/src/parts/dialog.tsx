@@ -9,6 +9,13 @@ interface Props {
   children: ComponentChildren;
 }
 
+/// Gives the focus back to what had it; where that is gone, to what is first in its section.
+function refocus(before: Element | null, section: Element | null | undefined): void {
+  const next = before?.isConnected
+    ? before : section?.querySelector('button, a[href], input, select');
+  if (next instanceof HTMLElement) next.focus();
+}
+
 /// Over the page, until it is closed: focus stays inside, Escape closes, and what had the focus
 /// gets it back.
 export function Dialog({title, onClose, children}: Props) {
@@ -17,10 +24,11 @@ export function Dialog({title, onClose, children}: Props) {
   useEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
+    const section = before?.closest('section, main');
     dialog?.showModal();
     return () => {
       dialog?.close();
-      if (before instanceof HTMLElement) before.focus();
+      refocus(before, section);
     };
   }, []);
   const close = (event: Event) => {

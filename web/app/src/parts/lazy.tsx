@@ -2,22 +2,31 @@ import type {ComponentType} from 'preact';
 import {useEffect, useState} from 'preact/hooks';
 import {words} from '../words';
 
-type Loaded = ComponentType | 'failed' | null;
+type State = ComponentType | 'failed' | null;
+
+const all: (() => Promise<unknown>)[] = [];
+
+/// Loads what has not been looked at yet: it is there without a connection, too.
+export function loadAll(): void {
+  for (const load of all) void load().catch(() => {});
+}
 
 /// A view that is loaded when it is first looked at.
 export function lazy(load: () => Promise<ComponentType>): ComponentType {
-  let loaded: Loaded = null;
+  let loaded: ComponentType | null = null;
+  const once = async () => loaded ??= await load();
+  all.push(once);
   return function Lazy() {
-    const [, setView] = useState<Loaded>(loaded);
+    const [state, setState] = useState<State>(() => loaded);
     const fetch = () => {
-      load().then((view) => { loaded = view; }, () => { loaded = 'failed'; })
-          .finally(() => setView(() => loaded));
+      setState(null);
+      once().then((view) => setState(() => view), () => setState('failed'));
     };
     useEffect(() => {
-      if (loaded === null || loaded === 'failed') fetch();
+      if (state === null) fetch();
     }, []);
-    if (loaded === null) return <p class="lazy" role="status">{words.value.app.loading}</p>;
-    if (loaded === 'failed') {
+    if (state === null) return <p class="lazy" role="status">{words.value.app.loading}</p>;
+    if (state === 'failed') {
       return (
         <p class="lazy" role="alert">
           {words.value.errors.unreachable}{' '}
@@ -25,7 +34,7 @@ export function lazy(load: () => Promise<ComponentType>): ComponentType {
         </p>
       );
     }
-    const View = loaded;
+    const View = state;
     return <View />;
   };
 }

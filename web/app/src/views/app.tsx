@@ -1,8 +1,9 @@
+import {useEffect} from 'preact/hooks';
+import '../model/install';
 import {isAssistantOpen} from '../model/panel';
 import {route} from '../model/route';
 import {user} from '../model/session';
-import '../model/install';
-import {lazy} from '../parts/lazy';
+import {lazy, loadAll} from '../parts/lazy';
 import {Notices} from '../parts/notices';
 import {words} from '../words';
 import {Assistant} from './assistant/assistant';
@@ -26,8 +27,14 @@ function Place() {
   }
 }
 
+const loadAllAfterMs = 5000;
+
 function SignedIn() {
   const {taskId} = route.value;
+  useEffect(() => {
+    const timer = setTimeout(loadAll, loadAllAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div class="app">
       <a class="skip" href="#main" onClick={(event) => {

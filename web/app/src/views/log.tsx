@@ -49,7 +49,7 @@ function Row({set, original, isTakenBack}: RowProps) {
     <li class="log-row">
       <div class="log-text">
         <p class={isTakenBack ? 'log-undone' : undefined}>
-          {text}{set.count > 1 && ` ${said.others(set.count - 1)}`}
+          {text}{set.count > 1 && `, ${said.others(set.count - 1)}`}
         </p>
         <p class="hint">
           {said.by(describeOrigin(set.first.origin, words.value))} · <RelativeTime at={set.at} />

@@ -53,6 +53,7 @@ export function TrashView() {
   const {trash: said, app} = words.value;
   const [failure, setFailure] = useState('');
   const [question, setQuestion] = useState<Question>(null);
+  const [focusAt, setFocusAt] = useState<number | null>(null);
   const view = useRef<HTMLDivElement>(null);
 
   const read = (work: () => Promise<void>) => {
@@ -61,16 +62,18 @@ export function TrashView() {
   useChanges(() => read(readTrash));
   useEffect(() => forgetTrash, []);
 
-  /// The row that had the focus is gone: the one in its place gets it.
-  const focusRow = (index: number) => requestAnimationFrame(() => {
+  // The row that had the focus is gone: the one in its place gets it, once nothing is asked.
+  useEffect(() => {
+    if (focusAt === null || question !== null) return;
     const rows = view.current?.querySelectorAll<HTMLElement>('.trash-restore') ?? [];
-    (rows[Math.min(index, rows.length - 1)] ?? document.getElementById('main'))?.focus();
-  });
+    (rows[Math.min(focusAt, rows.length - 1)] ?? document.getElementById('main'))?.focus();
+    setFocusAt(null);
+  }, [focusAt, question]);
   const restore = async ({task}: TrashedTask, index: number) => {
     try {
       await restoreTrashed(task.id);
       say(said.restored(task.title));
-      focusRow(index);
+      setFocusAt(index);
     } catch (error) {
       complain(explain(error));
     }
@@ -78,12 +81,12 @@ export function TrashView() {
   const purge = async ({task}: TrashedTask, index: number) => {
     await purgeTrashed(task.id);
     say(said.purged);
-    focusRow(index);
+    setFocusAt(index);
   };
   const purgeAll = async () => {
     await purgeAllTrashed();
     say(said.emptied);
-    focusRow(0);
+    setFocusAt(0);
   };
 
   const rows = trash.value;

@@ -213,7 +213,7 @@ export const de: Words = {
     off: 'Dieser Server bewahrt keine Schlüssel auf: Ihm fehlt der ENCRYPTION_KEY.',
     provider: {
       openai: 'OpenAI', openrouter: 'OpenRouter', gemini: 'Gemini', anthropic: 'Anthropic',
-      custom: 'Ein anderer, wie OpenAI',
+      custom: 'Ein anderer (OpenAI-kompatibel)',
     },
     unset: 'Kein Schlüssel',
     valid: 'Der Anbieter nimmt ihn an',

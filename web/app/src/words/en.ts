@@ -219,7 +219,7 @@ export const en = {
     off: 'This server keeps no keys: it has no ENCRYPTION_KEY.',
     provider: {
       openai: 'OpenAI', openrouter: 'OpenRouter', gemini: 'Gemini', anthropic: 'Anthropic',
-      custom: 'Another, as OpenAI',
+      custom: 'Another (OpenAI-compatible)',
     },
     unset: 'No key',
     valid: 'The provider takes it',

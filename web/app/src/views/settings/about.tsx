@@ -1,14 +1,15 @@
-import {useEffect, useState} from 'preact/hooks';
+import {useState} from 'preact/hooks';
 import {version} from '../../api/health';
+import {useReading} from '../../parts/use_reading';
 import {words} from '../../words';
 import {Section} from './section';
 
 export function About() {
   const {settings: said} = words.value;
   const [name, setName] = useState('');
-  useEffect(() => {
+  useReading(() => {
     version().then(setName, () => {});
-  }, []);
+  });
   return (
     <Section title={said.about}>
       <ul>

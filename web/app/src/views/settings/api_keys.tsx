@@ -1,10 +1,11 @@
-import {useEffect, useState} from 'preact/hooks';
+import {useState} from 'preact/hooks';
 import {apiKeys, deleteApiKey, validateApiKey} from '../../api/account';
 import {Problem} from '../../api/client';
 import {providers, type ApiKey, type Provider} from '../../api/types';
 import {explain} from '../../model/actions';
 import {complain, say} from '../../model/notices';
 import {Confirm} from '../../parts/confirm';
+import {useReading} from '../../parts/use_reading';
 import {words} from '../../words';
 import {NewApiKey} from './new_api_key';
 import {Section} from './section';
@@ -77,7 +78,7 @@ function useApiKeys() {
       setFailure(isOff ? words.value.apiKeys.off : explain(error));
     }
   };
-  useEffect(() => { void read(); }, []);
+  useReading(() => { void read(); });
   return {all, failure, read};
 }
 

@@ -1,4 +1,4 @@
-import {useEffect, useState} from 'preact/hooks';
+import {useState} from 'preact/hooks';
 import {revokeToken, tokens as readTokens} from '../../api/account';
 import type {Token} from '../../api/types';
 import {explain} from '../../model/actions';
@@ -8,6 +8,7 @@ import {Confirm} from '../../parts/confirm';
 import {CopyField} from '../../parts/copy_field';
 import {Dialog} from '../../parts/dialog';
 import {RelativeTime} from '../../parts/relative_time';
+import {useReading} from '../../parts/use_reading';
 import {words} from '../../words';
 import {NewToken} from './new_token';
 import {Section} from './section';
@@ -71,7 +72,7 @@ export function Tokens() {
     setAll(tokens);
     setFailure('');
   }, (error: unknown) => setFailure(explain(error)));
-  useEffect(() => { void read(); }, []);
+  useReading(() => { void read(); });
 
   const made = (token: Token) => {
     setOpen({kind: 'made', token});

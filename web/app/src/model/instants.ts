@@ -43,20 +43,26 @@ export function writeInstant(at: string, locale: string): string {
       .format(new Date(at));
 }
 
-const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 365 * 86_400], ['month', 30 * 86_400], ['day', 86_400], ['hour', 3600], ['minute', 60],
+interface Unit {
+  name: Intl.RelativeTimeFormatUnit;
+  /// In seconds.
+  length: number;
+  /// From how far away on it is used: 59½ minutes are an hour, 40 days are better told in days.
+  from: number;
+}
+
+const units: readonly Unit[] = [
+  {name: 'year', length: 365 * 86_400, from: 350 * 86_400},
+  {name: 'month', length: 30 * 86_400, from: 60 * 86_400},
+  {name: 'day', length: 86_400, from: 23.5 * 3600},
+  {name: 'hour', length: 3600, from: 59.5 * 60},
+  {name: 'minute', length: 60, from: 59.5},
 ];
 
 /// "2 hours ago", "in 30 days". What is less than a minute away is now.
 export function writeRelative(at: string, now: number, locale: string): string {
-  const seconds = Math.round((Date.parse(at) - now) / 1000);
-  const format = new Intl.RelativeTimeFormat(locale, {numeric: 'auto'});
-  for (const [i, [unit, length]] of units.entries()) {
-    // 59½ minutes are an hour, not 60 minutes.
-    const smaller = units[i + 1]?.[1] ?? 1;
-    if (Math.abs(seconds) >= length - smaller / 2) {
-      return format.format(Math.round(seconds / length), unit);
-    }
-  }
-  return format.format(0, 'second');
+  const seconds = (Date.parse(at) - now) / 1000;
+  const unit = units.find(({from}) => Math.abs(seconds) >= from);
+  if (!unit) return new Intl.RelativeTimeFormat(locale, {numeric: 'auto'}).format(0, 'second');
+  return new Intl.RelativeTimeFormat(locale).format(Math.round(seconds / unit.length), unit.name);
 }

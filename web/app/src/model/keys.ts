@@ -48,7 +48,7 @@ const byKey = new Map(commands.flatMap(
 /// Whether single characters do something (WCAG 2.1.4 wants that they need not).
 export const areShortcutsOn = signal(kept('shortcuts') !== 'off');
 
-export function chooseShortcuts(isOn: boolean): void {
+export function turnShortcuts(isOn: boolean): void {
   keep('shortcuts', isOn ? 'on' : 'off');
   areShortcutsOn.value = isOn;
 }

@@ -1,5 +1,5 @@
 import type {ComponentChildren} from 'preact';
-import {useEffect, useId, useRef} from 'preact/hooks';
+import {useId, useLayoutEffect, useRef} from 'preact/hooks';
 import {words} from '../words';
 import {IconButton} from './icon_button';
 
@@ -21,7 +21,7 @@ function refocus(before: Element | null, section: Element | null | undefined): v
 export function Dialog({title, onClose, children}: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
     const section = before?.closest('section, main');

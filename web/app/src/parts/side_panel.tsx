@@ -1,5 +1,5 @@
 import type {ComponentChildren} from 'preact';
-import {useEffect, useId, useRef} from 'preact/hooks';
+import {useId, useLayoutEffect, useRef} from 'preact/hooks';
 import {words} from '../words';
 import {IconButton} from './icon_button';
 import './side_panel.css';
@@ -35,7 +35,7 @@ export function SidePanel({title, onClose, children}: Props) {
   const panel = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const uncover = coverPage();
     heading.current?.focus({preventScroll: true});

@@ -25,6 +25,30 @@ function describeSet({first}: ChangeSet, original: ChangeSet | undefined): strin
   return words.value.change.tookBack(describe(original?.first ?? first));
 }
 
+interface TakeBackProps {
+  id: number;
+  text: string;
+  isTakenBack: boolean;
+}
+
+/// Once it is done, it stays as what says so: it may have the focus.
+function TakeBack({id, text, isTakenBack}: TakeBackProps) {
+  const {change: said} = words.value;
+  return (
+    <button
+      type="button"
+      class={isTakenBack ? 'link-button log-done' : 'link-button'}
+      aria-disabled={isTakenBack}
+      aria-label={isTakenBack ? said.isTakenBackThis(text) : said.takeBackThis(text)}
+      onClick={() => {
+        if (!isTakenBack) void takeBackSet(id);
+      }}
+    >
+      {isTakenBack ? said.isTakenBack : said.takeBack}
+    </button>
+  );
+}
+
 interface RowProps {
   set: ChangeSet;
   /// What it has taken back.
@@ -33,7 +57,7 @@ interface RowProps {
 }
 
 function Row({set, original, isTakenBack}: RowProps) {
-  const {log: said, change: changeSaid} = words.value;
+  const {log: said} = words.value;
   const [all, setAll] = useState<readonly Change[] | null>(null);
   const id = useId();
   const text = describeSet(set, original);
@@ -53,7 +77,6 @@ function Row({set, original, isTakenBack}: RowProps) {
         </p>
         <p class="hint">
           {said.by(describeOrigin(set.first.origin, words.value))} · <RelativeTime at={set.at} />
-          {isTakenBack && <span class="log-badge">{changeSaid.isTakenBack}</span>}
         </p>
         {set.count > 1 && (
           <button
@@ -70,15 +93,8 @@ function Row({set, original, isTakenBack}: RowProps) {
           {all?.map((change) => <li key={change.seq}>{describe(change)}</li>)}
         </ul>
       </div>
-      {!isTakenBack && canTakeBack(set.first) && (
-        <button
-          type="button"
-          class="link-button"
-          aria-label={changeSaid.takeBackThis(text)}
-          onClick={() => void takeBackSet(set.id)}
-        >
-          {changeSaid.takeBack}
-        </button>
+      {canTakeBack(set.first) && (
+        <TakeBack text={text} id={set.id} isTakenBack={isTakenBack} />
       )}
     </li>
   );

@@ -92,6 +92,7 @@ export const de: Words = {
     takeBackThis: (text) => `Zurücknehmen: ${text}`,
     tookBack: (text) => `Zurückgenommen: ${text}`,
     isTakenBack: 'Zurückgenommen',
+    isTakenBackThis: (text) => `Zurückgenommen: ${text}`,
   },
 
   task: {

@@ -97,6 +97,7 @@ export const en = {
     takeBackThis: (text: string) => `Take back: ${text}`,
     tookBack: (text: string) => `Took back: ${text}`,
     isTakenBack: 'Taken back',
+    isTakenBackThis: (text: string) => `Taken back: ${text}`,
   },
 
   task: {

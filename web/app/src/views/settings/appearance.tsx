@@ -1,5 +1,5 @@
 import {install, installOffer} from '../../model/install';
-import {areShortcutsOn, chooseShortcuts} from '../../model/keys';
+import {areShortcutsOn, turnShortcuts} from '../../model/keys';
 import {chooseTheme, theme, themes} from '../../model/theme';
 import {chooseLanguage, language, languages, words, type Language} from '../../words';
 import {Section} from './section';
@@ -47,7 +47,7 @@ export function Appearance() {
             type="checkbox"
             checked={areShortcutsOn.value}
             aria-describedby="shortcuts-hint"
-            onChange={(event) => chooseShortcuts(event.currentTarget.checked)}
+            onChange={(event) => turnShortcuts(event.currentTarget.checked)}
           />
           {said.shortcuts}
         </label>

@@ -16,7 +16,7 @@ function Connection() {
   return (
     <p class={`connection connection-${connection.value}`} role="status">
       <span class="connection-dot" />
-      {app[connection.value]}{text && ` · ${text}`}
+      <span class="connection-text">{app[connection.value]}{text && ` · ${text}`}</span>
     </p>
   );
 }

@@ -227,7 +227,7 @@ export const de: Words = {
     baseUrl: 'Basis-URL',
     model: 'Modell',
     validate: 'Versuchen',
-    validateThis: (provider) => `Schlüssel für ${provider} versuchen`,
+    of: (action, provider) => `${action}: ${provider}`,
     deleteThis: (provider) => `Schlüssel für ${provider} löschen`,
     deleteSure: (provider) => `Der Assistent benutzt Ihren Schlüssel für ${provider} nicht mehr.`,
     saved: 'Der Schlüssel ist aufbewahrt',

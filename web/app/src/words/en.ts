@@ -233,7 +233,7 @@ export const en = {
     baseUrl: 'Base URL',
     model: 'Model',
     validate: 'Try',
-    validateThis: (provider: string) => `Try the key for ${provider}`,
+    of: (action: string, provider: string) => `${action}: ${provider}`,
     deleteThis: (provider: string) => `Delete the key for ${provider}`,
     deleteSure: (provider: string) => `The assistant no longer uses your key for ${provider}.`,
     saved: 'The key is kept',

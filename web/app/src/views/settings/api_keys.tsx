@@ -28,6 +28,7 @@ interface RowProps {
 function Row({provider, apiKey, onSet, onValidate, onDelete}: RowProps) {
   const {apiKeys: said, app} = words.value;
   const name = said.provider[provider];
+  const set = apiKey ? said.replace : said.set;
   return (
     <li class="settings-row">
       <div class="settings-text">
@@ -35,15 +36,15 @@ function Row({provider, apiKey, onSet, onValidate, onDelete}: RowProps) {
         <p class="hint">{stateOf(apiKey)}</p>
       </div>
       <div class="settings-buttons">
-        <button type="button" class="button" aria-label={said.setThis(name)} onClick={onSet}>
-          {apiKey ? said.replace : said.set}
+        <button type="button" class="button" aria-label={said.of(set, name)} onClick={onSet}>
+          {set}
         </button>
         {apiKey && (
           <>
             <button
               type="button"
               class="button"
-              aria-label={said.validateThis(name)}
+              aria-label={said.of(said.validate, name)}
               onClick={onValidate}
             >
               {said.validate}
@@ -51,7 +52,7 @@ function Row({provider, apiKey, onSet, onValidate, onDelete}: RowProps) {
             <button
               type="button"
               class="button button-bad"
-              aria-label={said.deleteThis(name)}
+              aria-label={said.of(app.remove, name)}
               onClick={onDelete}
             >
               {app.remove}

@@ -19,7 +19,8 @@ function useFocusBack(): void {
     // What had the focus in the panel is still there, or has taken it with it.
     const now = document.activeElement;
     const isLost = now === null || now === document.body || now.closest('.assistant') !== null;
-    if (isLost && before instanceof HTMLElement) before.focus();
+    // Not before the panel has let go of what it lay over.
+    if (isLost && before instanceof HTMLElement) queueMicrotask(() => before.focus());
   }, []);
 }
 

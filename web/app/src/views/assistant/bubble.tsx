@@ -3,9 +3,9 @@ import {isAssistantOpen} from '../../model/panel';
 import {linkTo} from '../../model/route';
 import {canBeUndone, mentions, type Mention} from '../../model/tool_calls';
 import {Icon} from '../../parts/icon';
+import {isNarrow} from '../../parts/use_alone';
 import {words} from '../../words';
 import {ToolLine} from './tool_line';
-import {isNarrow} from './use_alone';
 
 const mostLinks = 5;
 

@@ -3,11 +3,11 @@ import {useRef} from 'preact/hooks';
 import {startConversation} from '../../model/assistant';
 import {isAssistantOpen} from '../../model/panel';
 import {IconButton} from '../../parts/icon_button';
+import {useAlone} from '../../parts/use_alone';
 import {words} from '../../words';
 import {Composer} from './composer';
 import {ConversationList} from './conversation_list';
 import {Log} from './log';
-import {useAlone} from './use_alone';
 import './assistant.css';
 
 function close(): void {

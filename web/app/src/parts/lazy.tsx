@@ -30,7 +30,9 @@ export function lazy(load: () => Promise<ComponentType>): ComponentType {
       return (
         <p class="lazy" role="alert">
           {words.value.errors.unreachable}{' '}
-          <button type="button" class="link-button" onClick={fetch}>{words.value.trash.retry}</button>
+          <button type="button" class="link-button" onClick={fetch}>
+            {words.value.trash.retry}
+          </button>
         </p>
       );
     }

@@ -1,3 +1,4 @@
+import type {RefObject} from 'preact';
 import {useEffect, useRef, useState} from 'preact/hooks';
 import type {TrashedTask} from '../api/types';
 import {explain} from '../model/actions';
@@ -49,12 +50,57 @@ function Row({trashed: {task, deletedAt, expiresAt}, onRestore, onPurge}: RowPro
 /// What is asked before it is done: of one, or of all.
 type Question = {trashed: TrashedTask; index: number} | 'all' | null;
 
+interface AskedProps {
+  question: Question;
+  onPurge: (trashed: TrashedTask, index: number) => Promise<void>;
+  onPurgeAll: () => Promise<void>;
+  onClose: () => void;
+}
+
+function Asked({question, onPurge, onPurgeAll, onClose}: AskedProps) {
+  const {trash: said} = words.value;
+  if (question === null) return null;
+  if (question === 'all') {
+    return (
+      <Confirm
+        title={said.empty}
+        text={said.emptySure}
+        action={said.empty}
+        onConfirm={onPurgeAll}
+        onClose={onClose}
+      />
+    );
+  }
+  return (
+    <Confirm
+      title={said.purge}
+      text={said.purgeSure(question.trashed.task.title)}
+      action={said.purge}
+      onConfirm={() => onPurge(question.trashed, question.index)}
+      onClose={onClose}
+    />
+  );
+}
+
+/// Where the row that had the focus is gone, the one in its place gets it, once nothing is asked.
+function useFocusRow(
+    view: RefObject<HTMLElement | null>, isAsked: boolean): (index: number) => void {
+  const [at, setAt] = useState<number | null>(null);
+  useEffect(() => {
+    if (at === null || isAsked) return;
+    const rows = view.current?.querySelectorAll<HTMLElement>('.trash-restore') ?? [];
+    (rows[Math.min(at, rows.length - 1)] ?? document.getElementById('main'))?.focus();
+    setAt(null);
+  }, [at, isAsked]);
+  return setAt;
+}
+
 export function TrashView() {
   const {trash: said, app} = words.value;
   const [failure, setFailure] = useState('');
   const [question, setQuestion] = useState<Question>(null);
-  const [focusAt, setFocusAt] = useState<number | null>(null);
   const view = useRef<HTMLDivElement>(null);
+  const focusRow = useFocusRow(view, question !== null);
 
   const read = (work: () => Promise<void>) => {
     work().then(() => setFailure(''), (error: unknown) => setFailure(explain(error)));
@@ -62,18 +108,11 @@ export function TrashView() {
   useChanges(() => read(readTrash));
   useEffect(() => forgetTrash, []);
 
-  // The row that had the focus is gone: the one in its place gets it, once nothing is asked.
-  useEffect(() => {
-    if (focusAt === null || question !== null) return;
-    const rows = view.current?.querySelectorAll<HTMLElement>('.trash-restore') ?? [];
-    (rows[Math.min(focusAt, rows.length - 1)] ?? document.getElementById('main'))?.focus();
-    setFocusAt(null);
-  }, [focusAt, question]);
   const restore = async ({task}: TrashedTask, index: number) => {
     try {
       await restoreTrashed(task.id);
       say(said.restored(task.title));
-      setFocusAt(index);
+      focusRow(index);
     } catch (error) {
       complain(explain(error));
     }
@@ -81,12 +120,12 @@ export function TrashView() {
   const purge = async ({task}: TrashedTask, index: number) => {
     await purgeTrashed(task.id);
     say(said.purged);
-    setFocusAt(index);
+    focusRow(index);
   };
   const purgeAll = async () => {
     await purgeAllTrashed();
     say(said.emptied);
-    setFocusAt(0);
+    focusRow(0);
   };
 
   const rows = trash.value;
@@ -117,24 +156,12 @@ export function TrashView() {
           {said.more}
         </button>
       )}
-      {question === 'all' && (
-        <Confirm
-          title={said.empty}
-          text={said.emptySure}
-          action={said.empty}
-          onConfirm={purgeAll}
-          onClose={() => setQuestion(null)}
-        />
-      )}
-      {question !== null && question !== 'all' && (
-        <Confirm
-          title={said.purge}
-          text={said.purgeSure(question.trashed.task.title)}
-          action={said.purge}
-          onConfirm={() => purge(question.trashed, question.index)}
-          onClose={() => setQuestion(null)}
-        />
-      )}
+      <Asked
+        question={question}
+        onPurge={purge}
+        onPurgeAll={purgeAll}
+        onClose={() => setQuestion(null)}
+      />
     </Place>
   );
 }

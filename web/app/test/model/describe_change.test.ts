@@ -29,7 +29,8 @@ describe('a change in words', () => {
 
   it('says none where there was nothing or is nothing', () => {
     expect(describeChange(change({
-      before: {dueDate: null, description: 'Soon'}, after: {dueDate: '2026-12-01', description: null},
+      before: {dueDate: null, description: 'Soon'},
+      after: {dueDate: '2026-12-01', description: null},
     }), language)).toEqual(['Due: none → 1 Dec 2026', 'Description: Soon → none']);
   });
 

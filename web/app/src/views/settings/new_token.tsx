@@ -23,7 +23,12 @@ function Scopes({error}: {error: string}) {
       <legend>{said.scopes}</legend>
       {scopes.map((scope) => (
         <label key={scope} class="check">
-          <input type="checkbox" name="scope" value={scope} defaultChecked={usual.scopes.has(scope)} />
+          <input
+            type="checkbox"
+            name="scope"
+            value={scope}
+            defaultChecked={usual.scopes.has(scope)}
+          />
           {said.scope[scope]}
         </label>
       ))}

@@ -1,3 +1,4 @@
+import type {RefObject} from 'preact';
 import {useEffect, useId, useRef, useState} from 'preact/hooks';
 import type {Task} from '../../api/types';
 import {changeTasks} from '../../model/actions';
@@ -6,15 +7,12 @@ import {IconButton} from '../../parts/icon_button';
 import {words} from '../../words';
 
 /// The date and the time are one field: it is left once neither has the focus.
-export function DueField({task}: {task: Task}) {
-  const id = useId();
-  const {field, task: said} = words.value;
+function useDue(task: Task, date: RefObject<HTMLInputElement | null>) {
+  const {task: said} = words.value;
   const [typed, setTyped] = useState<DueParts | null>(null);
   const [isBad, setIsBad] = useState(false);
-  const date = useRef<HTMLInputElement>(null);
   const parts = typed ?? splitDue(task.dueDate);
   const isDateless = parts.date === '' && parts.time !== '';
-  const error = isBad ? said.dateBad : typed !== null && isDateless ? said.dateMissing : '';
 
   const put = (dueDate: string | null) => {
     if (dueDate !== task.dueDate) changeTasks([task.id], {dueDate});
@@ -29,7 +27,15 @@ export function DueField({task}: {task: Task}) {
   const latest = useRef(save);
   latest.current = save;
   useEffect(() => () => latest.current(), []);
+  const error = isBad ? said.dateBad : typed !== null && isDateless ? said.dateMissing : '';
+  return {parts, error, isSet: task.dueDate !== null || typed !== null, type: setTyped, save, put};
+}
 
+export function DueField({task}: {task: Task}) {
+  const id = useId();
+  const {field, task: said} = words.value;
+  const date = useRef<HTMLInputElement>(null);
+  const {parts, error, isSet, type, save, put} = useDue(task, date);
   return (
     <div
       class="field"
@@ -53,15 +59,15 @@ export function DueField({task}: {task: Task}) {
           aria-invalid={error !== '' || undefined}
           aria-describedby={`${id}-error`}
           value={parts.date}
-          onInput={(event) => setTyped({...parts, date: event.currentTarget.value})}
+          onInput={(event) => type({...parts, date: event.currentTarget.value})}
         />
         <input
           type="time"
           aria-label={said.time}
           value={parts.time}
-          onInput={(event) => setTyped({...parts, time: event.currentTarget.value})}
+          onInput={(event) => type({...parts, time: event.currentTarget.value})}
         />
-        {(task.dueDate !== null || typed !== null) && (
+        {isSet && (
           <IconButton
             icon="close"
             label={said.clearDue}

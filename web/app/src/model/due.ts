@@ -1,4 +1,4 @@
-import type {Language, Words} from '../words';
+import type {Words} from '../words';
 
 /// When a task is due, in the zone of the browser. A due date is an instant or a whole day.
 
@@ -12,7 +12,7 @@ export interface Due {
   isDay: boolean;
 }
 
-/// The days that due dates are told by, from local midnight to local midnight, as Unix milliseconds.
+/// The days that due dates are told by, each from its local midnight on, as Unix milliseconds.
 export interface Calendar {
   now: number;
   today: number;
@@ -69,29 +69,14 @@ export function writeDay(day: Date): string {
     String(date).padStart(2, '0')}`;
 }
 
-/// A local day and, unless it is empty, a time ("17:30") of it, as the API writes them.
-export function writeDue(day: string, time: string): string {
-  return time === '' ? day : new Date(`${day}T${time}`).toISOString();
-}
-
-/// A due date as date and time fields take it: the contrary of writeDue.
-export function dueFields(text: string | null): {day: string; time: string} {
-  const due = readDue(text);
-  if (!due) return {day: '', time: ''};
-  const date = new Date(due.at);
-  const time = `${String(date.getHours()).padStart(2, '0')}:${
-    String(date.getMinutes()).padStart(2, '0')}`;
-  return {day: writeDay(date), time: due.isDay ? '' : time};
-}
-
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /// Formats are dear to make.
-function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const name = language + JSON.stringify(options);
+function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = locale + JSON.stringify(options);
   let made = formats.get(name);
   if (!made) {
-    made = new Intl.DateTimeFormat(language, options);
+    made = new Intl.DateTimeFormat(locale, options);
     formats.set(name, made);
   }
   return made;
@@ -104,35 +89,35 @@ function daysUntil(at: number, {today}: Calendar): number {
   return Math.round((midnight(new Date(at), 0) - today) / dayMs);
 }
 
-function dayWords(at: number, calendar: Calendar, language: Language): string {
+function dayWords(at: number, calendar: Calendar, locale: string): string {
   const days = daysUntil(at, calendar);
   if (days >= 0 && days < 7) {
-    return format(language, {weekday: 'long'}).format(at);
+    return format(locale, {weekday: 'long'}).format(at);
   }
   const isThisYear = new Date(at).getFullYear() === new Date(calendar.now).getFullYear();
-  return format(language, {
+  return format(locale, {
     day: 'numeric', month: 'short', ...(isThisYear ? {} : {year: 'numeric'}),
   }).format(at);
 }
 
 /// In few words: "Tomorrow 09:00", "Overdue 3 days".
 export function dueWords(
-    due: Due, calendar: Calendar, {due: said}: Words, language: Language): string {
+    due: Due, calendar: Calendar, {due: said}: Words, locale: string): string {
   if (isOverdue(due, calendar) && due.at < calendar.today) {
     return said.overdue(-daysUntil(due.at, calendar));
   }
-  const hour = due.isDay ? '' : ` ${format(language, time).format(due.at)}`;
+  const hour = due.isDay ? '' : ` ${format(locale, time).format(due.at)}`;
   switch (groupOf(due, calendar)) {
     case 'overdue': return said.overdueToday + hour;
     case 'today': return said.groups.today + hour;
     case 'tomorrow': return said.groups.tomorrow + hour;
-    default: return dayWords(due.at, calendar, language) + hour;
+    default: return dayWords(due.at, calendar, locale) + hour;
   }
 }
 
 /// The whole date.
-export function fullDue(due: Due, language: Language): string {
-  return format(language, {
+export function fullDue(due: Due, locale: string): string {
+  return format(locale, {
     weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', ...(due.isDay ? {} : time),
   }).format(due.at);
 }

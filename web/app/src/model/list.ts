@@ -1,5 +1,6 @@
 import {computed, signal} from '@preact/signals';
 import type {Task} from '../api/types';
+import {now} from './clock';
 import {calendarAt} from './due';
 import {keep, kept} from './preferences';
 import {allTasks, countViews, rowsOf, sorts, type Filter, type Row, type Sort} from './shown';
@@ -7,11 +8,10 @@ import {tasks} from './tasks';
 
 /// What the list shows now.
 
-const tickMs = 60_000;
-
 export const filter = signal<Filter>(allTasks);
 export const sort = signal<Sort>(sorts.find((each) => each === kept('sort')) ?? 'priority');
-export const calendar = signal(calendarAt(new Date()));
+/// Days and hours pass while the page is open.
+export const calendar = computed(() => calendarAt(new Date(now.value)));
 
 export const rows = computed<readonly Row[]>(
     () => rowsOf(tasks.value, filter.value, sort.value, calendar.value));
@@ -41,12 +41,4 @@ export function sortBy(name: Sort): void {
 export function taskAt(index: number): Task | null {
   const row = rows.value[index];
   return row?.kind === 'task' ? row.task : null;
-}
-
-/// Days and hours pass while the page is open.
-export function followClock(): () => void {
-  const tick = () => { calendar.value = calendarAt(new Date()); };
-  tick();
-  const timer = setInterval(tick, tickMs);
-  return () => clearInterval(timer);
 }

@@ -2,13 +2,12 @@ import type {Priority} from '../api/types';
 import {priorities} from '../api/types';
 import {writeDay} from './due';
 import {fold} from './fold';
+import {lengthOf, limits} from './limits';
 import {readDate, readTime, type Found} from './quick_date';
 import type {Lexicon} from './syntax';
 
 /// What a line says of a new task: "Pay rent tomorrow 9am !high #home". What is no syntax is its
 /// title.
-
-export const limits = {title: 200, tags: 32, tag: 50} as const;
 
 /// What was understood, and from which words of the line.
 export interface Part {
@@ -40,10 +39,6 @@ export interface Token {
 
 const endings = /[,;.!?]+$/;
 
-export function lengthOf(text: string): number {
-  return [...text].length;
-}
-
 function tokenise(line: string): Token[] {
   return line.split(/\s+/u).filter((text) => text !== '').map((text) => ({
     text, word: fold(text).replace(/[,;]+$/, ''), isTitle: true,
@@ -74,8 +69,10 @@ function readMarks(tokens: Token[], kept: ReadonlySet<string>, lexicon: Lexicon)
     if (kept.has(token.text)) continue;
     const priority = priorityIn(token, lexicon);
     const tag = tagIn(token);
-    if (priority !== null) parts.push({kind: 'priority', value: priority, words: take(tokens, i, 1)});
-    if (tag !== null) parts.push({kind: 'tag', value: tag, words: take(tokens, i, 1)});
+    const add = (kind: Part['kind'], value: string) =>
+      parts.push({kind, value, words: take(tokens, i, 1)});
+    if (priority !== null) add('priority', priority);
+    if (tag !== null) add('tag', tag);
   }
   return parts;
 }
@@ -97,7 +94,8 @@ function findLast<Value>(
 function readDueDate(
     tokens: Token[], kept: ReadonlySet<string>, lexicon: Lexicon, now: Date): Part | null {
   const free = (start: number): Token[] => {
-    const end = tokens.findIndex((token, i) => i >= start && (!token.isTitle || kept.has(token.text)));
+    const end = tokens.findIndex(
+        ({isTitle, text}, i) => i >= start && (!isTitle || kept.has(text)));
     return tokens.slice(start, end === -1 ? tokens.length : end);
   };
   const date = findLast(tokens, (start) => readDate(free(start), lexicon, now));
@@ -108,7 +106,8 @@ function readDueDate(
   const time = findLast(tokens, (start) => readTime(free(start), lexicon));
   if (time) words.push(...take(tokens, time.start, time.length));
   if (!date && !time) return null;
-  const day = new Date(date?.value.day ?? new Date(now.getFullYear(), now.getMonth(), now.getDate()));
+  const today = new Date(now.getFullYear(), now.getMonth(), now.getDate());
+  const day = new Date(date?.value.day ?? today);
   if (!time) return {kind: 'due', value: writeDay(day), words};
   day.setHours(time.value.hours, time.value.minutes);
   // A time alone is the next one.

@@ -143,15 +143,14 @@ function readBare(words: Words, lexicon: Lexicon, now: Date): Found<DateValue> |
 /// The date that the words begin with. Short names of weekdays are words as well ("sun", "wed"):
 /// they are days after "on" and where a title ends alone.
 export function readDate(words: Words, lexicon: Lexicon, now: Date): Found<DateValue> | null {
-  const [first] = words;
+  const [first, ...rest] = words;
   if (first && lexicon.on.has(first.word)) {
-    const rest = words.slice(1);
     const day = readBare(rest, lexicon, now) ?? readShortName(rest, lexicon, now);
     if (day) return {...day, length: day.length + 1};
   }
   const day = readBare(words, lexicon, now);
   if (day) return day;
-  const isEnd = words.length === 1 || readTime(words.slice(1), lexicon)?.length === words.length - 1;
+  const isEnd = rest.length === 0 || readTime(rest, lexicon)?.length === rest.length;
   return isEnd ? readShortName(words, lexicon, now) : null;
 }
 

@@ -1,5 +1,5 @@
 import type {Task, TaskFields} from '../api/types';
-import {lengthOf, limits, type Fault} from './quick_add';
+import {faultOfTags, type Fault} from './limits';
 
 /// The tags of several tasks at once.
 
@@ -35,8 +35,8 @@ export function editTags(
 
 export function tagFault(edited: ReadonlyMap<string, Partial<TaskFields>>): Fault | null {
   for (const {tags = []} of edited.values()) {
-    if (tags.some((tag) => lengthOf(tag) > limits.tag)) return 'tagTooLong';
-    if (tags.length > limits.tags) return 'tooManyTags';
+    const fault = faultOfTags(tags, []);
+    if (fault !== null) return fault;
   }
   return null;
 }

@@ -14,16 +14,16 @@ function keyName(key: string): string {
 
 /// All that the keyboard does.
 export function KeysHelp() {
-  const {keys} = words.value;
+  const {keys: said} = words.value;
   if (!isHelpOpen.value) return null;
   const isShown = (key: string) => areShortcutsOn.value || [...key].length > 1;
   return (
-    <Dialog title={keys.title} onClose={() => { isHelpOpen.value = false; }}>
-      {!areShortcutsOn.value && <p class="hint">{keys.areOff}</p>}
+    <Dialog title={said.title} onClose={() => { isHelpOpen.value = false; }}>
+      {!areShortcutsOn.value && <p class="hint">{said.areOff}</p>}
       <dl class="keys">
         {commands.filter((command) => shortcuts[command].some(isShown)).map((command) => (
           <div key={command} class="keys-line">
-            <dt>{keys.commands[command]}</dt>
+            <dt>{said.commands[command]}</dt>
             <dd>
               {shortcuts[command].filter(isShown).map((key) => <kbd key={key}>{keyName(key)}</kbd>)}
             </dd>

@@ -346,7 +346,8 @@ export const de: Words = {
     understood: 'Was verstanden wurde',
     keepWords: (text) => `„${text}“ im Titel lassen`,
     noTitle: 'Was ist zu tun? Eine Aufgabe braucht einen Titel.',
-    titleTooLong: (length, most) => `Der Titel hat ${length} Zeichen; höchstens ${most} sind möglich.`,
+    titleTooLong: (length, most) =>
+      `Der Titel hat ${length} Zeichen; höchstens ${most} sind möglich.`,
     tagTooLong: (most) => `Ein Schlagwort hat höchstens ${most} Zeichen.`,
     tooManyTags: (count, most) => `${count} Schlagwörter; eine Aufgabe hat höchstens ${most}.`,
     views: {

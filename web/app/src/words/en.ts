@@ -377,7 +377,7 @@ export const en = {
       all: 'There are no tasks yet.',
     },
     welcome: 'What is there to do?',
-    welcomeHint: 'Write a task in the field above, with when, how important and what about, such as',
+    welcomeHint: 'Write a task in the field above: when, how important and what about, such as',
     example: 'Pay rent tomorrow 9am !high #home',
     tryExample: 'Try this one',
     write: 'Write my own',

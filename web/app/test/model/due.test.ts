@@ -1,8 +1,6 @@
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 
-import {
-  calendarAt, dueFields, dueWords, fullDue, groupOf, readDue, writeDue,
-} from '../../src/model/due';
+import {calendarAt, dueWords, fullDue, groupOf, readDue} from '../../src/model/due';
 import {de} from '../../src/words/de';
 import {en} from '../../src/words/en';
 
@@ -49,16 +47,5 @@ describe('a due date', () => {
     const later = calendarAt(new Date(2027, 2, 29, 12));
     const due = readDue('2027-03-26');
     expect(due && dueWords(due, later, en, 'en')).toBe('Overdue 3 days');
-  });
-});
-
-describe('the fields of a due date', () => {
-  test.each([
-    [null, '', ''], ['2026-12-01', '2026-12-01', ''],
-    ['2026-12-01T16:30:00.000Z', '2026-12-01', '17:30'],
-    ['2026-12-01T23:30:00.000Z', '2026-12-02', '00:30'],
-  ])('of %s are %s and %s', (text, day, time) => {
-    expect(dueFields(text)).toEqual({day, time});
-    if (text !== null) expect(writeDue(day, time)).toBe(text);
   });
 });

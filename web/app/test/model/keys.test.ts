@@ -12,7 +12,8 @@ describe('a key', () => {
   test.each<[string, Held, Command | null]>([
     ['j', {}, 'down'], ['J', {}, 'down'], ['J', {shiftKey: true}, null], [' ', {}, 'complete'],
     ['ArrowDown', {shiftKey: true}, 'selectDown'], ['ArrowUp', {altKey: true}, 'raise'],
-    ['a', {ctrlKey: true}, 'selectAll'], ['a', {metaKey: true}, 'selectAll'], ['a', {}, 'assistant'],
+    ['a', {ctrlKey: true}, 'selectAll'], ['a', {metaKey: true}, 'selectAll'],
+    ['a', {}, 'assistant'],
     ['#', {shiftKey: true}, 'remove'], ['#', {ctrlKey: true, altKey: true}, 'remove'],
     ['/', {shiftKey: true}, 'search'], ['?', {shiftKey: true}, 'help'],
     ['1', {altKey: true}, null], ['1', {ctrlKey: true}, null], ['c', {ctrlKey: true}, null],

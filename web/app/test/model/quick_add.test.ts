@@ -181,10 +181,11 @@ describe('a priority', () => {
     title: 'Do it', priority,
   }));
 
-  test.each([['!niedrig', 'LOW'], ['!mittel', 'MEDIUM'], ['!hoch', 'HIGH'], ['!dringend', 'URGENT']])(
-      'in German: %s', (words, priority) => {
-        expect(draft(`Mach es ${words}`, german).priority).toBe(priority);
-      });
+  test.each([
+    ['!niedrig', 'LOW'], ['!mittel', 'MEDIUM'], ['!hoch', 'HIGH'], ['!dringend', 'URGENT'],
+  ])('in German: %s', (words, priority) => {
+    expect(draft(`Mach es ${words}`, german).priority).toBe(priority);
+  });
 
   test('is the last one', () => expect(draft('a !low !high').priority).toBe('HIGH'));
 

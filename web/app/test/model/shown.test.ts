@@ -54,7 +54,9 @@ describe('a filter', () => {
   test.each([
     ['', 2], ['grosse', 1], ['GRÖSSE', 1], ['prufen gr', 1], ['cafe', 1], ['milk cafe', 1],
     ['milk haus', 0], ['#ha', 1], ['home', 1], ['*', 0],
-  ])('by the text "%s" finds %d', (text, count) => expect(shown(tasks, {text})).toHaveLength(count));
+  ])('by the text "%s" finds %d', (text, count) => {
+    expect(shown(tasks, {text})).toHaveLength(count);
+  });
 
   test('by a tag takes the whole tag', () => {
     expect(shown(tasks, {tag: 'home'})).toEqual(['Buy milk']);

@@ -35,7 +35,7 @@ describe('an edit', () => {
     const fault = (...tags: string[]) =>
       tagFault(editTags([task('1')], {added: new Set(tags), removed: new Set()}));
     expect(fault('a')).toBeNull();
-    expect(fault('a'.repeat(51))).toBe('tagTooLong');
-    expect(fault(...many)).toBe('tooManyTags');
+    expect(fault('a'.repeat(51))).toBe('tooLong');
+    expect(fault(...many)).toBe('tooMany');
   });
 });

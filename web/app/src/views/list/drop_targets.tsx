@@ -1,7 +1,7 @@
 import {priorities} from '../../api/types';
 import {words} from '../../words';
 import {drag, target} from './drag';
-import {PriorityMark} from './task_row';
+import {priorityMark} from './task_row';
 
 /// What is dragged, beside the pointer.
 function Ghost() {
@@ -25,7 +25,7 @@ function Targets() {
       {[...priorities].reverse().map((name) => (
         <span key={name} class={target.value === name ? 'target target-on' : 'target'}
           data-group={name}>
-          <PriorityMark priority={name} />{words.value.priority[name]}
+          {priorityMark(name)}{words.value.priority[name]}
         </span>
       ))}
     </div>

@@ -1,7 +1,8 @@
 import {useState} from 'preact/hooks';
 import type {Task} from '../../api/types';
 import {changeTasks} from '../../model/actions';
-import {dueFields, writeDay, writeDue} from '../../model/due';
+import {writeDay} from '../../model/due';
+import {joinDue, splitDue} from '../../model/instants';
 import {calendar} from '../../model/list';
 import {Dialog} from '../../parts/dialog';
 import {words} from '../../words';
@@ -11,7 +12,7 @@ import {closeAsked} from './state';
 export function DueDialog({tasks}: {tasks: readonly Task[]}) {
   const {list, app, due: {groups}} = words.value;
   const isOne = new Set(tasks.map(({dueDate}) => dueDate)).size === 1;
-  const [fields, setFields] = useState(dueFields(isOne ? tasks[0]?.dueDate ?? null : null));
+  const [fields, setFields] = useState(splitDue(isOne ? tasks[0]?.dueDate ?? null : null));
   const save = (dueDate: string | null) => {
     changeTasks(tasks.map(({id}) => id), {dueDate});
     closeAsked();
@@ -24,7 +25,7 @@ export function DueDialog({tasks}: {tasks: readonly Task[]}) {
     <Dialog title={list.dueOf(tasks.length)} onClose={closeAsked}>
       <form class="form" onSubmit={(event) => {
         event.preventDefault();
-        save(writeDue(fields.day, fields.time));
+        save(joinDue(fields));
       }}>
         <p class="choices">
           {days.map(([name, day]) => (
@@ -37,8 +38,8 @@ export function DueDialog({tasks}: {tasks: readonly Task[]}) {
         </p>
         <label class="field">
           {list.day}
-          <input type="date" required value={fields.day} max="9999-12-31"
-            onInput={(event) => setFields({...fields, day: event.currentTarget.value})} />
+          <input type="date" required autofocus value={fields.date} max="9999-12-31"
+            onInput={(event) => setFields({...fields, date: event.currentTarget.value})} />
         </label>
         <label class="field">
           {list.time}

@@ -1,6 +1,6 @@
-import {useEffect} from 'preact/hooks';
+import {useEffect, useRef} from 'preact/hooks';
 import {handle} from '../../model/keys';
-import {filter, followClock, isFiltered, rows} from '../../model/list';
+import {filter, isFiltered, rows} from '../../model/list';
 import {isLoaded} from '../../model/sync';
 import {tasks} from '../../model/tasks';
 import {words} from '../../words';
@@ -12,7 +12,7 @@ import {Grid} from './grid';
 import {QuickAdd} from './quick_add';
 import {SelectBar} from './select_bar';
 import {Side} from './side';
-import {asked} from './state';
+import {asked, closeSide, followWidth, isNarrow, isSideOpen} from './state';
 import {TagsDialog} from './tags_dialog';
 import {Toolbar} from './toolbar';
 import './list.css';
@@ -30,11 +30,13 @@ function Asked() {
 }
 
 export function ListView() {
-  useEffect(followClock, []);
   useEffect(() => handle(handlers), []);
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current ? followWidth(ref.current) : undefined, []);
   return (
-    <div class="list-view">
+    <div ref={ref} class={isNarrow.value ? 'list-view list-narrow' : 'list-view'}>
       <Side />
+      {isNarrow.value && isSideOpen.value && <div class="side-behind" onClick={closeSide} />}
       <section class="list-column" aria-labelledby="list-title">
         <QuickAdd />
         <Toolbar />

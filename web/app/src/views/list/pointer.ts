@@ -16,6 +16,7 @@ const doubleClickMs = 220;
 
 interface At {
   id: string;
+  row: HTMLElement;
   /// What of the row it is.
   part: string | null;
 }
@@ -25,7 +26,9 @@ function at(event: Event): At | null {
   const row = event.target.closest('[data-id]');
   if (!(row instanceof HTMLElement) || row.dataset.id === undefined) return null;
   const part = event.target.closest('[data-do]');
-  return {id: row.dataset.id, part: part instanceof HTMLElement ? part.dataset.do ?? null : null};
+  return {
+    id: row.dataset.id, row, part: part instanceof HTMLElement ? part.dataset.do ?? null : null,
+  };
 }
 
 function select(id: string, event: MouseEvent): boolean {
@@ -96,6 +99,7 @@ export function followPointer(grid: HTMLElement): () => void {
     const place = at(event);
     if (!place) return;
     if (event.detail > 0) event.preventDefault();
+    place.row.focus({preventScroll: true});
     if (presses.wasLong() || select(place.id, event)) {
       event.preventDefault();
       return;

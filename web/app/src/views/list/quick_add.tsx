@@ -3,12 +3,14 @@ import type {Priority} from '../../api/types';
 import {addTask} from '../../model/actions';
 import {dueWords, fullDue, readDue} from '../../model/due';
 import {calendar} from '../../model/list';
-import {lengthOf, limits, understand, type Draft, type Part} from '../../model/quick_add';
+import {lengthOf, limits} from '../../model/limits';
+import {understand, type Draft, type Part} from '../../model/quick_add';
 import {cursor} from '../../model/selection';
 import {lexiconOf} from '../../model/syntax';
 import {Icon, type IconName} from '../../parts/icon';
 import {IconButton} from '../../parts/icon_button';
-import {language, words} from '../../words';
+import {words} from '../../words';
+import {locale} from '../../words/locale';
 import {en} from '../../words/en';
 import './quick_add.css';
 
@@ -35,13 +37,13 @@ const icons: Record<Part['kind'], IconName> = {due: 'calendar', priority: 'flag'
 
 function textOf({kind, value}: Part): string {
   const due = kind === 'due' ? readDue(value) : null;
-  if (due) return dueWords(due, calendar.value, words.value, language.value);
+  if (due) return dueWords(due, calendar.value, words.value, locale());
   return kind === 'priority' ? words.value.priority[value as Priority] : `#${value}`;
 }
 
 function titleOf({kind, value}: Part): string | undefined {
   const due = kind === 'due' ? readDue(value) : null;
-  return due ? fullDue(due, language.value) : undefined;
+  return due ? fullDue(due, locale()) : undefined;
 }
 
 function faultOf({fault, title, tags}: Draft): string {

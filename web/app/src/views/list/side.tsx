@@ -7,7 +7,7 @@ import {Icon, type IconName} from '../../parts/icon';
 import {IconButton} from '../../parts/icon_button';
 import {words} from '../../words';
 import {isHelpOpen} from '../keys_help';
-import {isSideOpen} from './state';
+import {closeSide, isSideOpen} from './state';
 
 const icons: Record<View, IconName> = {
   open: 'list', today: 'calendar', upcoming: 'alarm', completed: 'check', all: 'filter',
@@ -27,7 +27,7 @@ interface Props {
 function Choice({icon, text, count, isOn, onClick}: Props) {
   const choose = () => {
     onClick();
-    isSideOpen.value = false;
+    closeSide();
   };
   return (
     <li>
@@ -70,8 +70,7 @@ export function Side() {
   const leave = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !isSideOpen.value) return;
     event.preventDefault();
-    isSideOpen.value = false;
-    document.getElementById('side-button')?.focus();
+    closeSide();
   };
   return (
     <nav
@@ -81,7 +80,7 @@ export function Side() {
       onKeyDown={leave}
     >
       <div class="side-close">
-        <IconButton icon="close" label={app.close} onClick={() => { isSideOpen.value = false; }} />
+        <IconButton icon="close" label={app.close} onClick={closeSide} />
       </div>
       <ul>
         {views.map((view) => (

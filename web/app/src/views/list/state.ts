@@ -1,10 +1,12 @@
 import {signal} from '@preact/signals';
 import type {Task} from '../../api/types';
 import {changeTasks} from '../../model/actions';
-import {limits, lengthOf} from '../../model/quick_add';
+import {faultOfTitle} from '../../model/limits';
 import {findTask} from '../../model/tasks';
 
 /// What the list is in the middle of.
+
+const narrowPx = 700;
 
 /// The task whose title is edited in place.
 export const editing = signal<string | null>(null);
@@ -17,11 +19,31 @@ export const asked = signal<Asked | null>(null);
 /// Counted up to have the task at the cursor take the focus.
 export const focusRequests = signal(0);
 
-/// On a phone the views lie over the list.
+/// There is no room for the views beside the list: they lie over it.
+export const isNarrow = signal(globalThis.innerWidth < narrowPx);
 export const isSideOpen = signal(false);
 
 export function focusCursor(): void {
   focusRequests.value++;
+}
+
+/// Follows how wide the list is until the function that comes back is called.
+export function followWidth(view: HTMLElement): () => void {
+  const observer = new ResizeObserver(() => { isNarrow.value = view.clientWidth < narrowPx; });
+  observer.observe(view);
+  return () => observer.disconnect();
+}
+
+/// The views, with the focus in them.
+export function openSide(): void {
+  isSideOpen.value = true;
+  setTimeout(() => document.querySelector<HTMLElement>('#side button')?.focus());
+}
+
+export function closeSide(): void {
+  if (!isSideOpen.value) return;
+  isSideOpen.value = false;
+  document.getElementById('side-button')?.focus();
 }
 
 export function focusElement(id: string): void {
@@ -43,6 +65,6 @@ export function saveTitle(id: string, title: string): void {
   editing.value = null;
   const text = title.trim();
   const task = findTask(id);
-  if (!task || text === '' || text === task.title || lengthOf(text) > limits.title) return;
+  if (!task || text === task.title || faultOfTitle(text) !== null) return;
   changeTasks([id], {title: text});
 }

@@ -1,7 +1,7 @@
 import {useLayoutEffect, useRef, useState} from 'preact/hooks';
 import type {Task} from '../../api/types';
 import {changeEach} from '../../model/actions';
-import {limits} from '../../model/quick_add';
+import {limits} from '../../model/limits';
 import {editTags, readTags, tagFault, tagsOf} from '../../model/tag_edit';
 import {tags as knownTags} from '../../model/tasks';
 import {Dialog} from '../../parts/dialog';
@@ -34,7 +34,8 @@ export function TagsDialog({tasks}: {tasks: readonly Task[]}) {
   const {list, app} = words.value;
   const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [text, setText] = useState('');
-  const named = (isOn: boolean) => [...chosen].filter(([, its]) => its === isOn).map(([tag]) => tag);
+  const named = (isOn: boolean) =>
+    [...chosen].filter(([, its]) => its === isOn).map(([tag]) => tag);
   const edited = editTags(
       tasks, {added: new Set([...named(true), ...readTags(text)]), removed: new Set(named(false))});
   const fault = tagFault(edited);
@@ -49,7 +50,7 @@ export function TagsDialog({tasks}: {tasks: readonly Task[]}) {
       <form class="form" onSubmit={save}>
         <label class="field">
           {list.addTags}
-          <input list="known-tags" value={text} autocomplete="off"
+          <input list="known-tags" autofocus value={text} autocomplete="off"
             onInput={(event) => setText(event.currentTarget.value)} />
           <span class="hint">{list.addTagsHint}</span>
         </label>
@@ -63,8 +64,8 @@ export function TagsDialog({tasks}: {tasks: readonly Task[]}) {
           ))}
         </div>
         <p class="failure" role="alert">
-          {fault === 'tagTooLong' && list.tagTooLong(limits.tag)}
-          {fault === 'tooManyTags' && list.tooManyTags(limits.tags + 1, limits.tags)}
+          {fault === 'tooLong' && list.tagTooLong(limits.tag)}
+          {fault === 'tooMany' && list.tooManyTags(limits.tags + 1, limits.tags)}
         </p>
         <p class="choices choices-end">
           <button type="button" class="button" onClick={closeAsked}>{app.cancel}</button>

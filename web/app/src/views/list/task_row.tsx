@@ -5,7 +5,8 @@ import {calendar, sort} from '../../model/list';
 import {linkTo} from '../../model/route';
 import {isSelecting} from '../../model/selection';
 import {Icon} from '../../parts/icon';
-import {language, words} from '../../words';
+import {words} from '../../words';
+import {locale} from '../../words/locale';
 import {TitleField} from './title_field';
 
 interface Props {
@@ -19,39 +20,41 @@ interface Props {
 
 const shownTags = 3;
 
+/// A bar more for each priority.
+const bars = ['M0 12h3v4H0Z', 'M4 8h3v8H4Z', 'M8 4h3v12H8Z', 'M12 0h3v16h-3Z'];
+
+// What a row is put together from are plain functions: a thousand components are made while the
+// list scrolls.
+
 /// More bars, more important: not told by colour alone.
-export function PriorityMark({priority}: {priority: Priority}) {
+export function priorityMark(priority: Priority) {
   const count = priorities.indexOf(priority) + 1;
   const name = words.value.priority[priority];
   return (
     <span class={`mark mark-${priority}`} title={name}>
       <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-        {priorities.map((each, i) => (
-          <rect key={each} class={i < count ? 'mark-on' : 'mark-off'} x={4 * i} y={12 - 4 * i}
-            width="3" height={4 + 4 * i} rx="1" />
-        ))}
+        <path class="mark-off" d={bars.slice(count).join('')} />
+        <path class="mark-on" d={bars.slice(0, count).join('')} />
       </svg>
       <span class="hidden">{name}</span>
     </span>
   );
 }
 
-function Due({task}: {task: Task}) {
+function dueOf(task: Task) {
   const {due, isDone} = factsOf(task);
   if (!due) return null;
   const isLate = !isDone && isOverdue(due, calendar.value);
-  const said = isDone ?
-      fullDue(due, language.value) :
-      dueWords(due, calendar.value, words.value, language.value);
+  const whole = fullDue(due, locale());
   return (
     <time class={isLate ? 'row-due row-late' : 'row-due'} dateTime={task.dueDate ?? ''}
-      title={fullDue(due, language.value)}>
-      {said}
+      title={whole}>
+      {isDone ? whole : dueWords(due, calendar.value, words.value, locale())}
     </time>
   );
 }
 
-function Tags({tags}: {tags: readonly string[]}) {
+function tagsOf({tags}: Task) {
   const more = tags.length - shownTags;
   return (
     <>
@@ -61,7 +64,7 @@ function Tags({tags}: {tags: readonly string[]}) {
   );
 }
 
-function Check({task, isSelected}: {task: Task; isSelected: boolean}) {
+function checkOf(task: Task, isSelected: boolean) {
   const {list} = words.value;
   const isDone = task.status === 'COMPLETED';
   const isOn = isSelecting.value ? isSelected : isDone;
@@ -90,9 +93,8 @@ export function TaskRow({place, task, isCursor, isSelected, isEdited, isOpen}: P
     >
       <span role="gridcell" class="row-drag" data-do="drag" title={list.drag}
         hidden={sort.value !== 'priority'}>
-        <Icon name="drag" />
       </span>
-      <span role="gridcell"><Check task={task} isSelected={isSelected} /></span>
+      <span role="gridcell">{checkOf(task, isSelected)}</span>
       <span role="gridcell" class="row-main">
         {isEdited ? <TitleField task={task} /> : (
           <a class="row-title" href={linkTo('tasks', task.id)} tabIndex={-1} draggable={false}
@@ -102,9 +104,9 @@ export function TaskRow({place, task, isCursor, isSelected, isEdited, isOpen}: P
         )}
       </span>
       <span role="gridcell" class="row-more">
-        <Tags tags={task.tags} />
-        <Due task={task} />
-        <PriorityMark priority={task.priority} />
+        {tagsOf(task)}
+        {dueOf(task)}
+        {priorityMark(task.priority)}
       </span>
     </div>
   );

@@ -1,6 +1,6 @@
 import {useLayoutEffect, useRef} from 'preact/hooks';
 import type {Task} from '../../api/types';
-import {lengthOf, limits} from '../../model/quick_add';
+import {lengthOf, limits} from '../../model/limits';
 import {words} from '../../words';
 import {editing, focusCursor, saveTitle} from './state';
 

@@ -5,7 +5,7 @@ import {sorts, type Sort} from '../../model/shown';
 import {Icon} from '../../parts/icon';
 import {IconButton} from '../../parts/icon_button';
 import {words} from '../../words';
-import {focusCursor, isSideOpen} from './state';
+import {closeSide, focusCursor, isSideOpen, openSide} from './state';
 
 function Search() {
   const {list} = words.value;
@@ -87,7 +87,7 @@ function Title() {
     <div class="list-head">
       <IconButton id="side-button" icon="menu" label={words.value.app.views}
         aria-expanded={isSideOpen.value} aria-controls="side"
-        onClick={() => { isSideOpen.value = !isSideOpen.value; }} />
+        onClick={() => isSideOpen.value ? closeSide() : openSide()} />
       <h1 id="list-title">{list.views[view]}{tag !== null && ` · #${tag}`}</h1>
       <p class="list-count" role="status">{list.count(count, counts.value[view])}</p>
       {isFiltered(filter.value) && (

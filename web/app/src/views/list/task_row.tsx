@@ -1,4 +1,4 @@
-import {priorities, type Priority, type Task} from '../../api/types';
+import type {Priority, Task} from '../../api/types';
 import {dueWords, fullDue, isOverdue} from '../../model/due';
 import {factsOf} from '../../model/facts';
 import {calendar, sort} from '../../model/list';
@@ -20,25 +20,13 @@ interface Props {
 
 const shownTags = 3;
 
-/// A bar more for each priority.
-const bars = ['M0 12h3v4H0Z', 'M4 8h3v8H4Z', 'M8 4h3v12H8Z', 'M12 0h3v16h-3Z'];
-
 // What a row is put together from are plain functions: a thousand components are made while the
 // list scrolls.
 
 /// More bars, more important: not told by colour alone.
 export function priorityMark(priority: Priority) {
-  const count = priorities.indexOf(priority) + 1;
   const name = words.value.priority[priority];
-  return (
-    <span class={`mark mark-${priority}`} title={name}>
-      <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-        <path class="mark-off" d={bars.slice(count).join('')} />
-        <path class="mark-on" d={bars.slice(0, count).join('')} />
-      </svg>
-      <span class="hidden">{name}</span>
-    </span>
-  );
+  return <span class={`mark mark-${priority}`} role="img" aria-label={name} title={name} />;
 }
 
 function dueOf(task: Task) {

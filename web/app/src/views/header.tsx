@@ -42,23 +42,25 @@ export function Header() {
   useEffect(listenToKeys, []);
   useEffect(() => handle(handlers), []);
   return (
-    <header class="app-head">
-      <a class="brand" href={linkTo('tasks')}>todod</a>
-      <Connection />
-      <nav class="nav" aria-label={app.menu}>
-        <PlaceLink place="trash" icon="trash" label={app.trash} />
-        <PlaceLink place="log" icon="history" label={app.log} />
-        <PlaceLink place="settings" icon="settings" label={app.settings} />
-        <button
-          type="button"
-          class="nav-link"
-          aria-expanded={isAssistantOpen.value}
-          onClick={() => { isAssistantOpen.value = !isAssistantOpen.value; }}
-        >
-          <Icon name="chat" /><span class="nav-label">{app.assistant}</span>
-        </button>
-      </nav>
+    <>
+      <header class="app-head">
+        <a class="brand" href={linkTo('tasks')}>todod</a>
+        <Connection />
+        <nav class="nav" aria-label={app.menu}>
+          <PlaceLink place="trash" icon="trash" label={app.trash} />
+          <PlaceLink place="log" icon="history" label={app.log} />
+          <PlaceLink place="settings" icon="settings" label={app.settings} />
+          <button
+            type="button"
+            class="nav-link"
+            aria-expanded={isAssistantOpen.value}
+            onClick={() => { isAssistantOpen.value = !isAssistantOpen.value; }}
+          >
+            <Icon name="chat" /><span class="nav-label">{app.assistant}</span>
+          </button>
+        </nav>
+      </header>
       <KeysHelp />
-    </header>
+    </>
   );
 }

@@ -2,6 +2,7 @@ import {ask, numberIn, Problem, type Answer} from './client';
 import type {Task, TaskFields, TrashedTask} from './types';
 
 const page = 1000;
+const patience = 10;
 
 /// The change that a write was; 0: nothing was changed.
 export function changesetOf(answer: Answer<unknown>): number {
@@ -25,11 +26,24 @@ function nextPage(headers: Headers): string | null {
   return /<([^>]+)>;\s*rel="next"/.exec(headers.get('Link') ?? '')?.[1] ?? null;
 }
 
+/// Waits where there were too many requests: to begin again would only be more.
+async function askPatiently<T>(path: string): Promise<Answer<T>> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask<T>('GET', path);
+    } catch (error) {
+      const isPatient = error instanceof Problem && error.status === 429 && tries < patience;
+      if (!isPatient) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000 * Math.max(1, error.retryAfter)));
+    }
+  }
+}
+
 /// All tasks, in pages as they come.
 export async function* allTasks(): AsyncGenerator<Task[]> {
   let path: string | null = `/api/tasks?limit=${page}`;
   while (path !== null) {
-    const answer: Answer<Task[]> = await ask<Task[]>('GET', path);
+    const answer: Answer<Task[]> = await askPatiently<Task[]>(path);
     yield answer.body;
     path = nextPage(answer.headers);
   }

@@ -1,3 +1,4 @@
+import {effect} from '@preact/signals';
 import {Problem, Unreachable} from '../api/client';
 import {undo, UndoConflict} from '../api/changes';
 import type {TaskFields} from '../api/types';
@@ -123,7 +124,12 @@ export function numberOf(id: string): number | null {
   return findTask(id)?.number || null;
 }
 
-/// For another user, there is nothing to take back.
-export function forgetDeeds(): void {
-  deeds = [];
-}
+let owner = user.value?.id;
+effect(() => {
+  const id = user.value?.id;
+  // For another user, there is nothing to take back.
+  if (id !== owner && id !== undefined) {
+    owner = id;
+    deeds = [];
+  }
+});

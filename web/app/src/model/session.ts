@@ -2,74 +2,122 @@ import {signal} from '@preact/signals';
 import * as account from '../api/account';
 import {Problem, Unreachable} from '../api/client';
 import type {User} from '../api/types';
+import {onNews, tell} from '../offline/channel';
 import * as database from '../offline/database';
+import {exclusive} from '../offline/lock';
 import * as queue from '../offline/queue';
 import * as sync from './sync';
 
-/// Who is signed in; null: nobody; undefined: not known yet.
+/// Who is signed in; null: nobody; undefined: not known yet. All windows share the cookie: what one
+/// of them does about it all follow, and none tells todod anything while it is done.
 export const user = signal<User | null | undefined>(undefined);
 
 const renewAfterMs = 24 * 60 * 60 * 1000;
+const retryMs = 5000;
+
+/// What was asked about the session before is not what counts.
+let attempt = 0;
+let renewing: ReturnType<typeof setInterval> | undefined;
+
+const listener: queue.Listener = {signedOut, changed: () => void follow()};
+
+function rest(): void {
+  attempt++;
+  sync.stop();
+  queue.stop();
+}
 
 /// todod does not know the session any more. What is kept stays, for when they are back.
 export function signedOut(): void {
-  sync.stop();
-  queue.stop();
+  rest();
   user.value = null;
+}
+
+/// What was shown or kept of anybody else goes; what they have not told todod yet, too.
+async function settle(who: User): Promise<void> {
+  const isOther = await database.setSession(who.id).catch(() => false);
+  if (isOther) queue.forget();
 }
 
 async function begin(who: User): Promise<void> {
   user.value = who;
-  await queue.start(who.id, signedOut);
-  sync.start(who, signedOut);
+  await queue.start(who.id, listener);
+  sync.start(who, listener);
 }
 
-/// Cookies last a few days: whoever comes every day stays.
-function keepAlive(): void {
-  setInterval(() => {
-    if (user.value) void account.renew().catch(() => {});
-  }, renewAfterMs);
+/// Cookies last a few days: whoever comes every day stays. Not while somebody signs out, whose
+/// cookie would be back.
+async function renew(): Promise<void> {
+  await exclusive(async () => {
+    if (user.value) await account.renew();
+  }).catch(() => {});
 }
 
-/// Shows what was kept at once, and finds out who is signed in. Without a connection who was last
-/// is taken to be.
-export async function resume(): Promise<void> {
+/// Shows what was kept at once.
+async function showKept(mine: number): Promise<User | null> {
   const kept = await database.load().catch(() => null);
-  if (kept) {
-    sync.show(kept);
-    user.value = kept.user;
-  }
-  keepAlive();
+  if (mine !== attempt || !kept) return null;
+  if (user.value?.id !== kept.user.id) sync.show(kept);
+  user.value = kept.user;
+  await queue.open(kept.user.id);
+  return kept.user;
+}
+
+/// Nobody is shown: todod has not said whether somebody is signed in.
+function resumeLater(mine: number): void {
+  user.value = null;
+  setTimeout(() => {
+    if (mine === attempt) void resume();
+  }, retryMs);
+}
+
+/// Finds out who is signed in. Without a connection who was last is taken to be.
+export async function resume(): Promise<void> {
+  const mine = ++attempt;
+  renewing ??= setInterval(() => void renew(), renewAfterMs);
+  const kept = await showKept(mine);
   try {
     const who = await account.me();
-    if (kept && kept.user.id !== who.id) await forget();
+    if (mine !== attempt) return;
+    await settle(who);
     await begin(who);
-    void account.renew().catch(() => {});
+    void renew();
   } catch (error) {
+    if (mine !== attempt) return;
     if (error instanceof Problem && error.status === 401) {
       signedOut();
     } else if (kept) {
-      await begin(kept.user);
+      await begin(kept);
     } else if (error instanceof Unreachable || error instanceof Problem) {
-      user.value = null;
+      resumeLater(mine);
     } else {
       throw error;
     }
   }
 }
 
-/// What was kept of somebody else goes; what they have not told todod yet, too.
-async function forget(): Promise<void> {
-  sync.forget();
-  await database.clear().catch(() => {});
+/// Another window has signed somebody in or out.
+async function follow(): Promise<void> {
+  rest();
+  const now = await database.sessionUser().catch(() => undefined);
+  if (now === undefined || now !== user.value?.id) {
+    queue.forget();
+    sync.forget();
+    user.value = undefined;
+  }
+  await resume();
 }
 
 /// Throws Problem and Unreachable.
 export async function signIn(email: string, password: string): Promise<void> {
-  const who = await account.signIn(email, password);
-  const kept = await database.load().catch(() => null);
-  if (kept && kept.user.id !== who.id) await forget();
+  const who = await exclusive(async () => {
+    const signedIn = await account.signIn(email, password);
+    await settle(signedIn);
+    return signedIn;
+  });
+  rest();
   await begin(who);
+  tell({kind: 'session'});
 }
 
 export async function signUp(name: string, email: string, password: string): Promise<void> {
@@ -77,22 +125,54 @@ export async function signUp(name: string, email: string, password: string): Pro
   await signIn(email, password);
 }
 
-/// Nothing of the user's stays in this browser. Throws Unreachable: the cookie would.
-export async function signOut(): Promise<void> {
-  await account.signOut();
-  signedOut();
-  await forget();
+/// Ends the session with `end`, and nothing of the user's stays in this browser. Where that throws,
+/// all is as it was.
+async function leave(end: () => Promise<void>): Promise<void> {
+  const who = user.value;
+  rest();
+  try {
+    await exclusive(async () => {
+      await end();
+      await database.clear().catch(() => {});
+    });
+  } catch (error) {
+    if (who) await begin(who);
+    throw error;
+  }
+  queue.forget();
+  sync.forget();
+  user.value = null;
+  tell({kind: 'session'});
 }
 
+/// Throws Unreachable: the cookie would stay.
+export function signOut(): Promise<void> {
+  return leave(account.signOut);
+}
+
+/// Ends all sessions but this one.
 export async function changePassword(now: string, then: string): Promise<void> {
-  const email = user.value?.email;
-  await account.changePassword(now, then);
-  if (email !== undefined) await account.signIn(email, then);
+  const who = user.value;
+  if (!who) return;
+  rest();
+  try {
+    await exclusive(async () => {
+      await account.changePassword(now, then);
+      await account.signIn(who.email, then);
+    });
+  } finally {
+    // Where they could not be signed in again, todod says so.
+    await begin(who);
+  }
 }
 
-export async function deleteAccount(): Promise<void> {
-  await account.deleteAccount();
-  await account.signOut().catch(() => {});
-  signedOut();
-  await forget();
+export function deleteAccount(): Promise<void> {
+  return leave(async () => {
+    await account.deleteAccount();
+    await account.signOut().catch(() => {});
+  });
 }
+
+onNews(({kind}) => {
+  if (kind === 'session') void follow();
+});

@@ -1,11 +1,13 @@
 import {signal} from '@preact/signals';
-import {ask, Problem} from '../api/client';
+import {me} from '../api/account';
+import {Problem} from '../api/client';
 import {allTasks, findTask, lastSeq} from '../api/tasks';
 import type {Change, Task, User} from '../api/types';
 import * as database from '../offline/database';
-import {drain} from '../offline/queue';
+import {drain, type Listener} from '../offline/queue';
 import {
-  putBackUnsaved, replaceTasks, takeChange, takeRemoval, takeTasks, takeUnsaved,
+  forgetTasks, putBackUnsaved, replaceTasks, startReading, takeAll, takeChange, takeRemoval,
+  takeTasks, takeUnsaved,
 } from './tasks';
 
 /// Keeps what is known of the tasks as todod has it: everything once, then each change as it is
@@ -19,31 +21,54 @@ export const isLoaded = signal(false);
 
 const saveAfterMs = 500;
 const retryMs = {least: 1000, most: 30_000};
+/// Who was away for so long may have lost the connection without being told.
+const awayMs = 60_000;
 
 let owner: User | null = null;
+/// Whose tasks are known.
+let known: string | null = null;
 /// Of the last change that is known; null: the tasks are to be read.
 let seq: number | null = null;
+/// Up to where this window has kept, or found kept, what it knows; null: all is to be kept.
+let savedSeq: number | null = null;
 let source: EventSource | null = null;
 let failures = 0;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let saving: ReturnType<typeof setTimeout> | undefined;
-let onSignedOut = (): void => {};
-/// Counts what was started: what is late is not of this one.
+let told: Listener = {signedOut: () => {}, changed: () => {}};
+/// Counts the connections that were begun: what is late is not of this one.
 let run = 0;
+/// The changes are taken one after another.
+let hearing: Promise<void> = Promise.resolve();
 
 /// What was kept from before.
 export function show(kept: database.Kept): void {
+  forget();
+  known = kept.user.id;
   replaceTasks(kept.tasks);
   takeUnsaved();
   seq = kept.seq;
+  savedSeq = kept.seq;
   isLoaded.value = true;
 }
 
 async function save(): Promise<void> {
   if (!owner || seq === null) return;
-  const news = takeUnsaved();
-  const isKept = await database.save(owner, seq, news).catch(() => false);
-  if (!isKept) putBackUnsaved(news.keys());
+  const isWhole = savedSeq === null;
+  const news = {from: savedSeq ?? 0, to: seq, tasks: isWhole ? takeAll() : takeUnsaved(), isWhole};
+  const who = owner;
+  const saved = await database.save(who, news).catch(() => 'newer' as const);
+  if (known !== who.id) return;
+  if (saved === 'kept') {
+    savedSeq = news.to;
+  } else {
+    putBackUnsaved(news.tasks.keys());
+  }
+  if (saved === 'gap') {
+    savedSeq = null;
+    saveSoon();
+  }
+  if (saved === 'foreign' && owner === who) told.changed();
 }
 
 function saveSoon(): void {
@@ -53,18 +78,23 @@ function saveSoon(): void {
   }, saveAfterMs);
 }
 
-function again(seconds = 0): void {
+function close(): void {
+  run++;
   source?.close();
   source = null;
+  clearTimeout(retry);
+}
+
+function again(seconds = 0): void {
+  close();
   if (connection.value === 'live') connection.value = 'waiting';
   const backOff = Math.min(retryMs.most, retryMs.least * 2 ** failures++);
-  clearTimeout(retry);
   retry = setTimeout(() => void connect(), Math.max(seconds * 1000, backOff));
 }
 
 /// Reads all tasks. What is changed meanwhile is told by the changes after `seq`.
-async function loadAll(): Promise<void> {
-  const mine = run;
+async function loadAll(mine: number): Promise<void> {
+  startReading();
   const start = await lastSeq();
   const all: Task[] = [];
   for await (const page of allTasks()) {
@@ -74,113 +104,134 @@ async function loadAll(): Promise<void> {
   }
   replaceTasks(all);
   seq = start;
+  savedSeq = null;
   isLoaded.value = true;
   saveSoon();
 }
 
-async function hear(change: Change): Promise<void> {
-  if (seq !== null && change.seq <= seq) return;
+/// Whatever is known is to be read again.
+function distrust(): void {
+  seq = null;
+}
+
+async function take(change: Change, mine: number): Promise<void> {
+  if (run !== mine || seq === null || change.seq <= seq) return;
+  if (!takeChange(change)) {
+    const task = await findTask(change.taskId);
+    if (run !== mine) return;
+    if (task) takeTasks([task]);
+    else takeRemoval(change.taskId);
+  }
   seq = change.seq;
   saveSoon();
-  if (takeChange(change)) return;
-  const task = await findTask(change.taskId).catch(() => undefined);
-  if (task) takeTasks([task]);
-  if (task === null) takeRemoval(change.taskId);
 }
 
-/// Why a stream could not be opened: it does not say.
-async function explain(): Promise<void> {
-  try {
-    await ask('GET', `/api/changes?since=${seq ?? 0}&limit=1`);
-    again();
-  } catch (error) {
-    if (!(error instanceof Problem)) {
-      connection.value = 'offline';
-      again();
-    } else if (error.status === 401) {
-      onSignedOut();
-    } else {
-      if (error.status === 410 || error.status === 422) seq = null;
-      again(error.retryAfter);
-    }
+/// A change that could not be taken is told again, with those after it.
+function hear(change: Change, mine: number): void {
+  hearing = hearing.then(() => take(change, mine)).catch((error: unknown) => {
+    if (run === mine) again(error instanceof Problem ? error.retryAfter : 0);
+  });
+}
+
+function takeFailure(error: unknown): void {
+  if (error instanceof Problem && error.status === 401) {
+    told.signedOut();
+    return;
   }
+  connection.value = 'offline';
+  again(error instanceof Problem ? error.retryAfter : 0);
 }
 
-function listen(from: number): void {
-  const mine = run;
+/// Why a stream has ended, it does not say: connect() finds out. It is not left to come back by
+/// itself, which it would whoever is signed in by then.
+function takeEnd(mine: number): void {
+  if (run !== mine) return;
+  connection.value = globalThis.navigator?.onLine === false ? 'offline' : 'waiting';
+  again();
+}
+
+function listen(from: number, mine: number): void {
   const opened = new EventSource(`/api/events?since=${from}`);
   source = opened;
   opened.addEventListener('ready', () => {
+    if (run !== mine) return;
     connection.value = 'live';
     failures = 0;
     void drain();
   });
   opened.addEventListener('change', ({data}) => {
-    if (run === mine) void hear(JSON.parse(data as string) as Change);
+    if (run === mine) hear(JSON.parse(data as string) as Change, mine);
   });
   opened.addEventListener('reset', () => {
-    seq = null;
+    if (run !== mine) return;
+    distrust();
     again();
   });
-  opened.addEventListener('error', () => {
-    if (source !== opened) return;
-    connection.value = navigator.onLine ? 'waiting' : 'offline';
-    if (opened.readyState === EventSource.CLOSED) void explain();
-  });
+  opened.addEventListener('error', () => takeEnd(mine));
 }
 
 async function connect(): Promise<void> {
+  close();
   const mine = run;
-  source?.close();
-  source = null;
   try {
-    if (seq === null) await loadAll();
-    if (run === mine && seq !== null) listen(seq);
-  } catch (error) {
-    if (run !== mine) return;
-    if (error instanceof Problem && error.status === 401) {
-      onSignedOut();
+    const who = await me();
+    if (run !== mine || !owner) return;
+    if (who.id !== owner.id) {
+      told.changed();
       return;
     }
-    connection.value = 'offline';
-    again(error instanceof Problem ? error.retryAfter : 0);
+    // A log that ends before what is known is another's, or was put back to what it was once.
+    if (seq !== null && failures > 0 && await lastSeq() < seq) distrust();
+    if (run !== mine) return;
+    if (seq === null) await loadAll(mine);
+    if (run === mine && seq !== null) listen(seq, mine);
+  } catch (error) {
+    if (run === mine) takeFailure(error);
   }
 }
 
 /// Follows what is changed of this user's until stop().
-export function start(user: User, signedOut: () => void): void {
-  run++;
+export function start(user: User, listener: Listener): void {
+  if (known !== user.id) forget();
+  known = user.id;
   owner = user;
-  onSignedOut = signedOut;
+  told = listener;
   failures = 0;
   connection.value = 'waiting';
   void connect();
 }
 
 export function stop(): void {
-  run++;
   owner = null;
-  source?.close();
-  source = null;
-  clearTimeout(retry);
+  close();
   clearTimeout(saving);
   saving = undefined;
 }
 
 /// Nothing is known any more.
 export function forget(): void {
+  known = null;
   seq = null;
+  savedSeq = null;
   isLoaded.value = false;
-  replaceTasks([]);
-  takeUnsaved();
+  forgetTasks();
 }
 
-globalThis.addEventListener?.('online', () => {
+function connectAnew(): void {
   if (!owner) return;
   failures = 0;
   // A stream that seems open may have died unheard.
   void connect();
-});
+}
+
+let hiddenAt = Infinity;
+globalThis.addEventListener?.('online', connectAnew);
 globalThis.addEventListener?.('offline', () => {
   if (owner) connection.value = 'offline';
+});
+globalThis.document?.addEventListener('visibilitychange', () => {
+  const isAway = document.visibilityState === 'hidden';
+  const wasAwayMs = Date.now() - hiddenAt;
+  hiddenAt = isAway ? Date.now() : Infinity;
+  if (!isAway && wasAwayMs > awayMs) connectAnew();
 });

@@ -6,14 +6,18 @@ import {applyWrite, type Action} from './action';
 /// has done that the server is yet to be told.
 
 const said = new Map<string, Task>();
-/// The version in which a task went: what is older must not bring it back.
-const gone = new Map<string, number>();
+/// The version in which a task went: what is older must not bring it back. Where it was known, so
+/// is what it was when it comes back.
+const gone = new Map<string, {version: number; task: Task | undefined}>();
 const shown = new Map<string, Task>();
 let waiting: readonly Action[] = [];
 const revision = signal(0);
 
 /// What the server has said since it was last asked for: to be kept.
 const unsaved = new Set<string>();
+
+/// What was said while all tasks are read anew: it is newer than what is being read.
+let saidMeanwhile: Set<string> | null = null;
 
 /// All tasks, in no order. A task that has not changed is the same object.
 export const tasks = computed<readonly Task[]>(() => {
@@ -66,14 +70,21 @@ export function setWaiting(actions: readonly Action[]): void {
   changed();
 }
 
+function mark(id: string): void {
+  unsaved.add(id);
+  saidMeanwhile?.add(id);
+}
+
+function isNewer({id, version}: Task): boolean {
+  return (said.get(id)?.version ?? -1) < version && (gone.get(id)?.version ?? -1) < version;
+}
+
 /// What an answer or a change has said of one task. False: something newer was known.
 function take(task: Task): boolean {
-  const known = said.get(task.id);
-  if (known && known.version >= task.version) return false;
-  if ((gone.get(task.id) ?? -1) >= task.version) return false;
+  if (!isNewer(task)) return false;
   said.set(task.id, task);
   gone.delete(task.id);
-  unsaved.add(task.id);
+  mark(task.id);
   show(task.id);
   return true;
 }
@@ -84,10 +95,14 @@ export function takeTasks(news: Iterable<Task>): void {
 }
 
 function remove(id: string, version: number): void {
-  if ((said.get(id)?.version ?? -1) > version) return;
+  const task = said.get(id);
+  if (task && task.version > version) return;
+  const before = gone.get(id);
   said.delete(id);
-  gone.set(id, version);
-  unsaved.add(id);
+  gone.set(id, {
+    version: Math.max(version, before?.version ?? 0), task: task ?? before?.task,
+  });
+  mark(id);
   show(id);
 }
 
@@ -110,6 +125,7 @@ const emptyState: Required<TaskState> = {
 export function takeChange(change: Change): boolean {
   const {kind, taskId, version, after, at} = change;
   const known = said.get(taskId);
+  const before = gone.get(taskId);
   let isKnown = true;
   if (kind === 'delete' || kind === 'purge') {
     remove(taskId, version);
@@ -120,23 +136,38 @@ export function takeChange(change: Change): boolean {
       ...emptyState, ...after, id: taskId, number: change.taskNumber, createdAt: at, updatedAt: at,
       version,
     });
+  } else if (before && before.version >= version) {
+    // It was changed before it went.
+  } else if (kind === 'restore' && before?.task) {
+    take(withState(before.task, change));
   } else {
-    isKnown = (gone.get(taskId) ?? -1) >= version;
+    isKnown = false;
   }
   changed();
   return isKnown;
 }
 
-/// All that there is: what else was known is gone.
+/// All tasks are being read: what is said from now on is newer.
+export function startReading(): void {
+  saidMeanwhile = new Set();
+}
+
+/// All that there is: what else was known is gone, but for what was said since startReading().
 export function replaceTasks(all: Iterable<Task>): void {
-  const before = new Set(said.keys());
-  gone.clear();
-  said.clear();
-  for (const task of all) {
-    said.set(task.id, task);
-    before.add(task.id);
+  const newer = saidMeanwhile ?? new Set();
+  saidMeanwhile = null;
+  for (const id of said.keys()) {
+    unsaved.add(id);
+    if (!newer.has(id)) said.delete(id);
   }
-  for (const id of before) unsaved.add(id);
+  for (const id of gone.keys()) {
+    if (!newer.has(id)) gone.delete(id);
+  }
+  for (const task of all) {
+    if (newer.has(task.id) && !isNewer(task)) continue;
+    said.set(task.id, task);
+    unsaved.add(task.id);
+  }
   shown.clear();
   const ids = new Set(said.keys());
   for (const {writes} of waiting) {
@@ -144,6 +175,19 @@ export function replaceTasks(all: Iterable<Task>): void {
   }
   ids.forEach(show);
   changed();
+}
+
+/// Nothing is known any more.
+export function forgetTasks(): void {
+  saidMeanwhile = null;
+  replaceTasks([]);
+  unsaved.clear();
+}
+
+/// All that the server has said: to be kept as a whole.
+export function takeAll(): Map<string, Task | undefined> {
+  unsaved.clear();
+  return new Map(said);
 }
 
 /// What was said since the last call; a task that is gone is undefined.

@@ -26,7 +26,8 @@ function objectsIn(value: unknown): Json[] {
 
 function mentionIn(data: Json): Mention | null {
   const {id, task_id: number, title} = data;
-  if (typeof id !== 'string' || typeof number !== 'number' || typeof title !== 'string') return null;
+  const isTask = typeof id === 'string' && typeof number === 'number' && typeof title === 'string';
+  if (!isTask) return null;
   return {id, number, title, isDeleted: data.deleted === true};
 }
 

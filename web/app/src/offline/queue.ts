@@ -2,44 +2,56 @@ import {signal} from '@preact/signals';
 import {Problem, Unreachable} from '../api/client';
 import {setWaiting, takeRemoval, takeTasks} from '../model/tasks';
 import type {Action} from '../model/action';
-import {dequeue, enqueue, queued} from './database';
-import {send, type Outcome} from './send';
+import {onNews, tell} from './channel';
+import {dequeue, enqueue, queued, sessionUser} from './database';
+import {exclusive, ifFree} from './lock';
+import {begin, isBegun, send, type Outcome, type Progress} from './send';
 
 /// What todod is yet to be told, in the order in which it was done. All windows share the queue:
 /// one of them sends at a time, and tells the others what came of it.
 
 interface Entry {
   action: Action;
-  /// Where it is kept; null: in this window alone.
+  progress: Progress;
+  /// Where it is kept; null: in this window alone, or not yet.
   place: number | null;
-  /// Called once, with null where another window has sent it.
+  /// Once it is kept, if anything is.
+  stored: Promise<void>;
+  /// Called once, with null where it is not known what has become of it.
   settle: (outcome: Outcome | null) => void;
 }
 
-type News = {kind: 'added'} | {kind: 'sent'; place: number | null; outcome: Outcome};
+/// What the session is told by the queue.
+export interface Listener {
+  /// todod does not know the session.
+  signedOut(): void;
+  /// Another window has signed somebody else in, or out.
+  changed(): void;
+}
 
 const retryMs = {least: 1000, most: 30_000};
-const lockName = 'todod-queue';
+/// As many of those that were sent last as are known not to wait, whatever was read before.
+const mostFinished = 1000;
 
 let entries: Entry[] = [];
+let finished: string[] = [];
 let sending: Entry | null = null;
+/// Whether this window is the one that sends.
+let isSender = false;
 let isDraining = false;
 let isAskedAgain = false;
+let isStarted = false;
 let failures = 0;
+/// When todod may be asked again (Unix milliseconds), as it has said itself.
+let notBefore = 0;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let owner: string | null = null;
-let onSignedOut = (): void => {};
-
-const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('todod');
+let listener: Listener = {signedOut: () => {}, changed: () => {}};
 
 /// How many actions wait.
 export const waitingCount = signal(0);
 /// Whether the last try has reached todod.
 export const isReachable = signal(true);
-
-function tell(news: News): void {
-  channel?.postMessage(news);
-}
 
 function show(): void {
   const ours = entries.filter(({action}) => action.userId === owner);
@@ -47,93 +59,154 @@ function show(): void {
   setWaiting(ours.map(({action}) => action));
 }
 
+function remove(entry: Entry): void {
+  entries = entries.filter((other) => other !== entry);
+  finished = [...finished, entry.action.key].slice(-mostFinished);
+}
+
 /// What it has changed is shown before it stops waiting: nothing flickers.
 function finish(entry: Entry, outcome: Outcome): void {
-  takeTasks(outcome.tasks);
-  outcome.removed.forEach(takeRemoval);
-  entries = entries.filter((other) => other !== entry);
+  if (entry.action.userId === owner) {
+    takeTasks(outcome.tasks);
+    outcome.removed.forEach(takeRemoval);
+  }
+  remove(entry);
   show();
   entry.settle(outcome);
 }
 
+function entryOf(action: Action, place: number | null): Entry {
+  return {
+    action, place, progress: begin(action), stored: Promise.resolve(), settle: () => {},
+  };
+}
+
 /// Takes over what other windows have added, or this one before it was loaded anew.
-async function reload(): Promise<void> {
-  const kept = await queued();
-  const known = new Set(entries.map(({place}) => place));
-  for (const [place, action] of kept) {
-    if (!known.has(place)) entries.push({action, place, settle: () => {}});
+async function reload(): Promise<Map<number, Action> | null> {
+  const kept = await queued().catch(() => null);
+  for (const [place, action] of kept ?? []) {
+    const known = entries.find((entry) => entry.action.key === action.key);
+    if (known) {
+      known.place = place;
+    } else if (!finished.includes(action.key)) {
+      entries.push(entryOf(action, place));
+    }
   }
-  entries.sort((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity));
+  entries.sort((a, b) => (a.place ?? Number.MAX_VALUE) - (b.place ?? Number.MAX_VALUE));
+  show();
+  return kept;
+}
+
+/// What is not kept any more was sent or withdrawn by another window, or is nobody's. Right only
+/// while no other window sends.
+async function catchUp(): Promise<void> {
+  const before = entries.filter(({place}) => place !== null);
+  const kept = await reload();
+  if (!kept) return;
+  for (const entry of before) {
+    if (kept.has(entry.place as number)) continue;
+    remove(entry);
+    entry.settle(null);
+  }
   show();
 }
 
 function retryLater(seconds: number): void {
   const backOff = Math.min(retryMs.most, retryMs.least * 2 ** failures++);
-  clearTimeout(retry);
-  retry = setTimeout(() => void drain(), Math.max(seconds * 1000, backOff));
+  const wait = Math.max(seconds * 1000, backOff);
+  if (seconds > 0) notBefore = Date.now() + seconds * 1000;
+  retryIn(wait);
+}
+
+function takeFailure(error: unknown, {action}: Entry): void {
+  isReachable.value = !(error instanceof Unreachable);
+  if (action.userId !== owner) return;
+  if (error instanceof Problem && error.status === 401) {
+    listener.signedOut();
+  } else {
+    retryLater(error instanceof Problem ? error.retryAfter : 0);
+  }
 }
 
 /// False: nothing more can be sent now.
 async function sendFirst(entry: Entry): Promise<boolean> {
   sending = entry;
   try {
-    const outcome = await send(entry.action);
-    if (entry.place !== null) await dequeue(entry.place);
+    const outcome = await send(entry.progress);
+    // Where it cannot be taken out it is known here not to wait, and elsewhere does no harm.
+    if (entry.place !== null) await dequeue(entry.place).catch(() => false);
     isReachable.value = true;
     failures = 0;
     finish(entry, outcome);
-    tell({kind: 'sent', place: entry.place, outcome});
+    tell({kind: 'sent', key: entry.action.key, outcome});
     return true;
   } catch (error) {
-    isReachable.value = !(error instanceof Unreachable);
-    if (error instanceof Problem && error.status === 401) {
-      onSignedOut();
-    } else {
-      retryLater(error instanceof Problem ? error.retryAfter : 0);
-    }
+    takeFailure(error, entry);
     return false;
   } finally {
     sending = null;
   }
 }
 
-async function withLock(work: () => Promise<void>): Promise<void> {
-  if ('locks' in navigator) {
-    await navigator.locks.request(lockName, work);
-  } else {
-    await work();
+async function sendAll(): Promise<void> {
+  isSender = true;
+  try {
+    await catchUp();
+    const user = await sessionUser().catch(() => undefined);
+    if (user !== undefined && user !== owner) {
+      if (owner !== null) listener.changed();
+      return;
+    }
+    for (;;) {
+      const first = entries.find(({action}) => action.userId === owner);
+      if (!first || !isStarted) return;
+      // What is not kept yet would be sent again after the page was loaded anew.
+      await first.stored;
+      // It may have been withdrawn meanwhile.
+      if (!entries.includes(first)) continue;
+      if (Date.now() < notBefore || !await sendFirst(first)) return;
+    }
+  } finally {
+    isSender = false;
   }
+}
+
+function retryIn(ms: number): void {
+  clearTimeout(retry);
+  retry = setTimeout(() => void drain(), ms);
 }
 
 /// Sends what waits, until nothing does or todod cannot be told.
 export async function drain(): Promise<void> {
   isAskedAgain = true;
-  if (isDraining) return;
+  const wait = notBefore - Date.now();
+  if (wait > 0) retryIn(wait);
+  if (isDraining || wait > 0) return;
   isDraining = true;
   try {
-    while (isAskedAgain) {
+    while (isAskedAgain && isStarted) {
       isAskedAgain = false;
-      await withLock(async () => {
-        await reload();
-        for (;;) {
-          const first = entries.find(({action}) => action.userId === owner);
-          if (!first || !await sendFirst(first)) return;
-        }
-      });
+      await exclusive(sendAll);
     }
+  } catch {
+    retryLater(0);
   } finally {
     isDraining = false;
   }
 }
 
+async function store(entry: Entry): Promise<void> {
+  entry.place = await enqueue(entry.action).catch(() => null);
+}
+
 /// Adds what the user has done. What comes back is told once todod has it.
 export async function add(action: Action): Promise<Outcome | null> {
-  let settle: Entry['settle'] = () => {};
-  const outcome = new Promise<Outcome | null>((resolve) => { settle = resolve; });
-  const entry: Entry = {action, place: null, settle};
+  const entry = entryOf(action, null);
+  const outcome = new Promise<Outcome | null>((resolve) => { entry.settle = resolve; });
   entries.push(entry);
   show();
-  entry.place = await enqueue(action).catch(() => null);
+  entry.stored = store(entry);
+  await entry.stored;
   tell({kind: 'added'});
   void drain();
   return outcome;
@@ -142,42 +215,70 @@ export async function add(action: Action): Promise<Outcome | null> {
 /// Takes back what todod has not been told. False: it is being told, or was.
 export async function withdraw(action: Action): Promise<boolean> {
   const entry = entries.find((other) => other.action.key === action.key);
-  if (!entry || entry === sending) return false;
-  entries = entries.filter((other) => other !== entry);
-  if (entry.place !== null) {
-    await dequeue(entry.place);
-    const outcome: Outcome = {changesets: [], tasks: [], removed: [], refusals: []};
-    tell({kind: 'sent', place: entry.place, outcome});
+  if (!entry || entry === sending || isBegun(entry.progress)) return false;
+  const take = async () => {
+    await entry.stored;
+    if (entry === sending || !entries.includes(entry)) return false;
+    if (entry.place !== null && !await dequeue(entry.place)) return false;
+    return entry !== sending;
+  };
+  if (isSender) {
+    // It must not be sent while it is taken out.
+    remove(entry);
+    show();
+    await entry.stored;
+    if (entry.place !== null) await dequeue(entry.place).catch(() => false);
+  } else if (await ifFree(take).catch(() => false) !== true) {
+    return false;
   }
+  const outcome: Outcome = {changesets: [], tasks: [], removed: [], refusals: []};
+  remove(entry);
   show();
+  tell({kind: 'sent', key: action.key, outcome});
   return true;
 }
 
-function hear({data}: MessageEvent<News>): void {
-  if (data.kind === 'added') {
-    void reload();
-    return;
-  }
-  const entry = entries.find(({place}) => place !== null && place === data.place);
-  if (entry) finish(entry, data.outcome);
+/// Shows what waits of theirs. Nothing is sent yet.
+export async function open(userId: string): Promise<void> {
+  owner = userId;
+  await reload();
 }
 
-/// Whose actions are sent from now on; null: nobody's.
-export async function start(userId: string, signedOut: () => void): Promise<void> {
-  owner = userId;
-  onSignedOut = signedOut;
-  await reload();
+/// Theirs is sent from now on.
+export async function start(userId: string, told: Listener): Promise<void> {
+  listener = told;
+  await open(userId);
+  isStarted = true;
+  notBefore = 0;
   void drain();
 }
 
+/// What is kept here alone waits for them to come back.
 export function stop(): void {
   owner = null;
-  entries = [];
+  isStarted = false;
+  entries = entries.filter(({place}) => place === null);
   clearTimeout(retry);
   show();
 }
 
-channel?.addEventListener('message', hear);
+/// Nothing waits any more.
+export function forget(): void {
+  entries.forEach(({settle}) => settle(null));
+  entries = [];
+  show();
+}
+
+onNews((news) => {
+  if (news.kind === 'added') void reload();
+  if (news.kind !== 'sent') return;
+  const entry = entries.find(({action}) => action.key === news.key);
+  if (entry) {
+    finish(entry, news.outcome);
+  } else {
+    finished = [...finished, news.key].slice(-mostFinished);
+  }
+});
 globalThis.addEventListener?.('online', () => {
   failures = 0;
   void drain();

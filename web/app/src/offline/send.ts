@@ -37,18 +37,25 @@ function one(write: Write, key: string): Promise<Answer<Task | null>> {
   }
 }
 
-/// What a refusal means. A task that is gone cannot be deleted again, and one that is there was
+/// What a refusal means. A task that is gone cannot be deleted again, and one whose id is taken was
 /// made by the same write when its answer was lost.
 async function refused(
     write: Write, status: number, detail: string, outcome: Outcome): Promise<void> {
-  if (status === 404) outcome.removed.push(write.id);
-  if (status === 404 && write.kind === 'delete') return;
-  const task = status === 409 && write.kind === 'create' ? await findTask(write.id) : null;
-  if (task) {
-    outcome.tasks.push(task);
-  } else {
-    outcome.refusals.push({id: write.id, detail});
+  if (status === 409 && write.kind === 'create') {
+    const task = await findTask(write.id);
+    if (task) {
+      outcome.tasks.push(task);
+    } else {
+      outcome.removed.push(write.id);
+    }
+    return;
   }
+  if (status === 404) outcome.removed.push(write.id);
+  if (status !== 404 || write.kind !== 'delete') outcome.refusals.push({id: write.id, detail});
+}
+
+function isForGood(error: unknown): error is Problem {
+  return error instanceof Problem && !error.isPassing && error.status !== 401;
 }
 
 function taken(write: Write, task: Task | null | undefined, outcome: Outcome): void {
@@ -63,12 +70,12 @@ async function sendOne(write: Write, key: string, outcome: Outcome): Promise<voi
     if (changeset > 0) outcome.changesets.push(changeset);
     taken(write, answer.body, outcome);
   } catch (error) {
-    if (!(error instanceof Problem) || error.isPassing || error.status === 401) throw error;
+    if (!isForGood(error)) throw error;
     await refused(write, error.status, error.message, outcome);
   }
 }
 
-async function sendBatch(writes: Write[], outcome: Outcome): Promise<void> {
+async function sendBatch(writes: readonly Write[], outcome: Outcome): Promise<void> {
   const answer = await runBatch(writes.map(operation));
   const changeset = changesetOf(answer);
   if (changeset > 0) outcome.changesets.push(changeset);
@@ -82,17 +89,58 @@ async function sendBatch(writes: Write[], outcome: Outcome): Promise<void> {
   }
 }
 
-/// Tells todod. May be called again after it threw (Unreachable, or a Problem that passes): every
-/// write of it can be told twice.
-export async function send({key, writes}: Action): Promise<Outcome> {
-  const outcome: Outcome = {changesets: [], tasks: [], removed: [], refusals: []};
+/// As few requests as it takes. A batch with a write that is none is refused as a whole: its halves
+/// are sent, until what is wrong is alone.
+async function sendSome(writes: readonly Write[], progress: Progress): Promise<void> {
   const [first] = writes;
-  if (first && writes.length === 1) {
-    await sendOne(first, key, outcome);
+  if (!first) return;
+  if (writes.length === 1) {
+    await sendOne(first, `${progress.key}.${first.id}`, progress.outcome);
   } else {
-    for (let start = 0; start < writes.length; start += batchSize) {
-      await sendBatch(writes.slice(start, start + batchSize), outcome);
+    try {
+      await sendBatch(writes, progress.outcome);
+    } catch (error) {
+      if (!isForGood(error)) throw error;
+      const half = Math.ceil(writes.length / 2);
+      progress.parts.unshift(writes.slice(0, half), writes.slice(half));
+      return;
     }
   }
-  return outcome;
+}
+
+/// How far an action has been told: what is done is not done again.
+export interface Progress {
+  key: string;
+  /// What is yet to be told.
+  parts: (readonly Write[])[];
+  outcome: Outcome;
+}
+
+export function begin({key, writes}: Action): Progress {
+  const parts = [];
+  for (let start = 0; start < writes.length; start += batchSize) {
+    parts.push(writes.slice(start, start + batchSize));
+  }
+  return {key, parts, outcome: {changesets: [], tasks: [], removed: [], refusals: []}};
+}
+
+/// Whether some of it is done.
+export function isBegun({outcome}: Progress): boolean {
+  return outcome.tasks.length + outcome.removed.length + outcome.refusals.length > 0;
+}
+
+/// Tells todod. May be called again after it threw (Unreachable, or a Problem that passes): it goes
+/// on where it was, and what it does not know to be done can be told twice.
+export async function send(progress: Progress): Promise<Outcome> {
+  for (;;) {
+    const [next] = progress.parts;
+    if (!next) return progress.outcome;
+    progress.parts.shift();
+    try {
+      await sendSome(next, progress);
+    } catch (error) {
+      progress.parts.unshift(next);
+      throw error;
+    }
+  }
 }

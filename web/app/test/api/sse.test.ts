@@ -9,7 +9,8 @@ function parse(pieces: Uint8Array[]): ServerEvent[] {
 }
 
 const stream = 'event: delta\r\ndata: {"text":"Grüße 🛒"}\r\n\r\n: beat\n\n' +
-    'data: one\rdata:two\rdata:  three\r\rid: 4\nretry: 5\n\nevent: done\ndata\n\nevent: cut\ndata: o';
+    'data: one\rdata:two\rdata:  three\r\rid: 4\nretry: 5\n\n' +
+    'event: done\ndata\n\nevent: cut\ndata: o';
 const events = [
   {name: 'delta', data: '{"text":"Grüße 🛒"}'},
   {name: 'message', data: 'one\ntwo\n three'},

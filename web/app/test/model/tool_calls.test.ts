@@ -24,7 +24,8 @@ describe('the tasks that tools speak of', () => {
   });
 
   test('are none where a model has made up something else', () => {
-    expect(mentions([call('x', {id: 7, title: null, tasks: 'all', results: [null, 3]})])).toEqual([]);
+    const nonsense = {id: 7, title: null, tasks: 'all', results: [null, 3]};
+    expect(mentions([call('x', nonsense)])).toEqual([]);
     expect(mentions([call('x')])).toEqual([]);
   });
 });

@@ -1,0 +1,165 @@
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {
+  closeBrowser, closeWindow, openBrowser, openWindow, pass, titles, until,
+} from '../support/browser';
+import {ada, bob, type Todod} from '../support/todod';
+
+let todod: Todod;
+
+async function signedIn() {
+  const window = await openWindow();
+  await window.session.resume();
+  await until(() => expect(window.sync.connection.value).toBe('live'));
+  return window;
+}
+
+/// bob has nothing of ada's.
+function changeUser(): void {
+  todod.tasks.clear();
+  todod.log = [];
+}
+
+beforeEach(() => { todod = openBrowser(); });
+afterEach(closeBrowser);
+
+describe('who signs out', () => {
+  test('leaves nothing in the browser', async () => {
+    const window = await signedIn();
+    window.actions.addTask({title: 'Milk'});
+    await until(() => expect(todod.tasks.size).toBe(1));
+    await pass(2000);
+    expect((await window.database.load())?.tasks).toHaveLength(1);
+    await window.session.signOut();
+    expect(titles(window)).toEqual([]);
+    await pass(2000);
+    expect(await window.database.load()).toBe(null);
+    expect((await window.database.queued())?.size).toBe(0);
+  });
+
+  test('does so in every window', async () => {
+    const [one, two] = [await signedIn(), await signedIn()];
+    todod.add('a', 'Milk');
+    await until(() => expect(titles(two)).toEqual(['Milk']));
+    await one.session.signOut();
+    await until(() => expect(two.session.user.value).toBe(null));
+    expect(titles(two)).toEqual([]);
+    await pass(3000);
+    expect(await two.database.load()).toBe(null);
+  });
+
+  test('stays where todod cannot be told', async () => {
+    const window = await signedIn();
+    const comeUp = todod.goDown();
+    await expect(window.session.signOut()).rejects.toThrow();
+    expect(window.session.user.value).toEqual(ada);
+    window.actions.addTask({title: 'Milk'});
+    comeUp();
+    await until(() => expect(todod.tasks.size).toBe(1));
+  });
+});
+
+describe('another user', () => {
+  test('is never told what the one before has done', async () => {
+    const window = await signedIn();
+    const comeUp = todod.goDown();
+    window.actions.addTask({title: 'Secret'});
+    await pass(500);
+    closeWindow(window);
+    comeUp();
+    todod.session = bob;
+    const other = await openWindow();
+    await other.session.resume();
+    await until(() => expect(other.sync.connection.value).toBe('live'));
+    await pass(3000);
+    expect(other.session.user.value).toEqual(bob);
+    expect(titles(other)).toEqual([]);
+    expect(todod.tasks.size).toBe(0);
+    expect((await other.database.queued())?.size).toBe(0);
+  });
+
+  test('who signs in elsewhere is who every window shows', async () => {
+    const [one, two] = [await signedIn(), await signedIn()];
+    todod.add('a', 'Secret');
+    await until(() => expect(titles(two)).toEqual(['Secret']));
+    await one.session.signOut();
+    changeUser();
+    await one.session.signIn(bob.email, 'password');
+    await until(() => expect(two.session.user.value).toEqual(bob));
+    await until(() => expect(two.sync.connection.value).toBe('live'));
+    expect(titles(two)).toEqual([]);
+    two.actions.addTask({title: 'Mine'});
+    await until(() => expect(titles(one)).toEqual(['Mine']));
+  });
+
+  test('whose cookie a window finds is not taken for who it shows', async () => {
+    const window = await signedIn();
+    todod.add('a', 'Secret');
+    await until(() => expect(titles(window)).toEqual(['Secret']));
+    changeUser();
+    todod.add('b', 'Mine');
+    todod.session = bob;
+    for (const stream of todod.streams) stream.cut();
+    await until(() => expect(window.session.user.value).toEqual(bob));
+    await until(() => expect(titles(window)).toEqual(['Mine']));
+    await pass(2000);
+    expect(await window.database.load()).toMatchObject({user: bob, tasks: [{title: 'Mine'}]});
+  });
+
+  test('has nothing to take back', async () => {
+    const window = await signedIn();
+    window.actions.addTask({title: 'Secret'});
+    await until(() => expect(todod.tasks.size).toBe(1));
+    await window.session.signOut();
+    await window.session.signIn(bob.email, 'password');
+    const before = todod.asked.length;
+    await window.actions.undoLast();
+    expect(todod.asked.slice(before).map(({path}) => path).filter((path) => /undo/.test(path)))
+        .toEqual([]);
+  });
+});
+
+describe('without a connection', () => {
+  test('who was signed in last sees what was kept', async () => {
+    const before = await signedIn();
+    todod.add('a', 'Milk');
+    await until(() => expect(titles(before)).toEqual(['Milk']));
+    await pass(2000);
+    closeWindow(before);
+    todod.goDown();
+    const window = await openWindow();
+    await window.session.resume();
+    expect(window.session.user.value).toEqual(ada);
+    expect(titles(window)).toEqual(['Milk']);
+    await until(() => expect(window.sync.connection.value).toBe('offline'));
+  });
+
+  test('who has nothing kept is found to be signed in once there is one', async () => {
+    const comeUp = todod.goDown();
+    const window = await openWindow();
+    await window.session.resume();
+    expect(window.session.user.value).toBe(null);
+    comeUp();
+    await until(() => expect(window.session.user.value).toEqual(ada));
+  });
+});
+
+test('what is written before todod has said who is signed in is shown and told', async () => {
+  const before = await signedIn();
+  await pass(2000);
+  closeWindow(before);
+  let answer = (): void => {};
+  todod.trick('GET /api/auth/me', () => new Promise((resolve) => {
+    answer = () => resolve(undefined);
+  }));
+  const window = await openWindow();
+  const resumed = window.session.resume();
+  await until(() => expect(window.session.user.value).toEqual(ada));
+  await pass(100);
+  window.actions.addTask({title: 'Milk'});
+  expect(titles(window)).toEqual(['Milk']);
+  await pass(2000);
+  expect(todod.tasks.size).toBe(0);
+  answer();
+  await resumed;
+  await until(() => expect(todod.tasks.size).toBe(1));
+});

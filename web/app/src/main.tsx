@@ -13,7 +13,8 @@ async function start(): Promise<void> {
   const root = document.getElementById('app');
   if (root) render(<App />, root);
   await resume();
-  await registerWorker();
+  // Without it the page is what it is, but for starting offline.
+  await registerWorker().catch(() => {});
 }
 
 void start();

@@ -444,6 +444,11 @@ export const de: Words = {
     },
   },
 
+  update: {
+    ready: 'Eine neue Version ist da.',
+    reload: 'Neu laden',
+  },
+
   errors: {
     unreachable: 'todod ist nicht erreichbar.',
     unexpected: 'Etwas ist schiefgegangen.',

@@ -446,6 +446,11 @@ export const en = {
     },
   },
 
+  update: {
+    ready: 'A new version is there.',
+    reload: 'Reload',
+  },
+
   errors: {
     unreachable: 'todod cannot be reached.',
     unexpected: 'Something went wrong.',

@@ -105,6 +105,18 @@ describe('another user', () => {
     expect(await window.database.load()).toMatchObject({user: bob, tasks: [{title: 'Mine'}]});
   });
 
+  test('is not told by a window that has not heard of them yet', async () => {
+    const window = await signedIn();
+    changeUser();
+    await window.database.setSession(bob.id);
+    todod.session = bob;
+    window.actions.addTask({title: 'Secret'});
+    await pass(5000);
+    expect(todod.tasks.size).toBe(0);
+    expect(window.session.user.value).toEqual(bob);
+    expect(titles(window)).toEqual([]);
+  });
+
   test('has nothing to take back', async () => {
     const window = await signedIn();
     window.actions.addTask({title: 'Secret'});

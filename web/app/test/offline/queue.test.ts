@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {
   closeBrowser, closeWindow, openBrowser, openWindow, pass, titles, until,
 } from '../support/browser';
@@ -208,6 +208,31 @@ describe.each([{hasLocks: true}, {hasLocks: false}])('two windows (locks: $hasLo
     await until(() => expect(two.queue.waitingCount.value).toBe(0));
     await until(() => expect(one.queue.waitingCount.value).toBe(0));
     expect(todod.tasks.size).toBe(1);
+  });
+
+  test('do not tell what the other has taken out of the queue', async () => {
+    const [one, two] = [await signedIn(), await signedIn()];
+    const comeUp = todod.goDown();
+    one.actions.addTask({title: 'Milk'});
+    await pass(2000);
+    const [place] = [...await two.database.queued() ?? []].map(([each]) => each);
+    expect(place !== undefined && await two.database.dequeue(place)).toBe(true);
+    comeUp();
+    await until(() => expect(one.queue.waitingCount.value).toBe(0));
+    await pass(2000);
+    expect(todod.tasks.size).toBe(0);
+  });
+
+  test('do not wait for what the other has told while they looked', async () => {
+    const window = await signedIn();
+    const action = {key: 'k', userId: 'ada', at: 0, writes: []};
+    await window.database.enqueue(action);
+    const looking = window.queue.open('ada');
+    const outcome = {changesets: [], tasks: [], removed: [], refusals: []};
+    new BroadcastChannel('todod').postMessage({kind: 'sent', key: 'k', outcome});
+    vi.advanceTimersByTime(20);
+    await looking;
+    expect(window.queue.waitingCount.value).toBe(0);
   });
 
   test('do not take back what the other is just telling', async () => {

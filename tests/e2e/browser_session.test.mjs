@@ -394,18 +394,3 @@ test('without a secret there is no signing in, and out still works', async () =>
   await cookie.expect(204, 'DELETE', SESSION);
   await off.stop();
 });
-
-test('signing in is limited as a login is, and together with it', async () => {
-  const limited = await start({env: {RATE_LIMIT_ENABLED: true}});
-  const client = await Client.of(limited);
-  const body = {email: 'ada@example.com', password: PASSWORD};
-  for (let i = 0; i < 10; i += 1) {
-    await client.expect(401, 'POST', i % 2 === 0 ? SESSION : '/api/auth/login', {body});
-  }
-  for (const path of [SESSION, '/api/auth/login']) {
-    const {headers} = await client.expect(429, 'POST', path, {body});
-    assert.match(headers.get('retry-after'), /^\d+$/);
-  }
-  await client.expect(204, 'DELETE', SESSION);
-  await limited.stop();
-});

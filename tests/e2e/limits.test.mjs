@@ -288,3 +288,19 @@ test('what cannot be used stops the start, and no password is shown', async () =
   const env = {REDIS_URL: 'redis://:pass-word@cache/1'};
   assert.doesNotMatch((await run(['config'], {env})).stdout, /pass-word/);
 });
+
+test('signing a browser in counts as a login does, and together with it', async () => {
+  const limited = await start({env: ON});
+  const client = await Client.of(limited);
+  const session = '/api/auth/session';
+  const body = {email: 'ada@example.com', password: PASSWORD};
+  for (let i = 0; i < 10; i += 1) {
+    await client.expect(401, 'POST', i % 2 === 0 ? session : '/api/auth/login', {body});
+  }
+  for (const path of [session, '/api/auth/login']) {
+    const {headers} = await client.expect(429, 'POST', path, {body});
+    assert.match(headers.get('retry-after'), /^\d+$/);
+  }
+  await client.expect(204, 'DELETE', session);
+  await limited.stop();
+});

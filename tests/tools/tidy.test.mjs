@@ -175,3 +175,7 @@ test('leaves out what is built, installed or binary', () => {
     'web/logo.png': bad, 'Makefile': 'all:\n\ttrue\n', 'src/base/empty.cpp': '',
   }), []);
 });
+
+test('a language of the page is one file, however long', () => {
+  assert.deepEqual(tidy({'web/app/src/words/en.ts': repeat(401, 'f();')}), []);
+});

@@ -1,8 +1,8 @@
 import {choosePath} from './sw/choose';
 
-/// Keeps the page in the browser, so that it starts at once and without a connection. Each build has
-/// a cache of its own, which is filled as a whole or not at all; a new one takes over when the last
-/// window of the one before is closed, or when the user asks for it.
+/// Keeps the page in the browser, so that it starts at once and without a connection. Each build
+/// has a cache of its own, which is filled as a whole or not at all; a new one takes over when the
+/// last window of the one before is closed, or when the user asks for it.
 
 /// Written by the build (vite.config.ts).
 declare const __PRECACHE__: readonly string[];

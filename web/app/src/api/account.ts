@@ -1,9 +1,11 @@
-import {ask, get} from './client';
+import {ask, get, Problem} from './client';
 import type {ApiKey, Provider, Scope, Token, User} from './types';
 
-/// Who is signed in; 401 where nobody is.
-export function me(): Promise<User> {
-  return get('/api/auth/me');
+/// Who is signed in. Throws a Problem with status 401 where nobody is.
+export async function me(): Promise<User> {
+  const {user} = await get<{user: User | null}>('/api/auth/session');
+  if (!user) throw new Problem(401, 'Nobody is signed in.');
+  return user;
 }
 
 /// Makes the session's cookie, which no script sees.

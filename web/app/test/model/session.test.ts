@@ -160,7 +160,7 @@ test('what is written before todod has said who is signed in is shown and told',
   await pass(2000);
   closeWindow(before);
   let answer = (): void => {};
-  todod.trick('GET /api/auth/me', () => new Promise((resolve) => {
+  todod.trick('GET /api/auth/session', () => new Promise((resolve) => {
     answer = () => resolve(undefined);
   }));
   const window = await openWindow();

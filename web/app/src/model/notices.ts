@@ -1,6 +1,7 @@
 import {signal} from '@preact/signals';
 
-/// What is said in passing, at the foot of the page, and read out by a screen reader.
+/// What is said in passing, at the foot of the page, and read out by a screen reader: what went
+/// wrong, and of what went well the last alone.
 
 export interface Notice {
   id: number;
@@ -23,7 +24,8 @@ export function dismiss(id: number): void {
 
 function add(text: string, isError: boolean, action: Notice['action']): number {
   const id = ++last;
-  notices.value = [...notices.value, {id, text, isError, action}].slice(-most);
+  const others = notices.value.filter((notice) => isError || notice.isError);
+  notices.value = [...others, {id, text, isError, action}].slice(-most);
   setTimeout(() => dismiss(id), action || isError ? 2 * shownMs : shownMs);
   return id;
 }

@@ -108,6 +108,7 @@ test-e2e: install-test build ## the released binary from outside
 	$(call say,Testing end to end on SQLite)
 	tools/npm-ci tests/e2e
 	tools/npm-ci tests/e2e/mcp
+	tools/npm-ci tests/e2e/browser
 	$(call e2e,,$(E2E))
 	$(call say,Testing end to end on PostgreSQL)
 	$(call e2e,TODOD_E2E_DATABASE=postgres ../../tools/with-postgres,$(E2E))

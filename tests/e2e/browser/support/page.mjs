@@ -23,7 +23,7 @@ const ELSEWHERE = {locale: 'en-GB', timezoneId: 'America/New_York'};
 /// Who has no session is told so, and browsers write every 4xx on the console.
 const SIGNED_OUT = /status of 401 .*\/api\/auth\/me$/;
 /// What browsers say of each request while there is no connection.
-export const IS_OFFLINE = /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_FAILED/;
+export const IS_OFFLINE = /ERR_(INTERNET_DISCONNECTED|CONNECTION_(REFUSED|RESET)|FAILED)/;
 
 /// What keys of models are kept under.
 const SEAL = 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=';

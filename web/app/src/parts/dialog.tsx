@@ -37,10 +37,10 @@ export function Dialog({title, onClose, children}: Props) {
   };
   return (
     <dialog ref={ref} class="dialog" aria-labelledby={id} onCancel={close}>
-      <header class="dialog-head">
+      <div class="dialog-head">
         <h2 id={id}>{title}</h2>
         <IconButton icon="close" label={words.value.app.close} onClick={onClose} />
-      </header>
+      </div>
       {children}
     </dialog>
   );

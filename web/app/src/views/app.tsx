@@ -1,4 +1,5 @@
-import {useEffect} from 'preact/hooks';
+import {useEffect, useRef} from 'preact/hooks';
+import type {User} from '../api/types';
 import '../model/install';
 import {isAssistantOpen} from '../model/panel';
 import {route} from '../model/route';
@@ -51,8 +52,18 @@ function SignedIn() {
   );
 }
 
+/// Who has just signed in goes on in the page: the form that had the focus is gone.
+function useFocusAfterSigningIn(who: User | null | undefined): void {
+  const before = useRef(who);
+  useEffect(() => {
+    if (who && before.current === null) document.getElementById('main')?.focus();
+    before.current = who;
+  }, [who]);
+}
+
 export function App() {
   const who = user.value;
+  useFocusAfterSigningIn(who);
   return (
     <>
       {who === undefined && <p class="app-loading" role="status">{words.value.app.loading}</p>}

@@ -2,7 +2,7 @@ import {computed, signal} from '@preact/signals';
 import type {Priority} from '../../api/types';
 import {addTask} from '../../model/actions';
 import {dueWords, fullDue, readDue} from '../../model/due';
-import {calendar} from '../../model/list';
+import {calendar, rows} from '../../model/list';
 import {lengthOf, limits} from '../../model/limits';
 import {understand, type Draft, type Part} from '../../model/quick_add';
 import {cursor} from '../../model/selection';
@@ -12,6 +12,7 @@ import {IconButton} from '../../parts/icon_button';
 import {words} from '../../words';
 import {locale} from '../../words/locale';
 import {en} from '../../words/en';
+import {focusCursor} from './state';
 import './quick_add.css';
 
 /// What is written in the field: it stays there while the user looks at something else.
@@ -101,10 +102,10 @@ export function QuickAdd() {
   const leave = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.isComposing) return;
     event.preventDefault();
-    if (line.value === '') {
-      (event.currentTarget as HTMLElement).blur();
-    } else {
+    if (line.value !== '') {
       write('');
+    } else if (rows.value.length > 0) {
+      focusCursor();
     }
   };
   return (

@@ -129,7 +129,7 @@ describe('axe-core finds no fault', {skip: is_repetition}, () => {
     const person = await stage.somebody();
     await sow(person.client, household(12));
     await go_through(t, {person}, {
-      'a full list': (page) => list_of(page).getByText('Urgent', {exact: true}).first().waitFor(),
+      'a full list': (page) => list_of(page).getByRole('img', {name: 'Urgent'}).first().waitFor(),
       'all tasks by date': async (page, _, size) => {
         if (size === 'phone') await press('Views')(page);
         await page.getByRole('button', {name: /^All \d+$/}).click();
@@ -222,11 +222,11 @@ describe('axe-core finds no fault', {skip: is_repetition}, () => {
     await go_through(t, {person, path: '/#/settings'}, {
       'the settings': async (page) => {
         await page.getByRole('button', {name: 'Revoke A program'}).waitFor();
-        await page.getByRole('button', {name: 'Set the key for OpenAI'}).waitFor();
+        await page.getByRole('button', {name: 'Set: OpenAI'}).waitFor();
       },
       'a new password': then(press('Change the password'), dialog),
       'the end of an account': then(escape, press('Delete the account'), dialog),
-      'a key': then(escape, press('Set the key for Another, as OpenAI'), dialog),
+      'a key': then(escape, press('Set: Another (OpenAI-compatible)'), dialog),
       'a token to be made': then(escape, press('Make a token'), dialog),
       'a new token': async (page) => {
         await page.getByRole('dialog').getByLabel('Name').fill('Another');

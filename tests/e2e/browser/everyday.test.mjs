@@ -52,7 +52,7 @@ for (const size of Object.keys(SIZES)) {
         await add_task(page, RENT);
         const row = row_of(page, 'Pay rent');
         await row.getByText('#home').waitFor();
-        await row.getByText('High', {exact: true}).waitFor();
+        await row.getByRole('img', {name: 'High'}).waitFor();
         assert.equal(await row.locator('time').getAttribute('datetime'), nine);
         await edit_in_place(page, size);
         await edit_in_panel(page);
@@ -86,7 +86,7 @@ for (const size of Object.keys(SIZES)) {
       await panel.getByRole('button', {name: 'Close'}).click();
       const row = row_of(page, 'Pay the rent');
       await row.getByText('#money').waitFor();
-      await row.getByText('Urgent', {exact: true}).waitFor();
+      await row.getByRole('img', {name: 'Urgent'}).waitFor();
       assert.match(await row.locator('time').getAttribute('datetime'), /^2031-05-0[67]/);
     }
 

@@ -27,7 +27,7 @@ E2E := $(patsubst tests/e2e/%,%,$(wildcard tests/e2e/*.test.mjs tests/e2e/*/*.te
 POOLED := $(patsubst %,%.test.mjs,accounts batch changes connection durability events \
     late_database list load replicas startup tasks trash)
 # Which of them have the machine to themselves: those that look at the clock.
-ALONE := $(patsubst %,%.test.mjs,limits_redis rolling startup)
+ALONE := $(patsubst %,%.test.mjs,browser/lighthouse browser/speed limits_redis rolling startup)
 # How many of the others run at once: most of the time each waits.
 E2E_AT_ONCE ?= $(shell echo $$((2 * $$(nproc))))
 # How long each fuzz target runs.

@@ -20,8 +20,6 @@ export const SIZES = {desktop: DESKTOP, phone: PHONE};
 /// Where days do not end with those of the server.
 const ELSEWHERE = {locale: 'en-GB', timezoneId: 'America/New_York'};
 
-/// Who has no session is told so, and browsers write every 4xx on the console.
-const SIGNED_OUT = /status of 401 .*\/api\/auth\/me$/;
 /// What browsers say of each request while there is no connection.
 export const IS_OFFLINE = /ERR_(INTERNET_DISCONNECTED|CONNECTION_(REFUSED|RESET)|FAILED)/;
 
@@ -38,7 +36,7 @@ function watch_policy() {
 
 /// Somebody's browser, with what is wrong with what it shows.
 class Visitor {
-  #allowed = [SIGNED_OUT];
+  #allowed = [];
   #faults = [];
 
   constructor(context, url) {

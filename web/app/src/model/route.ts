@@ -11,17 +11,27 @@ export interface Route {
   taskId: string | null;
 }
 
-function read(hash: string): Route {
+/// Nothing for what is no id: anybody can write an address.
+function readId(text: string | undefined): string | null {
+  try {
+    return text ? decodeURIComponent(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+/// Where an address leads, by what comes behind its "#".
+export function readRoute(hash: string): Route {
   const [name, id] = hash.replace(/^#\/?/, '').split('/');
   const place = places.find((each) => each === name) ?? 'tasks';
-  return {place, taskId: place === 'tasks' && id ? decodeURIComponent(id) : null};
+  return {place, taskId: place === 'tasks' ? readId(id) : null};
 }
 
 export function linkTo(place: Place, taskId: string | null = null): string {
   return `#/${place}${taskId === null ? '' : `/${encodeURIComponent(taskId)}`}`;
 }
 
-export const route = signal<Route>(read(globalThis.location?.hash ?? ''));
+export const route = signal<Route>(readRoute(globalThis.location?.hash ?? ''));
 
 export function go(place: Place, taskId: string | null = null): void {
   location.hash = linkTo(place, taskId);
@@ -33,5 +43,5 @@ export function closeTask(): void {
 }
 
 globalThis.addEventListener?.('hashchange', () => {
-  route.value = read(location.hash);
+  route.value = readRoute(location.hash);
 });

@@ -21,7 +21,7 @@ export class Problem extends Error {
   }
 }
 
-/// No answer came: todod cannot be reached.
+/// No answer of todod's came: it cannot be reached.
 export class Unreachable extends Error {
   constructor(cause: unknown) {
     super('Unreachable', {cause});
@@ -45,7 +45,15 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /// The zone that the browser is in: days end there.
 export const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-async function problemOf(response: Response): Promise<Problem> {
+/// What stands between the page and todod (a proxy while todod is started anew, a hotel's network)
+/// has not asked it: what it refuses may go well later.
+function isOfTodod({status, headers}: Response): boolean {
+  const isPassing = status === 429 || status >= 500;
+  return isPassing || (headers.get('content-type') ?? '').startsWith('application/problem+json');
+}
+
+async function problemOf(response: Response): Promise<Problem | Unreachable> {
+  if (!isOfTodod(response)) return new Unreachable(response.statusText);
   const body = await response.json().catch(() => ({})) as Record<string, unknown>;
   const detail = typeof body.detail === 'string' ? body.detail : response.statusText;
   return new Problem(

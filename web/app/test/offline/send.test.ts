@@ -56,6 +56,14 @@ describe('one write', () => {
     todod.trick('POST /api/tasks', () => { throw new TypeError('Failed to fetch'); });
     await expect(tell(create('a'))).rejects.toBeInstanceOf(Unreachable);
   });
+
+  test('is to be told again where another than todod has answered', async () => {
+    const headers = {'Content-Type': 'text/html'};
+    for (const status of [401, 403, 404, 405, 413]) {
+      todod.trick('PATCH', () => new Response('<h1>No.</h1>', {status, headers}));
+      await expect(tell(rename('a', 'b')), String(status)).rejects.toBeInstanceOf(Unreachable);
+    }
+  });
 });
 
 describe('many writes', () => {

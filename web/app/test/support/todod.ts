@@ -23,7 +23,9 @@ export const bob: User = {id: 'bob', name: 'Bob', email: 'bob@example.com'};
 
 export function problem(
     status: number, detail = '', headers: Record<string, string> = {}, more = {}): Response {
-  return new Response(JSON.stringify({status, detail, ...more}), {status, headers});
+  return new Response(JSON.stringify({status, detail, ...more}), {
+    status, headers: {'Content-Type': 'application/problem+json', ...headers},
+  });
 }
 
 function answer(body: unknown, headers: Record<string, string> = {}, status = 200): Response {

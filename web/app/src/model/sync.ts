@@ -21,7 +21,8 @@ export const isLoaded = signal(false);
 
 const saveAfterMs = 500;
 const retryMs = {least: 1000, most: 30_000};
-/// Who was away for so long may have lost the connection without being told.
+/// Who was away for so long may have lost the connection without being told. Nor do they keep one:
+/// browsers have but six to a server for all their windows, and each stream is one of them.
 const awayMs = 60_000;
 
 let owner: User | null = null;
@@ -199,6 +200,7 @@ export function start(user: User, listener: Listener): void {
   failures = 0;
   connection.value = 'waiting';
   void connect();
+  restWhileAway();
 }
 
 export function stop(): void {
@@ -222,16 +224,32 @@ function connectAnew(): void {
   failures = 0;
   // A stream that seems open may have died unheard.
   void connect();
+  restWhileAway();
 }
 
-let hiddenAt = Infinity;
+const isHidden = (): boolean => globalThis.document?.visibilityState === 'hidden';
+
+let hiddenAt = isHidden() ? Date.now() : Infinity;
+let resting: ReturnType<typeof setTimeout> | undefined;
+
+/// Nobody looks: what is changed is heard when somebody does again.
+function restWhileAway(): void {
+  clearTimeout(resting);
+  if (!isHidden()) return;
+  resting = setTimeout(() => {
+    close();
+    if (owner) connection.value = 'waiting';
+  }, awayMs);
+}
+
 globalThis.addEventListener?.('online', connectAnew);
 globalThis.addEventListener?.('offline', () => {
   if (owner) connection.value = 'offline';
 });
 globalThis.document?.addEventListener('visibilitychange', () => {
-  const isAway = document.visibilityState === 'hidden';
+  const isAway = isHidden();
   const wasAwayMs = Date.now() - hiddenAt;
   hiddenAt = isAway ? Date.now() : Infinity;
-  if (!isAway && wasAwayMs > awayMs) connectAnew();
+  restWhileAway();
+  if (!isAway && wasAwayMs >= awayMs) connectAnew();
 });

@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {
   closeBrowser, closeWindow, openBrowser, openWindow, pass, titles, until,
 } from '../support/browser';
@@ -164,5 +164,45 @@ describe('what is kept', () => {
     todod.add('n', 'n');
     await pass(4000);
     expect(await window.database.load()).toMatchObject({seq: 4, tasks: [{}, {}, {}, {}]});
+  });
+});
+
+describe('a window that nobody looks at', () => {
+  let page: EventTarget & {visibilityState: string; hidden: boolean};
+
+  beforeEach(() => {
+    page = Object.assign(new EventTarget(), {visibilityState: 'visible', hidden: false});
+    vi.stubGlobal('document', page);
+  });
+
+  function look(isAway: boolean): void {
+    page.visibilityState = isAway ? 'hidden' : 'visible';
+    page.hidden = isAway;
+    page.dispatchEvent(new Event('visibilitychange'));
+  }
+
+  test('leaves the few connections of a browser to others, until somebody does', async () => {
+    const window = await live();
+    look(true);
+    await pass(30_000);
+    expect(todod.streams.size).toBe(1);
+    await pass(31_000);
+    expect(todod.streams.size).toBe(0);
+    todod.add('a', 'Milk');
+    await pass(61_000);
+    expect(titles(window)).toEqual([]);
+    look(false);
+    await until(() => expect(titles(window)).toEqual(['Milk']));
+    await pass(120_000);
+    expect(todod.streams.size).toBe(1);
+  });
+
+  test('does so where it was opened behind another, too', async () => {
+    look(true);
+    await live();
+    await pass(61_000);
+    expect(todod.streams.size).toBe(0);
+    look(false);
+    await until(() => expect(todod.streams.size).toBe(1));
   });
 });

@@ -1,16 +1,23 @@
 import {computed, signal} from '@preact/signals';
 import type {Change, Task, TaskFields, TaskState} from '../api/types';
-import {applyWrite, type Action} from './action';
+import {applyWrite, type Action, type Write} from './action';
 
 /// All that the page knows of the user's tasks: what the server has said, and over it what the user
 /// has done that the server is yet to be told.
+
+interface Waiting {
+  write: Write;
+  /// Unix milliseconds.
+  at: number;
+}
 
 const said = new Map<string, Task>();
 /// The version in which a task went: what is older must not bring it back. Where it was known, so
 /// is what it was when it comes back.
 const gone = new Map<string, {version: number; task: Task | undefined}>();
 const shown = new Map<string, Task>();
-let waiting: readonly Action[] = [];
+/// What waits of each task, the first one first.
+let waiting: ReadonlyMap<string, readonly Waiting[]> = new Map();
 const revision = signal(0);
 
 /// What the server has said since it was last asked for: to be kept.
@@ -43,11 +50,7 @@ export function findTask(id: string): Task | undefined {
 
 function show(id: string): void {
   let task = said.get(id);
-  for (const action of waiting) {
-    for (const write of action.writes) {
-      if (write.id === id) task = applyWrite(task, write, action.at);
-    }
-  }
+  for (const {write, at} of waiting.get(id) ?? []) task = applyWrite(task, write, at);
   if (task) {
     shown.set(id, task);
   } else {
@@ -61,12 +64,17 @@ function changed(): void {
 
 /// What the user has done that is yet to be told.
 export function setWaiting(actions: readonly Action[]): void {
-  const ids = new Set<string>();
-  for (const {writes} of [...waiting, ...actions]) {
-    for (const {id} of writes) ids.add(id);
+  const before = waiting;
+  const now = new Map<string, Waiting[]>();
+  for (const {writes, at} of actions) {
+    for (const write of writes) {
+      const its = now.get(write.id);
+      if (its) its.push({write, at});
+      else now.set(write.id, [{write, at}]);
+    }
   }
-  waiting = actions;
-  ids.forEach(show);
+  waiting = now;
+  new Set([...before.keys(), ...now.keys()]).forEach(show);
   changed();
 }
 
@@ -169,11 +177,7 @@ export function replaceTasks(all: Iterable<Task>): void {
     unsaved.add(task.id);
   }
   shown.clear();
-  const ids = new Set(said.keys());
-  for (const {writes} of waiting) {
-    for (const {id} of writes) ids.add(id);
-  }
-  ids.forEach(show);
+  new Set([...said.keys(), ...waiting.keys()]).forEach(show);
   changed();
 }
 

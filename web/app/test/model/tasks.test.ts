@@ -66,6 +66,27 @@ describe('what waits', () => {
   });
 });
 
+describe('many tasks', () => {
+  test('are each looked at by itself, however many others wait', () => {
+    const all = Array.from({length: 1000}, (_, i) => `task-${i}`);
+    let looks = 0;
+    const counted = (id: string): Write => ({
+      ...rename(id, 'x'),
+      get id() {
+        looks++;
+        return id;
+      },
+    });
+    replaceTasks(all.map((id) => task(id)));
+    setWaiting([action(...all.map(counted)), action(...all.map(counted))]);
+    takeTasks(all.map((id) => task(id, 2)));
+    replaceTasks(all.map((id) => task(id, 3)));
+    setWaiting([]);
+    expect(looks).toBeLessThan(20 * all.length);
+    expect(tasks.value).toHaveLength(1000);
+  });
+});
+
 describe('what todod says', () => {
   test('is not overwritten by what it has said before', () => {
     takeTasks([task('a', 3)]);

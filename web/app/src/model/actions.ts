@@ -18,6 +18,8 @@ interface Deed {
   action: Action;
   outcome: Promise<Outcome | null>;
   notice: number;
+  /// Of its change sets, those that could not be taken back when that was tried.
+  left?: readonly number[];
 }
 
 const most = 100;
@@ -81,8 +83,9 @@ export function deleteTasks(ids: Iterable<string>): void {
   void act(writes, words.value.done.deleted(writes.length));
 }
 
-/// Takes a change set back, and says what stands in its way.
-export async function takeBackSet(id: number, partial = false): Promise<void> {
+/// Takes a change set back, and says what stands in its way. Throws where todod may well do it
+/// later.
+async function takeBackNow(id: number, partial: boolean): Promise<void> {
   const {undo: said} = words.value;
   try {
     const undone = await undo(id, partial);
@@ -92,21 +95,53 @@ export async function takeBackSet(id: number, partial = false): Promise<void> {
     if (error instanceof UndoConflict) {
       complain(said.conflict(error.conflicts.map(({detail}) => detail)),
           {label: said.rest, run: () => void takeBackSet(id, true)});
-    } else {
+    } else if (error instanceof Problem && !error.isPassing) {
       complain(explain(error));
+    } else {
+      throw error;
     }
+  }
+}
+
+export async function takeBackSet(id: number, partial = false): Promise<void> {
+  try {
+    await takeBackNow(id, partial);
+  } catch (error) {
+    complain(explain(error));
+  }
+}
+
+/// The last set first. Those that are left where todod does not take more can be tried again.
+async function takeBackSets(deed: Deed, sets: readonly number[]): Promise<void> {
+  const left = [...sets];
+  try {
+    for (let id = left.at(-1); id !== undefined; id = left.at(-1)) {
+      await takeBackNow(id, false);
+      left.pop();
+    }
+  } catch (error) {
+    deed.left = left;
+    deeds = [...deeds, deed];
+    deed.notice = complain(
+        explain(error), {label: words.value.undo.label, run: () => void takeBack(deed)});
   }
 }
 
 async function takeBack(deed: Deed): Promise<void> {
   deeds = deeds.filter((other) => other !== deed);
   dismiss(deed.notice);
+  const {undo: said} = words.value;
   if (await withdraw(deed.action)) {
-    say(words.value.undo.done(deed.action.writes.length));
+    say(said.done(deed.action.writes.length));
     return;
   }
   const outcome = await deed.outcome;
-  for (const id of [...outcome?.changesets ?? []].reverse()) await takeBackSet(id);
+  const sets = deed.left ?? outcome?.changesets ?? [];
+  if (sets.length > 0) {
+    await takeBackSets(deed, sets);
+  } else if (!outcome || outcome.refusals.length < deed.action.writes.length) {
+    complain(said.unknown);
+  }
 }
 
 /// Takes back what this window has done last.

@@ -1,4 +1,3 @@
-import {effect} from '@preact/signals';
 import {Problem, Unreachable} from '../api/client';
 import {undo, UndoConflict} from '../api/changes';
 import type {TaskFields} from '../api/types';
@@ -10,6 +9,7 @@ import {makeId} from './ids';
 import {complain, dismiss, say} from './notices';
 import {user} from './session';
 import {findTask, takeChange} from './tasks';
+import {whenOther} from './whose';
 
 /// What the user does with tasks. It is seen at once, told to todod when that can be reached, and
 /// can be taken back.
@@ -159,12 +159,4 @@ export function numberOf(id: string): number | null {
   return findTask(id)?.number || null;
 }
 
-let owner = user.value?.id;
-effect(() => {
-  const id = user.value?.id;
-  // For another user, there is nothing to take back.
-  if (id !== owner && id !== undefined) {
-    owner = id;
-    deeds = [];
-  }
-});
+whenOther(() => { deeds = []; });

@@ -1,4 +1,4 @@
-import {effect, signal, untracked} from '@preact/signals';
+import {signal} from '@preact/signals';
 import * as chat from '../api/chat';
 import {Problem} from '../api/client';
 import type {Conversation, Message, ToolCall} from '../api/types';
@@ -7,6 +7,7 @@ import {explain} from './actions';
 import {makeId} from './ids';
 import {signedOut, user} from './session';
 import {withResult} from './tool_calls';
+import {whenGone} from './whose';
 
 /// What is said to the assistant, and what it says. It lasts as long as the page: todod has it all.
 
@@ -227,10 +228,4 @@ function forget(): void {
   draft.value = '';
 }
 
-let owner = user.value?.id;
-effect(() => {
-  const id = user.value?.id;
-  if (id === owner) return;
-  owner = id;
-  untracked(forget);
-});
+whenGone(forget);

@@ -5,6 +5,7 @@ import {calendarAt} from './due';
 import {keep, kept} from './preferences';
 import {allTasks, countViews, rowsOf, sorts, type Filter, type Row, type Sort} from './shown';
 import {tasks} from './tasks';
+import {whenOther} from './whose';
 
 /// What the list shows now.
 
@@ -42,3 +43,5 @@ export function taskAt(index: number): Task | null {
   const row = rows.value[index];
   return row?.kind === 'task' ? row.task : null;
 }
+
+whenOther(() => { filter.value = allTasks; });

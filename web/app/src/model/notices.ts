@@ -1,4 +1,5 @@
 import {signal} from '@preact/signals';
+import {whenGone} from './whose';
 
 /// What is said in passing, at the foot of the page, and read out by a screen reader: what went
 /// wrong, and of what went well the last alone.
@@ -37,3 +38,5 @@ export function say(text: string, action: Notice['action'] = null): number {
 export function complain(text: string, action: Notice['action'] = null): number {
   return add(text, true, action);
 }
+
+whenGone(() => { notices.value = []; });

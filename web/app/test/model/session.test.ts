@@ -117,6 +117,24 @@ describe('another user', () => {
     expect(titles(window)).toEqual([]);
   });
 
+  test('sees nothing of what was said, searched or written', async () => {
+    const window = await signedIn();
+    const quickAdd = await import('../../src/views/list/quick_add');
+    const state = await import('../../src/views/list/state');
+    const id = window.actions.addTask({title: 'Secret'});
+    await until(() => expect(todod.tasks.size).toBe(1));
+    window.list.show({text: 'secret', tag: 'secret'});
+    quickAdd.line.value = 'A secret';
+    state.asked.value = {kind: 'tags', tasks: window.tasks.tasks.value};
+    state.editing.value = id;
+    await window.session.signOut();
+    expect(window.notices.notices.value).toEqual([]);
+    expect([state.asked.value, state.editing.value]).toEqual([null, null]);
+    await window.session.signIn(bob.email, 'password');
+    expect(window.list.filter.value).toMatchObject({text: '', tag: null});
+    expect(quickAdd.line.value).toBe('');
+  });
+
   test('has nothing to take back', async () => {
     const window = await signedIn();
     window.actions.addTask({title: 'Secret'});

@@ -45,13 +45,13 @@ class Channel extends EventTarget {
 /// A window: its own memory, with the browser's database, cookie and channel.
 export async function openWindow() {
   vi.resetModules();
-  const [actions, database, queue, session, sync, tasks, notices] = await Promise.all([
+  const [actions, database, queue, session, sync, tasks, notices, list] = await Promise.all([
     import('../../src/model/actions'), import('../../src/offline/database'),
     import('../../src/offline/queue'), import('../../src/model/session'),
     import('../../src/model/sync'), import('../../src/model/tasks'),
-    import('../../src/model/notices'),
+    import('../../src/model/notices'), import('../../src/model/list'),
   ]);
-  return {actions, database, queue, session, sync, tasks, notices};
+  return {actions, database, queue, session, sync, tasks, notices, list};
 }
 
 export type Window = Awaited<ReturnType<typeof openWindow>>;

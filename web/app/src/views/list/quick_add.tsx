@@ -7,6 +7,7 @@ import {lengthOf, limits} from '../../model/limits';
 import {understand, type Draft, type Part} from '../../model/quick_add';
 import {cursor} from '../../model/selection';
 import {lexiconOf} from '../../model/syntax';
+import {whenOther} from '../../model/whose';
 import {Icon, type IconName} from '../../parts/icon';
 import {IconButton} from '../../parts/icon_button';
 import {words} from '../../words';
@@ -62,6 +63,8 @@ function write(text: string): void {
   isWithoutTitle.value = false;
   if (text.trim() === '') kept.value = new Set();
 }
+
+whenOther(() => write(''));
 
 function submit(event: Event): void {
   event.preventDefault();

@@ -3,6 +3,7 @@ import type {Task} from '../../api/types';
 import {changeTasks} from '../../model/actions';
 import {faultOfTitle} from '../../model/limits';
 import {findTask} from '../../model/tasks';
+import {whenGone} from '../../model/whose';
 
 /// What the list is in the middle of.
 
@@ -68,3 +69,8 @@ export function saveTitle(id: string, title: string): void {
   if (!task || text === task.title || faultOfTitle(text) !== null) return;
   changeTasks([id], {title: text});
 }
+
+whenGone(() => {
+  editing.value = null;
+  asked.value = null;
+});

@@ -40,7 +40,7 @@ function toProblem({status, detail, title, retry_after: retryAfter}: RawProblem)
 }
 
 /// Nothing: it is of a kind that is not known here. Throws Problem for an `error`.
-export function readEvent({name, data}: ServerEvent): ChatEvent | null {
+function readEvent({name, data}: ServerEvent): ChatEvent | null {
   switch (name) {
     case 'delta': return {kind: 'text', text: (JSON.parse(data) as {text: string}).text};
     case 'tool_call': return {kind: 'call', call: toCall(JSON.parse(data) as RawCall)};

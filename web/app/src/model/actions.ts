@@ -8,7 +8,7 @@ import type {Action, Write} from './action';
 import {makeId} from './ids';
 import {complain, dismiss, say} from './notices';
 import {user} from './session';
-import {findTask, takeChange} from './tasks';
+import {takeChange} from './tasks';
 import {whenOther} from './whose';
 
 /// What the user does with tasks. It is seen at once, told to todod when that can be reached, and
@@ -152,11 +152,6 @@ export async function undoLast(): Promise<void> {
   } else {
     say(words.value.undo.nothing);
   }
-}
-
-/// The task, when its number is needed: null until todod has given it one.
-export function numberOf(id: string): number | null {
-  return findTask(id)?.number || null;
 }
 
 whenOther(() => { deeds = []; });

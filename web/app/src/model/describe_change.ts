@@ -40,7 +40,7 @@ function writeTags(before: readonly string[], after: readonly string[], words: W
 }
 
 /// A line for each field: "Priority: Medium → High".
-export function describeFields(change: Change, language: Language): string[] {
+function describeFields(change: Change, language: Language): string[] {
   const {words} = language;
   const before = change.before ?? {};
   const after = change.after ?? {};
@@ -62,7 +62,7 @@ export function describeChange(change: Change, language: Language): string[] {
 }
 
 /// What the task was called after the change, else before it.
-export function titleIn(change: Change): string | undefined {
+function titleIn(change: Change): string | undefined {
   return change.after?.title ?? change.before?.title;
 }
 

@@ -17,7 +17,7 @@ let lastPlace = 0;
 let anchor: string | null = null;
 
 /// The place that a row which is gone leaves the cursor at: that of the task that follows.
-export function nearestTask(all: readonly Row[], place: number): number {
+function nearestTask(all: readonly Row[], place: number): number {
   const after = all.findIndex((row, i) => i >= place && row.kind === 'task');
   return after === -1 ? all.length - 1 : after;
 }

@@ -253,8 +253,8 @@ export const de: Words = {
     removeText: (title) =>
       `„${title}“ wird endgültig gelöscht. Die Aufgaben bleiben, wie sie sind.`,
     removeNow: 'Löschen',
-    welcome: 'Sag in eigenen Worten, was mit den Aufgaben geschehen soll. Ohne ein Modell ' +
-      'verstehe ich Englisch.',
+    welcome: 'Sagen Sie in eigenen Worten, was mit den Aufgaben geschehen soll. Ohne ein Modell ' +
+      'verstehe ich nur Englisch.',
     suggestions: 'Zum Beispiel',
     suggested: ['Add milk for tomorrow', 'What is due today?', 'Undo that'],
     undo: 'Rückgängig',
@@ -268,7 +268,7 @@ export const de: Words = {
     offline: 'Offline: Der Assistent antwortet, sobald wieder eine Verbindung besteht.',
     left: (count) => `Noch ${count} Zeichen`,
     tooLong: (count) => `${count} Zeichen zu viel`,
-    you: 'Du',
+    you: 'Sie',
     assistant: 'Assistent',
     calls: 'Was getan wurde',
     ok: 'Erledigt',
@@ -376,7 +376,7 @@ export const de: Words = {
       all: 'Noch gibt es keine Aufgaben.',
     },
     welcome: 'Was ist zu tun?',
-    welcomeHint: 'Schreib oben eine Aufgabe hinein, mit wann, wie wichtig und wozu, etwa',
+    welcomeHint: 'Schreiben Sie oben eine Aufgabe hin: was, wann, wie wichtig und wozu, etwa',
     example: 'Miete zahlen morgen 9 Uhr !hoch #haus',
     tryExample: 'Diese ausprobieren',
     write: 'Eine eigene schreiben',

@@ -1,5 +1,8 @@
 import type {Syntax} from '../model/syntax';
 
+const characters = (count: number): string =>
+  count === 1 ? '1 character' : `${count} characters`;
+
 /// What the page says in English. Every language has a file of this shape.
 export const en = {
   language: 'English',
@@ -110,7 +113,7 @@ export const en = {
     addTag: 'Add a tag',
     removeTag: (tag: string) => `Remove the tag ${tag}`,
     left: (count: number) =>
-      count >= 0 ? `${count} characters left` : `${-count} characters too many`,
+      count >= 0 ? `${characters(count)} left` : `${characters(-count)} too many`,
     titleEmpty: 'A task needs a title.',
     titleLong: (most: number) => `A title has at most ${most} characters.`,
     descriptionLong: (most: number) => `A description has at most ${most} characters.`,
@@ -271,8 +274,8 @@ export const en = {
     thinking: 'Thinking…',
     earlier: 'Show what was said earlier',
     offline: 'You are offline: the assistant can be asked once you are online again.',
-    left: (count: number) => `${count} characters left`,
-    tooLong: (count: number) => `${count} characters too many`,
+    left: (count: number) => `${characters(count)} left`,
+    tooLong: (count: number) => `${characters(count)} too many`,
     you: 'You',
     assistant: 'Assistant',
     calls: 'What was done',

@@ -27,7 +27,7 @@ function first(): Language {
 export const language = signal<Language>('en');
 export const words = signal<Words>(en);
 
-export async function setLanguage(name: Language): Promise<void> {
+async function setLanguage(name: Language): Promise<void> {
   words.value = await loaders[name]();
   language.value = name;
   document.documentElement.lang = name;

@@ -8,6 +8,12 @@ export async function me(): Promise<User> {
   return user;
 }
 
+/// The same of who was signed in a moment ago: it is counted for them, not for all who share their
+/// address.
+export function meStill(): Promise<User> {
+  return get('/api/auth/me');
+}
+
 /// Makes the session's cookie, which no script sees.
 export async function signIn(email: string, password: string): Promise<User> {
   const {body} = await ask<{user: User}>('POST', '/api/auth/session', {body: {email, password}});

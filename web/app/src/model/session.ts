@@ -12,12 +12,18 @@ import * as sync from './sync';
 /// of them does about it all follow, and none tells todod anything while it is done.
 export const user = signal<User | null | undefined>(undefined);
 
-const renewAfterMs = 24 * 60 * 60 * 1000;
-const retryMs = 5000;
+/// A cookie lasts a day at least.
+const renewAfterMs = 8 * 60 * 60 * 1000;
+/// A machine that sleeps counts no time: it is looked at the clock often.
+const lookAgainMs = 10 * 60 * 1000;
+const retryMs = {least: 5000, most: 60_000};
 
 /// What was asked about the session before is not what counts.
 let attempt = 0;
 let renewing: ReturnType<typeof setInterval> | undefined;
+let renewedAt = 0;
+/// How often in a row todod has not said who is signed in.
+let failures = 0;
 
 const listener: queue.Listener = {signedOut, changed: () => void follow()};
 
@@ -45,11 +51,13 @@ async function begin(who: User): Promise<void> {
   sync.start(who, listener);
 }
 
-/// Cookies last a few days: whoever comes every day stays. Not while somebody signs out, whose
-/// cookie would be back.
+/// Whoever comes every day stays. Not while somebody signs out, whose cookie would be back.
 async function renew(): Promise<void> {
+  if (Date.now() - renewedAt < renewAfterMs) return;
   await exclusive(async () => {
-    if (user.value) await account.renew();
+    if (!user.value) return;
+    await account.renew();
+    renewedAt = Date.now();
   }).catch(() => {});
 }
 
@@ -64,21 +72,23 @@ async function showKept(mine: number): Promise<User | null> {
 }
 
 /// Nobody is shown: todod has not said whether somebody is signed in.
-function resumeLater(mine: number): void {
+function resumeLater(mine: number, seconds: number): void {
   user.value = null;
+  const backOff = Math.min(retryMs.most, retryMs.least * 2 ** failures++);
   setTimeout(() => {
     if (mine === attempt) void resume();
-  }, retryMs);
+  }, Math.max(seconds * 1000, backOff));
 }
 
 /// Finds out who is signed in. Without a connection who was last is taken to be.
 export async function resume(): Promise<void> {
   const mine = ++attempt;
-  renewing ??= setInterval(() => void renew(), renewAfterMs);
+  renewing ??= setInterval(() => void renew(), lookAgainMs);
   const kept = await showKept(mine);
   try {
     const who = await account.me();
     if (mine !== attempt) return;
+    failures = 0;
     await settle(who);
     await begin(who);
     void renew();
@@ -89,7 +99,7 @@ export async function resume(): Promise<void> {
     } else if (kept) {
       await begin(kept);
     } else if (error instanceof Unreachable || error instanceof Problem) {
-      resumeLater(mine);
+      resumeLater(mine, error instanceof Problem ? error.retryAfter : 0);
     } else {
       throw error;
     }

@@ -1,5 +1,5 @@
 import {signal} from '@preact/signals';
-import {me} from '../api/account';
+import {meStill} from '../api/account';
 import {Problem} from '../api/client';
 import {allTasks, findTask, lastSeq} from '../api/tasks';
 import type {Change, Task, User} from '../api/types';
@@ -175,7 +175,7 @@ async function connect(): Promise<void> {
   close();
   const mine = run;
   try {
-    const who = await me();
+    const who = await meStill();
     if (run !== mine || !owner) return;
     if (who.id !== owner.id) {
       told.changed();

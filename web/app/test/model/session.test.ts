@@ -1,8 +1,8 @@
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {
   closeBrowser, closeWindow, openBrowser, openWindow, pass, titles, until,
 } from '../support/browser';
-import {ada, bob, type Todod} from '../support/todod';
+import {ada, bob, problem, type Todod} from '../support/todod';
 
 let todod: Todod;
 
@@ -20,7 +20,11 @@ function changeUser(): void {
 }
 
 beforeEach(() => { todod = openBrowser(); });
-afterEach(closeBrowser);
+afterEach(async () => {
+  // What a window is in the middle of must not go on in the next test.
+  await pass(200);
+  closeBrowser();
+});
 
 describe('who signs out', () => {
   test('leaves nothing in the browser', async () => {
@@ -170,6 +174,57 @@ describe('without a connection', () => {
     expect(window.session.user.value).toBe(null);
     comeUp();
     await until(() => expect(window.session.user.value).toEqual(ada));
+  });
+});
+
+describe('the cookie', () => {
+  const hourMs = 60 * 60 * 1000;
+
+  test('is made anew before a day is over, and no more often than it has to be', async () => {
+    const window = await signedIn();
+    const renewals = () => todod.told('POST', '/api/auth/session/renew').length;
+    await until(() => expect(renewals()).toBe(1));
+    await window.session.resume();
+    await vi.advanceTimersByTimeAsync(7 * hourMs);
+    expect(renewals()).toBe(1);
+    await vi.advanceTimersByTimeAsync(13 * hourMs);
+    expect(renewals()).toBe(3);
+  });
+
+  test('of a machine that was asleep is made anew when it is awake', async () => {
+    await signedIn();
+    await pass(1000);
+    vi.setSystemTime(Date.now() + 20 * hourMs);
+    await vi.advanceTimersByTimeAsync(hourMs / 4);
+    expect(todod.told('POST', '/api/auth/session/renew')).toHaveLength(2);
+  });
+});
+
+describe('who is signed in', () => {
+  const asked = () => todod.told('GET', '/api/auth/session').length;
+
+  test('is asked less and less often while todod does not say', async () => {
+    todod.goDown();
+    const window = await openWindow();
+    await window.session.resume();
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    expect(asked()).toBeLessThan(16);
+  });
+
+  test('is asked when todod wants to be asked again', async () => {
+    todod.trick('GET /api/auth/session', () => problem(429, '', {'Retry-After': '40'}));
+    const window = await openWindow();
+    await window.session.resume();
+    await pass(39_000);
+    expect(asked()).toBe(1);
+    await until(() => expect(window.session.user.value).toEqual(ada));
+  });
+
+  test('is asked once by a page that starts, whoever shares their address', async () => {
+    await signedIn();
+    for (const stream of todod.streams) stream.cut();
+    await until(() => expect(todod.streams.size).toBe(1));
+    expect(asked()).toBe(1);
   });
 });
 

@@ -128,6 +128,7 @@ export class Todod {
       return answer(null, {}, 204);
     }
     if (!this.session) return problem(401, 'Sign in.');
+    if (path === '/api/auth/me') return answer(this.session);
     if (path === '/api/auth/session/renew') return answer({user: this.session});
     if (path.startsWith('/api/changes')) return this.#changes(path);
     if (path === '/api/batch') return this.#batch(asked.body?.operations as Operation[]);

@@ -118,10 +118,28 @@ async function follow(): Promise<void> {
   await resume();
 }
 
-/// Throws Problem and Unreachable.
+/// The browser has not kept the cookie: in production it is for HTTPS alone.
+export class CookieRefused extends Error {
+  constructor() {
+    super('CookieRefused');
+    this.name = 'CookieRefused';
+  }
+}
+
+async function checkCookie(): Promise<void> {
+  try {
+    await account.meStill();
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) throw new CookieRefused();
+    throw error;
+  }
+}
+
+/// Throws Problem, Unreachable and CookieRefused.
 export async function signIn(email: string, password: string): Promise<void> {
   const who = await exclusive(async () => {
     const signedIn = await account.signIn(email, password);
+    await checkCookie();
     await settle(signedIn);
     return signedIn;
   });

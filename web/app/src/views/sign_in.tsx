@@ -2,7 +2,7 @@ import {useEffect, useRef, useState} from 'preact/hooks';
 import {Problem} from '../api/client';
 import {explain} from '../model/actions';
 import {fieldErrors} from '../model/field_errors';
-import {signIn, signUp} from '../model/session';
+import {CookieRefused, signIn, signUp} from '../model/session';
 import {Field} from '../parts/field';
 import {words} from '../words';
 import './sign_in.css';
@@ -15,6 +15,7 @@ const none: Errors = new Map();
 function errorsOf(error: unknown, isNew: boolean): Errors {
   const ofFields = fieldErrors(error);
   if (ofFields.size > 0) return ofFields;
+  if (error instanceof CookieRefused) return new Map([['', words.value.signIn.noCookie]]);
   const status = error instanceof Problem ? error.status : 0;
   if (isNew && status === 400) return new Map([['email', explain(error)]]);
   return new Map([['', !isNew && status === 401 ? words.value.signIn.wrong : explain(error)]]);

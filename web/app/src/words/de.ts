@@ -38,6 +38,8 @@ export const de: Words = {
     toSignUp: 'Neu hier? Konto anlegen',
     toSignIn: 'Schon ein Konto? Anmelden',
     wrong: 'Die E-Mail oder das Passwort stimmt nicht.',
+    noCookie: 'Ihr Browser behält von hier kein Cookie: Er muss sie erlauben, und die Adresse ' +
+      'muss mit https beginnen.',
   },
 
   priority: {LOW: 'Niedrig', MEDIUM: 'Mittel', HIGH: 'Hoch', URGENT: 'Dringend'},

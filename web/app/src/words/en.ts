@@ -42,6 +42,8 @@ export const en = {
     toSignUp: 'New here? Make an account',
     toSignIn: 'You have an account? Sign in',
     wrong: 'The e-mail or the password is wrong.',
+    noCookie: 'Your browser keeps no cookie from here: it must allow them, and the address must ' +
+      'begin with https.',
   },
 
   priority: {LOW: 'Low', MEDIUM: 'Medium', HIGH: 'High', URGENT: 'Urgent'},

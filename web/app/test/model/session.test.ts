@@ -180,6 +180,17 @@ describe('without a connection', () => {
 describe('the cookie', () => {
   const hourMs = 60 * 60 * 1000;
 
+  test('that the browser does not keep signs nobody in', async () => {
+    todod.session = null;
+    const window = await openWindow();
+    await window.session.resume();
+    todod.trick('GET /api/auth/me', () => problem(401));
+    await expect(window.session.signIn(ada.email, 'password'))
+        .rejects.toBeInstanceOf(window.session.CookieRefused);
+    await pass(1000);
+    expect(window.session.user.value).toBe(null);
+  });
+
   test('is made anew before a day is over, and no more often than it has to be', async () => {
     const window = await signedIn();
     const renewals = () => todod.told('POST', '/api/auth/session/renew').length;

@@ -21,6 +21,8 @@ export const isLoaded = signal(false);
 
 const saveAfterMs = 500;
 const retryMs = {least: 1000, most: 30_000};
+/// A stream that has ended sooner is as good as none: what is in between may let none through.
+const steadyMs = 10_000;
 /// Who was away for so long may have lost the connection without being told. Nor do they keep one:
 /// browsers have but six to a server for all their windows, and each stream is one of them.
 const awayMs = 60_000;
@@ -34,6 +36,8 @@ let seq: number | null = null;
 let savedSeq: number | null = null;
 let source: EventSource | null = null;
 let failures = 0;
+/// When the stream was there (Unix milliseconds).
+let liveAt = Infinity;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let saving: ReturnType<typeof setTimeout> | undefined;
 let told: Listener = {signedOut: () => {}, changed: () => {}};
@@ -83,10 +87,12 @@ function close(): void {
   run++;
   source?.close();
   source = null;
+  liveAt = Infinity;
   clearTimeout(retry);
 }
 
 function again(seconds = 0): void {
+  if (Date.now() - liveAt >= steadyMs) failures = 0;
   close();
   if (connection.value === 'live') connection.value = 'waiting';
   const backOff = Math.min(retryMs.most, retryMs.least * 2 ** failures++);
@@ -157,7 +163,7 @@ function listen(from: number, mine: number): void {
   opened.addEventListener('ready', () => {
     if (run !== mine) return;
     connection.value = 'live';
-    failures = 0;
+    liveAt = Date.now();
     void drain();
   });
   opened.addEventListener('change', ({data}) => {

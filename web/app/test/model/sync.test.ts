@@ -167,6 +167,28 @@ describe('what is kept', () => {
   });
 });
 
+describe('a stream that ends', () => {
+  test('soon after each beginning is begun less and less often', async () => {
+    await live();
+    const before = todod.asked.length;
+    for (let seconds = 0; seconds < 120; seconds++) {
+      for (const stream of todod.streams) stream.cut();
+      await pass(1000);
+    }
+    expect(todod.asked.length - before).toBeLessThan(30);
+  });
+
+  test('after a while is begun anew at once', async () => {
+    await live();
+    for (let times = 0; times < 5; times++) {
+      await pass(12_000);
+      for (const stream of todod.streams) stream.cut();
+      await pass(1500);
+      expect(todod.streams.size).toBe(1);
+    }
+  });
+});
+
 describe('a window that nobody looks at', () => {
   let page: EventTarget & {visibilityState: string; hidden: boolean};
 

@@ -23,6 +23,8 @@ interface Deed {
 }
 
 const most = 100;
+/// What takes longer than that is said to take longer.
+const patienceMs = 500;
 
 /// What this window has done, the last one last.
 let deeds: Deed[] = [];
@@ -135,7 +137,9 @@ async function takeBack(deed: Deed): Promise<void> {
     say(said.done(deed.action.writes.length));
     return;
   }
+  const later = setTimeout(() => say(said.later), patienceMs);
   const outcome = await deed.outcome;
+  clearTimeout(later);
   const sets = deed.left ?? outcome?.changesets ?? [];
   if (sets.length > 0) {
     await takeBackSets(deed, sets);

@@ -15,6 +15,8 @@ interface Entry {
   progress: Progress;
   /// Where it is kept; null: in this window alone, or not yet.
   place: number | null;
+  /// todod was asked, and has not answered: it may have been done.
+  isUncertain: boolean;
   /// Once it is kept, if anything is.
   stored: Promise<void>;
   /// Called once, with null where it is not known what has become of it.
@@ -77,7 +79,8 @@ function finish(entry: Entry, outcome: Outcome): void {
 
 function entryOf(action: Action, place: number | null): Entry {
   return {
-    action, place, progress: begin(action), stored: Promise.resolve(), settle: () => {},
+    action, place, progress: begin(action), isUncertain: false, stored: Promise.resolve(),
+    settle: () => {},
   };
 }
 
@@ -118,8 +121,16 @@ function retryLater(seconds: number): void {
   retryIn(wait);
 }
 
-function takeFailure(error: unknown, {action}: Entry): void {
+/// Of a browser that knows that it is offline nothing has gone out.
+function mayBeDone(error: unknown): boolean {
+  if (error instanceof Unreachable) return globalThis.navigator?.onLine !== false;
+  return !(error instanceof Problem) || error.status >= 500;
+}
+
+function takeFailure(error: unknown, entry: Entry): void {
+  const {action} = entry;
   isReachable.value = !(error instanceof Unreachable);
+  entry.isUncertain ||= mayBeDone(error);
   if (action.userId !== owner) return;
   if (error instanceof Problem && error.status === 401) {
     listener.signedOut();
@@ -212,10 +223,10 @@ export async function add(action: Action): Promise<Outcome | null> {
   return outcome;
 }
 
-/// Takes back what todod has not been told. False: it is being told, or was.
+/// Takes back what todod has not been told. False: it is being told, or was, or may have been.
 export async function withdraw(action: Action): Promise<boolean> {
   const entry = entries.find((other) => other.action.key === action.key);
-  if (!entry || entry === sending || isBegun(entry.progress)) return false;
+  if (!entry || entry === sending || entry.isUncertain || isBegun(entry.progress)) return false;
   const take = async () => {
     await entry.stored;
     if (entry === sending || !entries.includes(entry)) return false;

@@ -58,6 +58,7 @@ export const de: Words = {
     label: 'Rückgängig',
     done: (count) => count === 1 ? 'Zurückgenommen' : `${count} Änderungen zurückgenommen`,
     nothing: 'Es gibt nichts zurückzunehmen.',
+    later: 'Das wird zurückgenommen, sobald todod geantwortet hat.',
     unknown: 'Von hier aus geht das nicht zurück. Sehen Sie unter „Änderungen“ nach.',
     conflict: (details) => `Nichts wurde zurückgenommen. ${details.join(' ')}`,
     rest: 'Den Rest zurücknehmen',

@@ -64,6 +64,7 @@ export const en = {
     label: 'Undo',
     done: (count: number) => count === 1 ? 'Taken back' : `${count} changes taken back`,
     nothing: 'There is nothing to take back.',
+    later: 'This will be taken back once todod has answered.',
     unknown: 'It cannot be taken back from here. Look under “Changes”.',
     conflict: (details: string[]) => `Nothing was taken back. ${details.join(' ')}`,
     rest: 'Take back the rest',

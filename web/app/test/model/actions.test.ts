@@ -70,4 +70,24 @@ describe('what is taken back', () => {
     await pass(100);
     expect(texts().join()).toMatch(/Changes/);
   });
+
+  test('and may have been done is not said to be taken back before it is', async () => {
+    todod.add('a', 'Milk');
+    await until(() => expect(window.tasks.tasks.value).toHaveLength(1));
+    await pass(1000);
+    todod.loseAnswer('PATCH');
+    window.actions.changeTasks(['a'], {title: 'x'});
+    await until(() => expect(todod.told('PATCH')).toHaveLength(1));
+    const comeUp = todod.goDown();
+    await pass(300);
+    const undo = window.actions.undoLast();
+    await pass(3000);
+    expect(texts()).toEqual(['This will be taken back once todod has answered.']);
+    expect(window.queue.waitingCount.value).toBe(1);
+    comeUp();
+    takeUndo();
+    await pass(60_000);
+    await undo;
+    expect(undone()).toEqual(['3']);
+  });
 });

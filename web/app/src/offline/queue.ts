@@ -52,8 +52,6 @@ let listener: Listener = {signedOut: () => {}, changed: () => {}};
 
 /// How many actions wait.
 export const waitingCount = signal(0);
-/// Whether the last try has reached todod.
-export const isReachable = signal(true);
 
 function show(): void {
   const ours = entries.filter(({action}) => action.userId === owner);
@@ -129,7 +127,6 @@ function mayBeDone(error: unknown): boolean {
 
 function takeFailure(error: unknown, entry: Entry): void {
   const {action} = entry;
-  isReachable.value = !(error instanceof Unreachable);
   entry.isUncertain ||= mayBeDone(error);
   if (action.userId !== owner) return;
   if (error instanceof Problem && error.status === 401) {
@@ -146,7 +143,6 @@ async function sendFirst(entry: Entry): Promise<boolean> {
     const outcome = await send(entry.progress);
     // Where it cannot be taken out it is known here not to wait, and elsewhere does no harm.
     if (entry.place !== null) await dequeue(entry.place).catch(() => false);
-    isReachable.value = true;
     failures = 0;
     finish(entry, outcome);
     tell({kind: 'sent', key: entry.action.key, outcome});

@@ -13,7 +13,9 @@ function stateOf({result}: ToolCall): State {
 }
 
 function nameOf({toolName}: ToolCall): string {
-  return words.value.assistant.tools[toolName] ?? toolName.replaceAll('_', ' ');
+  const {tools} = words.value.assistant;
+  const name = Object.hasOwn(tools, toolName) ? tools[toolName] : undefined;
+  return name ?? toolName.replaceAll('_', ' ');
 }
 
 /// What it was about, where that is one thing.

@@ -2,7 +2,7 @@
 // its rows of the log, and of what was not answered either both are there or none.
 import assert from 'node:assert/strict';
 import {randomInt, randomUUID} from 'node:crypto';
-import {copyFileSync, writeFileSync} from 'node:fs';
+import {copyFileSync, existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -152,8 +152,10 @@ function check_as_left() {
   if (database === 'postgres') return check_rows(folder);
   const copy = make_folder();
   try {
+    // An import that came to its end after the others were killed has left no log beside the file.
     for (const name of ['todod.db', 'todod.db-wal']) {
-      copyFileSync(join(folder, name), join(copy, name));
+      const file = join(folder, name);
+      if (existsSync(file)) copyFileSync(file, join(copy, name));
     }
     return check_rows(copy);
   } finally {

@@ -41,9 +41,9 @@ const texts_below = (folder) => readdirSync(`${ROOT}${folder}`, {withFileTypes: 
     (entry) => entry.isDirectory() ? texts_below(`${folder}/${entry.name}`) :
       entry.name.endsWith('.cpp') ? [read(`${folder}/${entry.name}`)] : []);
 
-/// The names of metrics in the sources.
+/// The names of metrics in the sources: what comes first where one is made.
 export const metrics_of_sources = () =>
-  new Set(texts_below('src').join('\n').match(/(?<=")(todod|process)_[a-z_]+(?=")/g));
+  new Set(texts_below('src').join('\n').match(/(?<=")(todod|process)_[a-z_]+(?=",)/g));
 
 const process_metrics = () =>
   [...metrics_of_sources()].filter((name) => name.startsWith('process_'));

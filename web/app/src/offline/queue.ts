@@ -52,6 +52,8 @@ let listener: Listener = {signedOut: () => {}, changed: () => {}};
 
 /// How many actions wait.
 export const waitingCount = signal(0);
+/// Whether todod could not be told when it was tried last: it is tried again after a while.
+export const isHeldUp = signal(false);
 
 function show(): void {
   const ours = entries.filter(({action}) => action.userId === owner);
@@ -115,6 +117,7 @@ async function catchUp(): Promise<void> {
 function retryLater(seconds: number): void {
   const backOff = Math.min(retryMs.most, retryMs.least * 2 ** failures++);
   const wait = Math.max(seconds * 1000, backOff);
+  isHeldUp.value = true;
   if (seconds > 0) notBefore = Date.now() + seconds * 1000;
   retryIn(wait);
 }
@@ -144,6 +147,7 @@ async function sendFirst(entry: Entry): Promise<boolean> {
     // Where it cannot be taken out it is known here not to wait, and elsewhere does no harm.
     if (entry.place !== null) await dequeue(entry.place).catch(() => false);
     failures = 0;
+    isHeldUp.value = false;
     finish(entry, outcome);
     tell({kind: 'sent', key: entry.action.key, outcome});
     return true;

@@ -4,7 +4,7 @@ import {handle, listenToKeys} from '../model/keys';
 import {isAssistantOpen} from '../model/panel';
 import {linkTo, route, type Place} from '../model/route';
 import {connection} from '../model/sync';
-import {waitingCount} from '../offline/queue';
+import {isHeldUp, waitingCount} from '../offline/queue';
 import {Icon, type IconName} from '../parts/icon';
 import {words} from '../words';
 import {isHelpOpen, KeysHelp} from './keys_help';
@@ -12,7 +12,8 @@ import {isHelpOpen, KeysHelp} from './keys_help';
 function Connection() {
   const {app} = words.value;
   const count = waitingCount.value;
-  const text = count > 0 && connection.value !== 'live' ? app.unsent(count) : '';
+  const isLate = isHeldUp.value || connection.value !== 'live';
+  const text = count > 0 && isLate ? app.unsent(count) : '';
   return (
     <p class={`connection connection-${connection.value}`} role="status">
       <span class="connection-dot" />

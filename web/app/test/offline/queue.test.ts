@@ -43,9 +43,11 @@ describe('what the user does', () => {
     window.actions.addTask({title: 'Milk'});
     await pass(3000);
     expect(window.queue.waitingCount.value).toBe(1);
+    expect(window.queue.isHeldUp.value).toBe(true);
     expect(titles(window)).toEqual(['Milk']);
     comeUp();
     await until(() => expect(window.queue.waitingCount.value).toBe(0));
+    expect(window.queue.isHeldUp.value).toBe(false);
     expect(todod.tasks.size).toBe(1);
   });
 

@@ -108,5 +108,9 @@ export default defineConfig({
     proxy: Object.fromEntries(PASSED_ON.map((path) => [path, TODOD])),
   },
   plugins: [service_worker()],
-  test: {environment: 'node', include: ['test/**/*.test.ts']},
+  test: {
+    environment: 'node',
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/setup.mjs'],
+  },
 });

@@ -23,9 +23,14 @@ std::string channel()
     return fmt::format("todod_test_{}", ::getpid());
 }
 
+Settings own_settings()
+{
+    return server_settings(fmt::format("?application_name={}", channel()));
+}
+
 /// One process that listens, on the test's loop.
 struct Process {
-    explicit Process(TestLoop& on, Settings settings = server_settings(),
+    explicit Process(TestLoop& on, Settings settings = own_settings(),
                      std::chrono::milliseconds patience = 7s)
         : loop(on),
           connector(std::move(settings)),
@@ -66,8 +71,7 @@ struct Process {
 std::int32_t process_that_listens()
 {
     const auto found = testing::PlainPostgres{postgres_server()}.ask(
-        "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_notify%' "
-        "AND pid <> pg_backend_pid() ORDER BY backend_start DESC LIMIT 1");
+        fmt::format("SELECT pid FROM pg_stat_activity WHERE application_name = '{}'", channel()));
     return found.empty() ? 0 : std::stoi(found);
 }
 
@@ -138,7 +142,7 @@ TEST_F(ListenerTest, comes_back_when_it_is_cut_off)
 
 TEST_F(ListenerTest, tries_again_while_there_is_no_server)
 {
-    Settings nowhere = server_settings();
+    Settings nowhere = own_settings();
     for (auto& [keyword, value] : nowhere.parameters) {
         if (keyword == "port") value = "1";
     }

@@ -161,7 +161,8 @@ base::Async<types::WebhookSecret> Webhooks::replace_secret(std::string user_id,
     co_return types::WebhookSecret{std::string{secret.view()}, old_until};
 }
 
-base::Async<webhooks::Attempt> Webhooks::send(SealedWebhook hook, webhooks::Message message)
+base::Async<webhooks::Attempt> Webhooks::send(std::string user_id, SealedWebhook hook,
+                                              webhooks::Message message)
 {
     const webhooks::Sender::Place place{sender()};
     auto signer = sender().open(hook);
@@ -170,15 +171,17 @@ base::Async<webhooks::Attempt> Webhooks::send(SealedWebhook hook, webhooks::Mess
                     "The webhook's secret was sealed under an ENCRYPTION_KEY that is not "
                     "configured any more: make a new one."};
     }
+    if (!signer->is_current)
+        co_await store_.reseal(std::move(user_id), hook, sender().reseal(hook));
     co_return co_await sender().send(loop_, std::move(hook.shown.url), *std::move(signer),
                                      std::move(message));
 }
 
 base::Async<WebhookOutcome> Webhooks::test(std::string user_id, types::NameWebhook name)
 {
-    auto hook = co_await find(std::move(user_id), std::move(name.webhook_id));
+    auto hook = co_await find(user_id, std::move(name.webhook_id));
     auto message = webhooks::ping_of(hook.shown.id, clock_.now(), random_);
-    co_return outcome_of(co_await send(std::move(hook), std::move(message)));
+    co_return outcome_of(co_await send(std::move(user_id), std::move(hook), std::move(message)));
 }
 
 base::Async<std::vector<types::WebhookDeadLetter>> Webhooks::list_dead_letters(
@@ -201,7 +204,7 @@ base::Async<WebhookOutcome> Webhooks::retry(std::string user_id, types::NameDead
         throw Error{ErrorCode::conflict, "The log does not have this change any more."};
     }
     const auto attempt =
-        co_await send(std::move(hook), webhooks::message_of(id, page.changes.front()));
+        co_await send(user_id, std::move(hook), webhooks::message_of(id, page.changes.front()));
     if (attempt.is_delivered()) {
         co_await store_.remove_dead_letter(user_id, id, name.seq);
     } else {

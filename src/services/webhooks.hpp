@@ -64,7 +64,8 @@ private:
     webhooks::Sender& sender() const;
     void check_url(const std::string& url) const;
     base::Async<types::SealedWebhook> find(std::string user_id, std::string webhook_id);
-    base::Async<webhooks::Attempt> send(types::SealedWebhook hook, webhooks::Message message);
+    base::Async<webhooks::Attempt> send(std::string user_id, types::SealedWebhook hook,
+                                        webhooks::Message message);
 
     store::Webhooks& store_;
     store::Changes& changes_;

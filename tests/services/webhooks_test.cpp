@@ -217,6 +217,22 @@ TEST_F(WebhookService, signs_with_the_secret_before_as_well_for_a_day)
     EXPECT_EQ(signatures(), 1);
 }
 
+TEST_F(WebhookService, seals_anew_what_an_older_key_sealed_when_it_is_used)
+{
+    const auto made = create(server.url());
+    const std::vector<std::string> keys{testing::older_fernet_key, testing::fernet_key};
+    const auth::Fernet turned{keys};
+    base::Metrics metrics;
+    net::HttpClient client;
+    webhooks::Sender newer{client, turned, false, clock(), random(), metrics};
+    auto service = service_with({}, &newer);
+    EXPECT_TRUE(run(service.test("ada", name_of(made))).is_delivered);
+    const auto kept = run(webhooks().find("ada", made.id)).value();
+    const auto opened = auth::Fernet{std::span{keys}.first(1)}.open(kept.secret, clock().now());
+    ASSERT_TRUE(opened) << "the older key may go";
+    EXPECT_EQ(opened->plaintext.view(), made.secret);
+}
+
 TEST_F(WebhookService, sends_a_dead_letter_again_until_it_arrives)
 {
     const auto made = create(server.url());

@@ -255,7 +255,13 @@ base::Async<std::int64_t> Changes::find_trashed(store::User user, std::string ti
     if (named.size() == 1) co_return named.front()->number;
     if (found.size() == 1) co_return found.front()->number;
     if (found.empty()) {
-        throw Error{ErrorCode::not_found, fmt::format("There is no '{}' in the trash.", title)};
+        if (std::ssize(tasks) < chunk) {
+            throw Error{ErrorCode::not_found, fmt::format("There is no '{}' in the trash.", title)};
+        }
+        throw Error{ErrorCode::not_found,
+                    fmt::format("There is no '{}' among the {} tasks that went to the trash last. "
+                                "Say which by its number.",
+                                title, chunk)};
     }
     throw Error{ErrorCode::conflict,
                 fmt::format("There are several in the trash: {}. Say which by its number.",

@@ -29,13 +29,14 @@ struct ChangePage {
     LogRange log{};
 };
 
-/// Every user's log of changes, and what is in the trash. Each call sees `user`'s alone, and throws
-/// Error{unauthorized} when there is no such user any more.
+/// Every user's log of changes, and what is in the trash. Each call sees `user`'s alone: nothing
+/// where there is no such user any more.
 class Changes {
 public:
     virtual ~Changes() = default;
 
-    /// The first `limit` changes after `since`; none where `since` is the last.
+    /// The first `limit` changes after `since`; none where `since` is the last. Throws
+    /// Error{unauthorized} where there is no such user (any more).
     virtual base::Async<ChangePage> list(User user, std::int64_t since, std::int64_t limit) = 0;
 
     /// The first `limit` changes of a set after `since`. None where there is no such set (any

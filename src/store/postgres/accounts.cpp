@@ -14,7 +14,8 @@ using types::Account;
 
 namespace {
 
-/// How many tasks, changes, kept answers, messages and so on, of each, one write erases.
+/// How many tasks, changes, kept answers, messages and so on, of each, one write erases. What is
+/// kept within limits of its own (keys, tokens, webhooks and their dead letters) goes all at once.
 constexpr std::int64_t erased_at_once = 1000;
 
 /// No conversation comes after it.

@@ -8,7 +8,8 @@ using db::postgres::Rows;
 
 namespace {
 
-/// What one step of a sweep looks at, and deletes of one user at once.
+/// What one step of a sweep looks at, and deletes of one user at once. It ends once it has deleted
+/// so much.
 constexpr std::int64_t swept_users = 200;
 constexpr std::int64_t swept_at_once = 1000;
 
@@ -55,14 +56,17 @@ base::Async<std::optional<std::string>> forget_changes(db::postgres::Pool& pool,
 {
     const db::postgres::Lease lease = co_await pool.lease();
     const Rows users = co_await lease->run(find_old(after, changed_before, trashed_before));
+    std::int64_t swept = 0;
     for (int row = 0; row < users.size(); ++row) {
         std::string user_id = users.get<std::string>(row, 0);
         if (!users.get<bool>(row, 1)) continue;
         const Rows changes = co_await lease->run(delete_changes(user_id, changed_before));
         const Rows trash = co_await lease->run(delete_trash(user_id, trashed_before));
         const bool is_all = changes.changed() < swept_at_once && trash.changed() < swept_at_once;
-        // One user's is enough for once; where there is more of it, it comes again.
+        swept += changes.changed() + trash.changed();
+        if (is_all && swept < swept_at_once) continue;
         if (is_all) co_return user_id;
+        // There is more of this one's: it comes again.
         if (row == 0) co_return after;
         co_return users.get<std::string>(row - 1, 0);
     }

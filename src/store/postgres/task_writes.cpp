@@ -57,16 +57,6 @@ void prepare(CreateTask& request)
     request.state = types::to_stored(types::state_of(request.task));
 }
 
-Command lock_users(const std::vector<std::string_view>& users)
-{
-    Command command{.sql =
-                        "SELECT 1 FROM unnest($1::text[]) AS r(user_id) CROSS JOIN LATERAL"
-                        " (SELECT 1 FROM users u WHERE u.user_id = r.user_id FOR NO KEY UPDATE) u",
-                    .name = "lock_users"};
-    command.parameters.add_array(users, [](std::string_view user_id) { return user_id; });
-    return command;
-}
-
 base::Async<void> write_tasks(Pool& pool, std::vector<WriteTasks*> batch)
 {
     const LedgerRequest request = request_of(batch);

@@ -66,9 +66,6 @@ base::Async<void> create_tasks_once(db::postgres::Pool& pool, std::vector<Create
 base::Async<void> complete_tasks(db::postgres::Pool& pool, std::vector<CompleteTask*> batch);
 base::Async<void> write_tasks(db::postgres::Pool& pool, std::vector<WriteTasks*> batch);
 
-/// Locks the users' rows until the end of the transaction; `users` are sorted.
-db::postgres::Command lock_users(const std::vector<std::string_view>& users);
-
 /// The users of a batch, sorted, each once.
 template <class Request>
 std::vector<std::string_view> users_of(const std::vector<Request*>& batch)

@@ -28,11 +28,6 @@ void WebhookParts::start(store::Storage& storage, base::Log& log)
                        webhooks::DelivererSettings{.retries = retries_});
 }
 
-void WebhookParts::wake()
-{
-    if (deliverer_) deliverer_->wake();
-}
-
 void WebhookParts::stop()
 {
     if (deliverer_) deliverer_->stop();

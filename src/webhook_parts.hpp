@@ -28,9 +28,6 @@ public:
     /// Begins to deliver. The schema must have been migrated; both must outlive this.
     void start(store::Storage& storage, base::Log& log);
 
-    /// There may be something to send. From any thread, once it has begun.
-    void wake();
-
     /// Delivers nothing more, and does not wait. From any thread.
     void stop();
 

@@ -11,14 +11,6 @@ namespace todod::auth {
 
 namespace {
 
-std::string_view trim_spaces(std::string_view text) noexcept
-{
-    constexpr std::string_view spaces = " \t";
-    const auto begin = text.find_first_not_of(spaces);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(spaces) - begin + 1);
-}
-
 /// Takes the next `name=value` off a Cookie header. What has no '=' is a value without a name.
 schema::NamedText take_cookie(std::string_view& list) noexcept
 {
@@ -26,8 +18,8 @@ schema::NamedText take_cookie(std::string_view& list) noexcept
     const auto pair = list.substr(0, end);
     list.remove_prefix(std::min(end + 1, list.size()));
     const auto equals = pair.find('=');
-    if (equals == std::string_view::npos) return {{}, trim_spaces(pair)};
-    return {trim_spaces(pair.substr(0, equals)), trim_spaces(pair.substr(equals + 1))};
+    if (equals == std::string_view::npos) return {{}, base::trim_spaces(pair)};
+    return {base::trim_spaces(pair.substr(0, equals)), base::trim_spaces(pair.substr(equals + 1))};
 }
 
 }  // namespace

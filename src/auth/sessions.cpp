@@ -1,7 +1,5 @@
 #include "auth/sessions.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <span>
 
@@ -27,17 +25,6 @@ std::string to_hex(std::string_view bytes)
     return hex;
 }
 
-/// RFC 4648 §4, padded.
-std::string to_base64(std::string_view bytes)
-{
-    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // OpenSSL ends it with a null
-    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-    text.resize(static_cast<std::size_t>(size));
-    return text;
-}
-
 bool is_visible_ascii(std::string_view text)
 {
     return std::ranges::all_of(text, [](char c) { return c >= '!' && c <= '~'; });
@@ -55,8 +42,8 @@ std::optional<std::string> read_signed(std::string_view token, std::span<const s
     if (signed_token.contains('.')) return std::nullopt;
     bool holds = false;
     for (const std::string& secret : secrets) {
-        holds |=
-            base::equals_in_constant_time(to_base64(hmac_sha256(secret, signed_token)), signature);
+        holds |= base::equals_in_constant_time(
+            base::base64_encode(hmac_sha256(secret, signed_token)), signature);
     }
     if (!holds) return std::nullopt;
     return signed_token;
@@ -86,7 +73,8 @@ std::vector<std::string> Sessions::kept_as(const std::string& token) const
     std::vector<std::string> kept;
     for (const std::string& secret : settings_.hash_secrets) {
         const std::string mac = hmac_sha256(secret, token);
-        kept.push_back(settings_.kept == KeptToken::hmac_hex ? to_hex(mac) : to_base64(mac));
+        kept.push_back(settings_.kept == KeptToken::hmac_hex ? to_hex(mac)
+                                                             : base::base64_encode(mac));
     }
     return kept;
 }

@@ -168,6 +168,13 @@ std::string_view trim(std::string_view utf8) noexcept
     return utf8;
 }
 
+std::string_view trim_spaces(std::string_view text) noexcept
+{
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 std::string without_invisible(std::string_view utf8)
 {
     std::string seen;
@@ -325,6 +332,16 @@ std::string base64url_encode(std::string_view bytes)
     }
     if (rest == 1) put(byte_at(i) << 16, 2);
     if (rest == 2) put(byte_at(i) << 16 | byte_at(i + 1) << 8, 3);
+    return text;
+}
+
+std::string base64_encode(std::string_view bytes)
+{
+    constexpr std::size_t quantum = 4;
+    std::string text = base64url_encode(bytes);
+    std::ranges::replace(text, '-', '+');
+    std::ranges::replace(text, '_', '/');
+    text.append((quantum - text.size() % quantum) % quantum, '=');
     return text;
 }
 

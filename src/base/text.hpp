@@ -29,6 +29,9 @@ std::string without_invisible(std::string_view utf8);
 /// Without the Unicode white space at both ends.
 std::string_view trim(std::string_view utf8) noexcept;
 
+/// Without the spaces and tabs at both ends (OWS of RFC 9110 §5.6.3).
+std::string_view trim_spaces(std::string_view text) noexcept;
+
 /// For comparing without case (Unicode's full case folding, then NFC).
 std::string fold_case(std::string_view utf8);
 
@@ -55,6 +58,9 @@ std::string percent_encode(std::string_view text);
 /// RFC 4648 §5, without padding; decoding is strict (alphabet, length, unused bits zero).
 std::string base64url_encode(std::string_view bytes);
 std::optional<std::string> base64url_decode(std::string_view text);
+
+/// RFC 4648 §4, with padding.
+std::string base64_encode(std::string_view bytes);
 
 /// Whether both are the same, in a time that tells nothing but their lengths.
 bool equals_in_constant_time(std::string_view a, std::string_view b) noexcept;

@@ -145,8 +145,6 @@ public:
     /// So far the log has been read.
     void note_seen(std::int64_t seq) noexcept { seen_ = seq; }
 
-    const std::string& user_id() const noexcept { return user_id_; }
-
     /// The process stops.
     bool is_over() const noexcept { return hub_.is_stopping_; }
 

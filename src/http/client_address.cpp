@@ -153,7 +153,7 @@ Address find_client(const Address& peer, std::span<const schema::NamedText> head
         for (std::string_view rest = value;;) {
             const std::size_t comma = rest.rfind(',');
             const auto hop = parse_hop(
-                trim_spaces(rest.substr(comma == std::string_view::npos ? 0 : comma + 1)));
+                base::trim_spaces(rest.substr(comma == std::string_view::npos ? 0 : comma + 1)));
             if (!hop) return client;
             client = *hop;
             if (!contains(trusted, client)) return client;

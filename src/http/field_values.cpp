@@ -9,6 +9,7 @@ namespace todod::http {
 namespace {
 
 using base::equals_ignoring_case;
+using base::trim_spaces;
 
 /// What stands before the first semicolon.
 std::string_view without_parameters(std::string_view element) noexcept
@@ -73,13 +74,6 @@ std::string_view opaque_tag(std::string_view etag) noexcept
 }
 
 }  // namespace
-
-std::string_view trim_spaces(std::string_view text) noexcept
-{
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::string_view take_element(std::string_view& list) noexcept
 {

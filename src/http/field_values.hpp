@@ -4,9 +4,6 @@
 
 namespace todod::http {
 
-/// Without spaces and tabs at both ends (RFC 9110 OWS).
-std::string_view trim_spaces(std::string_view text) noexcept;
-
 /// Takes the next element off a comma-separated list; it may be empty. The list is empty after the
 /// last one.
 std::string_view take_element(std::string_view& list) noexcept;

@@ -86,7 +86,7 @@ std::optional<Refusal> check_transfer_encoding(std::string_view value)
     while (!value.empty()) {
         const auto coding = take_element(value);
         const auto parameters = coding.find(';');
-        const auto name = trim_spaces(coding.substr(0, parameters));
+        const auto name = base::trim_spaces(coding.substr(0, parameters));
         const bool may_be_chunked = value.empty() && parameters == std::string_view::npos;
         if (name.empty()) return malformed;
         if (!may_be_chunked && base::equals_ignoring_case(name, "chunked")) return malformed;

@@ -47,13 +47,6 @@ private:
     const int descriptor_;
 };
 
-base::Counter& count_dead(base::Metrics& metrics)
-{
-    return metrics.counter("todod_webhook_deliveries_total",
-                           "Messages of webhooks that were sent, by what became of each.",
-                           {{"outcome", "dead"}});
-}
-
 }  // namespace
 
 struct Deliverer::State {
@@ -238,7 +231,7 @@ Deliverer::Deliverer(store::Storage& storage, Sender& sender, const base::Clock&
                        .clock = clock,
                        .random = random,
                        .log = log,
-                       .dead = count_dead(metrics),
+                       .dead = count_deliveries(metrics, "dead"),
                        .settings = std::move(settings)})
 {
     state_->thread = std::thread{[state = state_.get()] { state->run(); }};
@@ -248,11 +241,6 @@ Deliverer::~Deliverer()
 {
     stop();
     state_->thread.join();
-}
-
-void Deliverer::wake()
-{
-    state_->bell.ring();
 }
 
 void Deliverer::stop()

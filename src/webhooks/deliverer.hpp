@@ -15,7 +15,7 @@
 namespace todod::webhooks {
 
 struct DelivererSettings {
-    /// How often it looks for what is to be sent, unless it is woken.
+    /// How often it looks for what is to be sent.
     std::chrono::milliseconds between = std::chrono::seconds{1};
     /// For how long a hook is this one's alone: more than an attempt and what the database takes.
     /// By the clock of each replica: theirs may differ by a few seconds, no more.
@@ -41,9 +41,6 @@ public:
     ~Deliverer();
     Deliverer(const Deliverer&) = delete;
     Deliverer& operator=(const Deliverer&) = delete;
-
-    /// There may be something to send. From any thread.
-    void wake();
 
     /// Begins nothing more, and does not wait. From any thread.
     void stop();

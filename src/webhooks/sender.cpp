@@ -60,14 +60,14 @@ std::string describe(const Error& error)
     return "It did not answer.";
 }
 
-base::Counter& counter_of(base::Metrics& metrics, const char* outcome)
+}  // namespace
+
+base::Counter& count_deliveries(base::Metrics& metrics, const char* outcome)
 {
     return metrics.counter("todod_webhook_deliveries_total",
                            "Messages of webhooks that were sent, by what became of each.",
                            {{"outcome", outcome}});
 }
-
-}  // namespace
 
 Sender::Sender(net::HttpClient& client, const auth::Fernet& keyring, bool public_only,
                const base::Clock& clock, base::Random& random, base::Metrics& metrics)
@@ -76,8 +76,8 @@ Sender::Sender(net::HttpClient& client, const auth::Fernet& keyring, bool public
       public_only_(public_only),
       clock_(clock),
       random_(random),
-      delivered_(counter_of(metrics, "delivered")),
-      failed_(counter_of(metrics, "failed")),
+      delivered_(count_deliveries(metrics, "delivered")),
+      failed_(count_deliveries(metrics, "failed")),
       milliseconds_(metrics.milliseconds("todod_webhook_delivery_seconds_total",
                                          "What sending the messages of webhooks has taken."))
 {

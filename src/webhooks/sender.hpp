@@ -39,6 +39,9 @@ struct Signer {
     bool is_current = true;  ///< all are sealed under the first of the keys
 };
 
+/// Of the messages that were sent, those that came to `outcome`: delivered, failed or dead.
+base::Counter& count_deliveries(base::Metrics& metrics, const char* outcome);
+
 /// Signs messages and posts them, for all threads.
 class Sender {
 public:

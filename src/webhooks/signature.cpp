@@ -16,17 +16,6 @@ namespace {
 
 constexpr std::string_view prefix = "whsec_";
 constexpr std::size_t random_bytes = 32;
-constexpr std::size_t base64_quantum = 4;
-
-/// RFC 4648 §4 of what base::base64url_encode has written by §5.
-std::string to_base64(std::string text)
-{
-    std::ranges::replace(text, '-', '+');
-    std::ranges::replace(text, '_', '/');
-    while (text.size() % base64_quantum != 0)
-        text += '=';
-    return text;
-}
 
 std::optional<std::string> base64_decode(std::string_view text)
 {
@@ -45,7 +34,7 @@ std::string make_secret(base::Random& random)
     std::array<std::byte, random_bytes> bytes{};
     random.fill(bytes);
     const std::string_view view{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-    return std::string{prefix} + to_base64(base::base64url_encode(view));
+    return std::string{prefix} + base::base64_encode(view);
 }
 
 std::string sign(std::string_view secret, const Message& message, base::Instant attempt)
@@ -56,7 +45,7 @@ std::string sign(std::string_view secret, const Message& message, base::Instant 
     const auth::Wiped key{*std::move(bytes)};
     const std::string signed_text =
         fmt::format("{}.{}.{}", message.id, timestamp_of(attempt), message.body);
-    return "v1," + to_base64(base::base64url_encode(auth::hmac_sha256(key.view(), signed_text)));
+    return "v1," + base::base64_encode(auth::hmac_sha256(key.view(), signed_text));
 }
 
 std::string timestamp_of(base::Instant attempt)

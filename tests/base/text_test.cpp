@@ -74,6 +74,14 @@ TEST(Text, trims_unicode_white_space_at_both_ends)
     }
 }
 
+TEST(Text, trims_spaces_and_tabs_alone)
+{
+    EXPECT_EQ(trim_spaces(" \t buy milk\t "), "buy milk");
+    EXPECT_EQ(trim_spaces(" \n "), "\n");
+    EXPECT_EQ(trim_spaces(" \t"), "");
+    EXPECT_EQ(trim_spaces(""), "");
+}
+
 TEST(Text, trims_nothing_else)
 {
     for (const std::string kept : {"\u200B", "\uFEFF", "\u2060", "\u180E", "\x1F", "\x7F", "😀"}) {
@@ -262,6 +270,15 @@ TEST(Base64Url, agrees_with_the_vectors_of_rfc_4648)
         EXPECT_EQ(base64url_encode(bytes), text);
         EXPECT_EQ(base64url_decode(text), bytes);
     }
+}
+
+TEST(Base64, is_that_of_RFC_4648)
+{
+    EXPECT_EQ(base64_encode(""), "");
+    EXPECT_EQ(base64_encode("f"), "Zg==");
+    EXPECT_EQ(base64_encode("fo"), "Zm8=");
+    EXPECT_EQ(base64_encode("foo"), "Zm9v");
+    EXPECT_EQ(base64_encode("\xFB\xFF\xFE"), "+//+");
 }
 
 TEST(Base64Url, is_undone_by_decoding_for_every_byte_at_every_place)

@@ -57,7 +57,6 @@ protected:
     {
         return {.between = 5ms, .retries = {.delays = {10ms, 10ms}}};
     }
-    Deliverer& deliverer() { return *deliverer_; }
     void end() { deliverer_.reset(); }
 
     /// What the path has been told, as the ends of the messages' ids.
@@ -204,19 +203,6 @@ TEST_F(DelivererTest, lets_more_hooks_than_it_serves_at_once_take_turns)
         EXPECT_EQ(find(hook).delivered_seq, 30);
     for (int i = 0; i < 8; ++i)
         EXPECT_THAT(told(fmt::format("/{}", i)), SizeIs(30)) << i;
-}
-
-TEST_F(DelivererTest, sends_at_once_when_it_is_woken)
-{
-    add_hook("/a");
-    auto settings = quick();
-    settings.between = std::chrono::milliseconds{1h};
-    deliver(settings);
-    std::this_thread::sleep_for(20ms);
-    add_tasks(1);
-    EXPECT_THAT(told("/a"), IsEmpty());
-    deliverer().wake();
-    EXPECT_TRUE(wait_for("/a", 1));
 }
 
 TEST_F(DelivererTest, passes_over_what_the_log_has_forgotten)

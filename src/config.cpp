@@ -202,7 +202,6 @@ Set keep_pool_number(Number Pool::* field, std::int64_t least, std::int64_t most
 /// what is set of it, JWKS_URL before JWT_ALGORITHM and, with AUTH_SERVER_URL, before PUBLIC_URL.
 std::vector<Variable> variables()
 {
-    using Pool = db::postgres::Settings;
     const std::string cores = std::to_string(available_cores());
     return {
         {{"ENVIRONMENT", "ENV", "UV_ENVIRONMENT"}, "development", false, set_environment},

@@ -29,8 +29,8 @@ struct Placed {
     std::int64_t nth;
 };
 
-/// What is asked at once: one request a task, and one generation a user. The others are left to be
-/// asked as writes.
+/// What is asked at once: one request a task, and one generation a user. Further ones of a task are
+/// left to the next batch, the others to be asked as writes.
 struct Completions {
     std::vector<Owner> owners;
     std::vector<Placed> placed;
@@ -47,7 +47,9 @@ Completions arrange(Batch batch)
             all.owners.push_back({.user_id = each->user_id, .generation = each->generation});
         }
         Owner& owner = all.owners.back();
-        if (owner.generation != each->generation || !seen.insert(each->id).second) continue;
+        if (owner.generation != each->generation) continue;
+        each->is_deferred = !seen.insert(each->id).second;
+        if (each->is_deferred) continue;
         all.placed.push_back({each, std::ssize(all.owners), ++owner.count});
     }
     return all;

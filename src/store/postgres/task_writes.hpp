@@ -46,7 +46,8 @@ struct CompleteTask : WriteRequestOfUser {
     base::Uuid id{};
     std::optional<bool> completed{};  ///< nothing: the other of the two
     base::Instant now{};
-    /// The outcome. Nothing: it has to be asked as a WriteTasks.
+    bool is_deferred = false;  ///< another of the batch was its task's: it has to come again
+    /// The outcome. Nothing, and not deferred: it has to be asked as a WriteTasks.
     std::optional<types::Task> task{};
 };
 

@@ -9,6 +9,9 @@ using types::TaskRef;
 
 namespace {
 
+/// How often a completion is left to the next batch, before it is asked as a write.
+constexpr int max_deferred = 4;
+
 /// Whether a task is to be completed, or that to be taken back, and nothing else.
 bool is_completion(const types::TaskChange& change)
 {
@@ -131,13 +134,15 @@ base::Async<Task> Tasks::update(User user, TaskRef task,
         request.id = *id;
         request.completed = change.toggle ? std::nullopt : change.completed;
         request.now = now;
-        co_await ask(gathers_.completions, request, user.seen);
+        for (int asked = 0; asked == 0 || (request.is_deferred && asked < max_deferred); ++asked) {
+            request.is_deferred = false;
+            co_await ask(gathers_.completions, request, user.seen);
+        }
         if (request.task) {
             keep_set(user, request.changeset_id);
             co_return std::move(*request.task);
         }
-        // It is not there, or is so already, or another of the batch was its, or the account has
-        // changed.
+        // It is not there, or is so already, or keeps being another's, or the account has changed.
     }
     co_return co_await write_one(std::move(user),
                                  ChangeTask{task, std::move(condition), std::move(change)}, now);

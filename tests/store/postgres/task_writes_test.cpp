@@ -1,4 +1,4 @@
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <thread>
 
@@ -30,6 +30,14 @@ protected:
         }
         return false;
     }
+
+    std::uint64_t count_asked(std::string_view kind)
+    {
+        std::uint64_t count = 0;
+        for (const db::BatchActivity& batch : storage().activity().batches)
+            count += batch.kind == kind ? batch.requests : 0;
+        return count;
+    }
 };
 
 TEST_F(TaskWrites, keep_what_the_release_before_is_changing)
@@ -48,6 +56,38 @@ TEST_F(TaskWrites, keep_what_the_release_before_is_changing)
     EXPECT_EQ(outcomes[0].value->description, "with milk");
     EXPECT_EQ(outcomes[0].value->version, 3);
     EXPECT_EQ(ask("SELECT title || ' ' || description FROM tasks"), "Green tea with milk");
+}
+
+TEST_F(TaskWrites, complete_a_task_several_times_at_once_one_batch_after_another)
+{
+    const base::Uuid id = run(tasks().find("ada", 1)).value().id;
+    const auto toggle = [&](int times) {
+        std::vector<base::Async<Task>> toggles;
+        for (int i = 0; i < times; ++i) {
+            toggles.push_back(
+                tasks().update("ada", id, std::nullopt, {.toggle = true}, clock().now()));
+        }
+        return toggles;
+    };
+    run(std::move(toggle(1).front()));  // and ada has been met
+    const auto completions_before = count_asked("complete");
+    const auto writes_before = count_asked("write");
+    testing::PlainPostgres other{url()};
+    other.ask("BEGIN");
+    other.ask("SELECT 1 FROM tasks FOR UPDATE");
+    testing::Together<Task> first{loop()};
+    first.start(toggle(1));
+    ASSERT_TRUE(is_anyone_waiting());
+    testing::Together<Task> others{loop()};
+    others.start(toggle(3));
+    other.ask("COMMIT");
+    EXPECT_EQ(first.finish().front().value.value().version, 3);
+    std::vector<std::int64_t> versions;
+    for (const auto& outcome : others.finish())
+        versions.push_back(outcome.value.value().version);
+    EXPECT_THAT(versions, ::testing::ElementsAre(4, 5, 6));
+    EXPECT_GT(count_asked("complete") - completions_before, 1 + 3) << "they have come again";
+    EXPECT_EQ(count_asked("write"), writes_before) << "none takes the long way";
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ async function settle(who: User): Promise<void> {
 }
 
 async function begin(who: User): Promise<void> {
+  sync.forgetOthers(who.id);
   user.value = who;
   await queue.start(who.id, listener);
   sync.start(who, listener);

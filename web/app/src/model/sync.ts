@@ -199,7 +199,7 @@ async function connect(): Promise<void> {
 
 /// Follows what is changed of this user's until stop().
 export function start(user: User, listener: Listener): void {
-  if (known !== user.id) forget();
+  forgetOthers(user.id);
   known = user.id;
   owner = user;
   told = listener;
@@ -223,6 +223,11 @@ export function forget(): void {
   savedSeq = null;
   isLoaded.value = false;
   forgetTasks();
+}
+
+/// Nothing is known but of theirs.
+export function forgetOthers(userId: string): void {
+  if (known !== userId) forget();
 }
 
 function connectAnew(): void {

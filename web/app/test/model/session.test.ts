@@ -121,6 +121,23 @@ describe('another user', () => {
     expect(titles(window)).toEqual([]);
   });
 
+  test('is not shown for a moment what the one before has seen', async () => {
+    const window = await signedIn();
+    todod.add('a', 'Secret');
+    await until(() => expect(titles(window)).toEqual(['Secret']));
+    todod.session = null;
+    for (const stream of todod.streams) stream.cut();
+    await until(() => expect(window.session.user.value).toBe(null));
+    changeUser();
+    const seen: string[] = [];
+    window.session.user.subscribe((who) => {
+      if (who?.id === bob.id) seen.push(...titles(window));
+    });
+    await window.session.signIn(bob.email, 'password');
+    expect(window.session.user.value).toEqual(bob);
+    expect(seen).toEqual([]);
+  });
+
   test('sees nothing of what was said, searched or written', async () => {
     const window = await signedIn();
     const quickAdd = await import('../../src/views/list/quick_add');

@@ -5,6 +5,8 @@ export type News =
   /// An action waits.
   | {kind: 'added'}
   | {kind: 'sent'; key: string; outcome: Outcome}
+  /// todod was asked in vain: some of it may be done.
+  | {kind: 'begun'; key: string}
   /// Somebody has signed in or out.
   | {kind: 'session'};
 

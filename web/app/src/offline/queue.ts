@@ -15,7 +15,7 @@ interface Entry {
   progress: Progress;
   /// Where it is kept; null: in this window alone, or not yet.
   place: number | null;
-  /// todod was asked, and has not answered: it may have been done.
+  /// todod was asked, by this window or another, and has not answered: it may have been done.
   isUncertain: boolean;
   /// Once it is kept, if anything is.
   stored: Promise<void>;
@@ -122,15 +122,16 @@ function retryLater(seconds: number): void {
   retryIn(wait);
 }
 
-/// Of a browser that knows that it is offline nothing has gone out.
-function mayBeDone(error: unknown): boolean {
-  if (error instanceof Unreachable) return globalThis.navigator?.onLine !== false;
+/// Of a browser that knew that it was offline nothing has gone out.
+function mayBeDone(error: unknown, wasOffline: boolean): boolean {
+  if (error instanceof Unreachable) return !wasOffline;
   return !(error instanceof Problem) || error.status >= 500;
 }
 
-function takeFailure(error: unknown, entry: Entry): void {
+function takeFailure(error: unknown, entry: Entry, wasOffline: boolean): void {
   const {action} = entry;
-  entry.isUncertain ||= mayBeDone(error);
+  entry.isUncertain ||= mayBeDone(error, wasOffline);
+  if (entry.isUncertain || isBegun(entry.progress)) tell({kind: 'begun', key: action.key});
   if (action.userId !== owner) return;
   if (error instanceof Problem && error.status === 401) {
     listener.signedOut();
@@ -142,6 +143,7 @@ function takeFailure(error: unknown, entry: Entry): void {
 /// False: nothing more can be sent now.
 async function sendFirst(entry: Entry): Promise<boolean> {
   sending = entry;
+  const wasOffline = globalThis.navigator?.onLine === false;
   try {
     const outcome = await send(entry.progress);
     // Where it cannot be taken out it is known here not to wait, and elsewhere does no harm.
@@ -152,7 +154,7 @@ async function sendFirst(entry: Entry): Promise<boolean> {
     tell({kind: 'sent', key: entry.action.key, outcome});
     return true;
   } catch (error) {
-    takeFailure(error, entry);
+    takeFailure(error, entry, wasOffline);
     return false;
   } finally {
     sending = null;
@@ -264,11 +266,10 @@ export async function start(userId: string, told: Listener): Promise<void> {
   void drain();
 }
 
-/// What is kept here alone waits for them to come back.
+/// Nothing is sent any more. What waits is there when they are back, with how far it was told.
 export function stop(): void {
   owner = null;
   isStarted = false;
-  entries = entries.filter(({place}) => place === null);
   clearTimeout(retry);
   show();
 }
@@ -282,9 +283,11 @@ export function forget(): void {
 
 onNews((news) => {
   if (news.kind === 'added') void reload();
-  if (news.kind !== 'sent') return;
+  if (news.kind !== 'sent' && news.kind !== 'begun') return;
   const entry = entries.find(({action}) => action.key === news.key);
-  if (entry) {
+  if (news.kind === 'begun') {
+    if (entry) entry.isUncertain = true;
+  } else if (entry) {
     finish(entry, news.outcome);
   } else {
     finished = [...finished, news.key].slice(-mostFinished);

@@ -127,6 +127,42 @@ describe('what the user does', () => {
     expect([...todod.tasks.values()].map(({title}) => title)).toEqual(['Milk']);
   });
 
+  test('may have been done where the connection goes before the answer comes', async () => {
+    const window = await signedIn();
+    todod.trick('POST /api/tasks', () => {
+      Object.assign(navigator, {onLine: false});
+      todod.goDown();
+      return undefined;
+    });
+    todod.loseAnswer('POST /api/tasks');
+    const id = window.actions.addTask({title: 'Milk'});
+    await until(() => expect(todod.tasks.size).toBe(1));
+    await pass(100);
+    const [action] = [...(await window.database.queued() ?? []).values()];
+    expect(action?.writes).toMatchObject([{id}]);
+    expect(action && await window.queue.withdraw(action)).toBe(false);
+  });
+
+  test('is known to be taken back or not when the session has ended meanwhile', async () => {
+    const window = await signedIn();
+    todod.trick('POST /api/tasks', () => {
+      todod.session = null;
+      return undefined;
+    });
+    todod.trick('POST /api/tasks', (asked) => {
+      todod.add(String(asked.body?.id), 'Milk');
+      throw new TypeError('Failed to fetch');
+    });
+    window.actions.addTask({title: 'Milk'});
+    await until(() => expect(window.session.user.value).toBe(null));
+    expect(todod.tasks.size).toBe(1);
+    todod.goDown();
+    await window.queue.open(ada.id);
+    const [action] = [...(await window.database.queued() ?? []).values()];
+    expect(action?.writes).toMatchObject([{kind: 'create'}]);
+    expect(action && await window.queue.withdraw(action)).toBe(false);
+  });
+
   test('goes on where it was when half of it was told', async () => {
     const window = await signedIn();
     const ids = Array.from({length: 250}, (_, i) => `t${i}`);
@@ -233,6 +269,43 @@ describe.each([{hasLocks: true}, {hasLocks: false}])('two windows (locks: $hasLo
     vi.advanceTimersByTime(20);
     await looking;
     expect(window.queue.waitingCount.value).toBe(0);
+  });
+
+  test('send once what is being sent while the other signs in anew', async () => {
+    const one = await signedIn();
+    todod.add('a', 'Milk');
+    await until(() => expect(titles(one)).toEqual(['Milk']));
+    let answer = (): void => {};
+    todod.trick('PATCH', () => new Promise((resolve) => { answer = () => resolve(undefined); }));
+    one.actions.changeTasks(['a'], {title: 'Eggs'});
+    await until(() => expect(todod.told('PATCH')).toHaveLength(1));
+    new BroadcastChannel('todod').postMessage({kind: 'session'});
+    await pass(1000);
+    await until(() => expect(one.sync.connection.value).toBe('live'));
+    answer();
+    await until(() => expect(one.queue.waitingCount.value).toBe(0));
+    await pass(2000);
+    expect(todod.told('PATCH')).toHaveLength(1);
+  });
+
+  test('do not take back what the other may have told', async () => {
+    const [one, two] = [await signedIn(), await signedIn()];
+    todod.trick('POST /api/tasks', () => {
+      todod.goDown();
+      return undefined;
+    });
+    todod.loseAnswer('POST /api/tasks');
+    one.actions.addTask({title: 'Milk'});
+    await until(() => expect(todod.tasks.size).toBe(1));
+    await until(() => expect(two.queue.waitingCount.value).toBe(1));
+    await pass(200);
+    const [action] = [...(await two.database.queued() ?? []).values()];
+    expect(action?.writes).toMatchObject([{kind: 'create'}]);
+    expect(action && await two.queue.withdraw(action)).toBe(false);
+    expect(action && await one.queue.withdraw(action)).toBe(false);
+    closeWindow(one);
+    closeWindow(two);
+    await pass(200);
   });
 
   test('do not take back what the other is just telling', async () => {

@@ -48,6 +48,8 @@ interface Turn {
 
 /// What was said last here, answered or not.
 let last: Turn | null = null;
+/// Counts what was asked to be shown: what is late is of no use.
+let shown = 0;
 
 export function lengthOf(text: string): number {
   return [...text.trim()].length;
@@ -108,11 +110,13 @@ function describe(error: unknown): string {
 }
 
 /// A conversation that was stopped before it has said which it is.
-async function findConversation({said}: Turn): Promise<void> {
+async function findConversation(turn: Turn): Promise<void> {
+  const {said} = turn;
   await loadConversations();
   const [newest] = conversations.value ?? [];
   const title = newest?.title.replace(/(…|\.\.\.)$/, '').trim();
-  if (newest && title && said.message.replace(/\s+/g, ' ').startsWith(title)) {
+  if (last !== turn || !newest || !title) return;
+  if (said.message.replace(/\s+/g, ' ').startsWith(title)) {
     conversationId.value = newest.id;
   }
 }
@@ -148,6 +152,7 @@ export async function send(text: string): Promise<void> {
   const length = lengthOf(text);
   if (isAnswering.value || length === 0 || length > longest) return;
   const message = text.trim();
+  shown++;
   const answer = bubble(false, '', {state: 'coming'});
   bubbles.value = [...bubbles.value, bubble(true, message), answer];
   const said = {message, conversationId: conversationId.value, key: makeId()};
@@ -168,6 +173,7 @@ export function stop(): void {
 
 function clear(): void {
   stop();
+  shown++;
   last = null;
   isAnswering.value = false;
   bubbles.value = [];
@@ -192,9 +198,9 @@ function toBubble({role, content, toolCalls}: Message): Bubble {
 
 /// Throws Problem and Unreachable; what was shown before stays then.
 export async function openConversation(id: number): Promise<void> {
-  const who = user.value?.id;
+  const mine = ++shown;
   const {messages, total} = await chat.messages(id);
-  if (user.value?.id !== who) return;
+  if (mine !== shown) return;
   clear();
   bubbles.value = messages.map(toBubble);
   earlierCount.value = Math.max(0, total - messages.length);

@@ -129,7 +129,8 @@ const emptyState: Required<TaskState> = {
   completedAt: null,
 };
 
-/// Applies a row of the log. False: it changes a task that is not known, which is to be read.
+/// Applies a row of the log. False: it changes a task that is not known, or not as it was before,
+/// which is to be read.
 export function takeChange(change: Change): boolean {
   const {kind, taskId, version, after, at} = change;
   const known = said.get(taskId);
@@ -137,8 +138,10 @@ export function takeChange(change: Change): boolean {
   let isKnown = true;
   if (kind === 'delete' || kind === 'purge') {
     remove(taskId, version);
-  } else if (known) {
+  } else if (known && (kind !== 'update' || version <= known.version + 1)) {
     take(withState(known, change));
+  } else if (known) {
+    isKnown = false;
   } else if (kind === 'create') {
     take({
       ...emptyState, ...after, id: taskId, number: change.taskNumber, createdAt: at, updatedAt: at,

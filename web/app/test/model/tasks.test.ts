@@ -125,6 +125,14 @@ describe('what todod says', () => {
     expect(titles()).toEqual(['new']);
   });
 
+  test('is to be read where a change before it was not told', () => {
+    takeTasks([task('a', 1)]);
+    expect(takeChange(change('update', 'a', 3, {priority: 'HIGH'}))).toBe(false);
+    expect(takeChange(change('update', 'a', 2, {title: 'first'}))).toBe(true);
+    expect(takeChange(change('update', 'a', 3, {priority: 'HIGH'}))).toBe(true);
+    expect(findTask('a')).toMatchObject({title: 'first', priority: 'HIGH', version: 3});
+  });
+
   test('while all is read is newer than what is read', () => {
     takeTasks([task('a'), task('b'), task('c')]);
     startReading();

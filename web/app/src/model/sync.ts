@@ -242,12 +242,15 @@ const isHidden = (): boolean => globalThis.document?.visibilityState === 'hidden
 
 let hiddenAt = isHidden() ? Date.now() : Infinity;
 let resting: ReturnType<typeof setTimeout> | undefined;
+let isResting = false;
 
 /// Nobody looks: what is changed is heard when somebody does again.
 function restWhileAway(): void {
   clearTimeout(resting);
+  isResting = false;
   if (!isHidden()) return;
   resting = setTimeout(() => {
+    isResting = true;
     close();
     if (owner) connection.value = 'waiting';
   }, awayMs);
@@ -260,7 +263,8 @@ globalThis.addEventListener?.('offline', () => {
 globalThis.document?.addEventListener('visibilitychange', () => {
   const isAway = isHidden();
   const wasAwayMs = Date.now() - hiddenAt;
+  const isLate = isResting || wasAwayMs >= awayMs;
   hiddenAt = isAway ? Date.now() : Infinity;
   restWhileAway();
-  if (!isAway && wasAwayMs >= awayMs) connectAnew();
+  if (!isAway && isLate) connectAnew();
 });

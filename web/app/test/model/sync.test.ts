@@ -219,6 +219,16 @@ describe('a window that nobody looks at', () => {
     expect(todod.streams.size).toBe(1);
   });
 
+  test('is live again when somebody does, whatever the clock was set to meanwhile', async () => {
+    await live();
+    look(true);
+    await pass(61_000);
+    expect(todod.streams.size).toBe(0);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    look(false);
+    await until(() => expect(todod.streams.size).toBe(1));
+  });
+
   test('does so where it was opened behind another, too', async () => {
     look(true);
     await live();

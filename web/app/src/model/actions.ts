@@ -89,8 +89,10 @@ export function deleteTasks(ids: Iterable<string>): void {
 /// later.
 async function takeBackNow(id: number, partial: boolean): Promise<void> {
   const {undo: said} = words.value;
+  const who = user.value?.id;
   try {
     const undone = await undo(id, partial);
+    if (user.value?.id !== who) return;
     undone.changes.forEach(takeChange);
     say(said.done(undone.changes.length));
   } catch (error) {

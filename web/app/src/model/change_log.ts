@@ -10,10 +10,15 @@ export const hasMoreLog = signal(false);
 
 const page = 50;
 
+/// Counts how often it was forgotten: what was asked before is another's.
+let forgotten = 0;
+
 /// Takes over what is new. Where that does not reach what is known, the log begins anew: nothing
 /// between them may be missing.
 export async function readLog(): Promise<void> {
+  const mine = forgotten;
   const news = await changesets();
+  if (mine !== forgotten) return;
   const known = changeLog.value;
   const isFull = news.length === page;
   const isGap = isFull && (news.at(-1)?.id ?? 0) > (known?.[0]?.id ?? 0);
@@ -22,14 +27,16 @@ export async function readLog(): Promise<void> {
 }
 
 export async function readMoreLog(): Promise<void> {
-  const known = changeLog.value ?? [];
-  const more = await changesets(known.at(-1)?.id ?? 0);
+  const mine = forgotten;
+  const more = await changesets(changeLog.value?.at(-1)?.id ?? 0);
+  if (mine !== forgotten) return;
   hasMoreLog.value = more.length === page;
   changeLog.value = mergeSets(changeLog.value ?? [], more);
 }
 
 /// For another user, none of it is known.
 export function forgetLog(): void {
+  forgotten++;
   changeLog.value = null;
   hasMoreLog.value = false;
 }

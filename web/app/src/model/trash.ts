@@ -1,6 +1,7 @@
 import {signal} from '@preact/signals';
 import {emptyTrash, listTrash, purgeTask, restoreTask} from '../api/tasks';
 import type {TrashedTask} from '../api/types';
+import {user} from './session';
 import {takeTasks} from './tasks';
 
 /// What is in the trash, as far as it has been looked at; null: not looked at yet.
@@ -41,7 +42,9 @@ function drop(id: string): void {
 }
 
 export async function restoreTrashed(id: string): Promise<void> {
+  const who = user.value?.id;
   const {body} = await restoreTask(id);
+  if (user.value?.id !== who) return;
   drop(id);
   takeTasks([body]);
 }

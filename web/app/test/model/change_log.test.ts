@@ -39,6 +39,14 @@ it('keeps what was read where something new comes', async () => {
   expect([ids().length, ids()[0], hasMoreLog.value]).toEqual([75, 75, false]);
 });
 
+it('is forgotten with what is being read of it', async () => {
+  serve(3);
+  const late = [readLog(), readMoreLog()];
+  forgetLog();
+  await Promise.all(late);
+  expect([changeLog.value, hasMoreLog.value]).toEqual([null, false]);
+});
+
 it('begins anew where more has come than it has read', async () => {
   serve(70);
   await readLog();

@@ -189,6 +189,8 @@ export async function changePassword(now: string, then: string): Promise<void> {
       await account.changePassword(now, then);
       await account.signIn(who.email, then);
     });
+    // Another window may have been told in between that nobody is signed in.
+    tell({kind: 'session'});
   } finally {
     // Where they could not be signed in again, todod says so.
     await begin(who);

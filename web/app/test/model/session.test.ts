@@ -2,6 +2,7 @@ import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {
   closeBrowser, closeWindow, openBrowser, openWindow, pass, titles, until,
 } from '../support/browser';
+import {task} from '../support/tasks';
 import {ada, bob, problem, type Todod} from '../support/todod';
 
 let todod: Todod;
@@ -156,6 +157,21 @@ describe('another user', () => {
     expect(quickAdd.line.value).toBe('');
   });
 
+  test('is given nothing of what the one before has brought back', async () => {
+    const window = await signedIn();
+    const {restoreTrashed} = await import('../../src/model/trash');
+    let answer = (): void => {};
+    todod.trick('POST /api/trash', () => new Promise((resolve) => {
+      answer = () => resolve(Response.json(task('a', 2, {title: 'Secret'})));
+    }));
+    const restored = restoreTrashed('a');
+    await window.session.signOut();
+    await window.session.signIn(bob.email, 'password');
+    answer();
+    await restored;
+    expect(titles(window)).toEqual([]);
+  });
+
   test('has nothing to take back', async () => {
     const window = await signedIn();
     window.actions.addTask({title: 'Secret'});
@@ -217,6 +233,23 @@ describe('the cookie', () => {
     expect(renewals()).toBe(1);
     await vi.advanceTimersByTimeAsync(13 * hourMs);
     expect(renewals()).toBe(3);
+  });
+
+  test('that is made anew with the password brings back who another window has lost', async () => {
+    const [one, two] = [await signedIn(), await signedIn()];
+    const cut = () => {
+      todod.session = null;
+      for (const stream of todod.streams) stream.cut();
+    };
+    todod.trick('POST /api/auth/password', async () => {
+      cut();
+      await until(() => expect(two.session.user.value).toBe(null));
+      return new Response(null, {status: 204});
+    });
+    await one.session.changePassword('password', 'another one');
+    await until(() => expect(two.session.user.value).toEqual(ada));
+    await until(() => expect(two.sync.connection.value).toBe('live'));
+    expect(one.session.user.value).toEqual(ada);
   });
 
   test('of a machine that was asleep is made anew when it is awake', async () => {

@@ -27,18 +27,25 @@ function first(): Language {
 export const language = signal<Language>('en');
 export const words = signal<Words>(en);
 
+/// What was asked for last.
+let wanted: Language = 'en';
+
 async function setLanguage(name: Language): Promise<void> {
-  words.value = await loaders[name]();
+  wanted = name;
+  const its = await loaders[name]();
+  if (wanted !== name) return;
+  words.value = its;
   language.value = name;
   document.documentElement.lang = name;
 }
 
-/// From now on, in this browser.
+/// From now on, in this browser. Throws where its words cannot be had: all is as it was.
 export async function chooseLanguage(name: Language): Promise<void> {
-  keep('language', name);
   await setLanguage(name);
+  keep('language', name);
 }
 
-export function startLanguage(): Promise<void> {
-  return setLanguage(first());
+/// A page in English is better than none.
+export async function startLanguage(): Promise<void> {
+  await setLanguage(first()).catch(() => {});
 }

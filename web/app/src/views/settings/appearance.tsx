@@ -1,5 +1,6 @@
 import {install, installOffer} from '../../model/install';
 import {areShortcutsOn, turnShortcuts} from '../../model/keys';
+import {complain} from '../../model/notices';
 import {chooseTheme, theme, themes} from '../../model/theme';
 import {chooseLanguage, language, languages, words, type Language} from '../../words';
 import {Section} from './section';
@@ -14,6 +15,13 @@ function Install() {
   );
 }
 
+function choose(select: HTMLSelectElement): void {
+  chooseLanguage(select.value as Language).catch(() => {
+    select.value = language.value;
+    complain(words.value.errors.unreachable);
+  });
+}
+
 export function Appearance() {
   const {settings: said} = words.value;
   return (
@@ -23,7 +31,7 @@ export function Appearance() {
           {said.language}
           <select
             value={language.value}
-            onChange={(event) => void chooseLanguage(event.currentTarget.value as Language)}
+            onChange={({currentTarget}) => choose(currentTarget)}
           >
             {Object.entries(languages).map(([key, name]) => (
               <option key={key} value={key} lang={key}>{name}</option>

@@ -39,14 +39,20 @@ function found(day: Date, length: number): Found<DateValue> {
   return {value: {day, isInstant: false}, length};
 }
 
-/// Nothing for the 31st of February. Without a year it is the next one.
+/// Nothing for the 31st of February.
+function dateIn(year: number, month: number, day: number): Date | null {
+  const date = new Date(year, month, day);
+  return date.getMonth() === month && date.getDate() === day ? date : null;
+}
+
+/// Without a year it is the next one, which for the 29th of February can be eight years away.
 function dateOf(now: Date, year: string | undefined, month: number, day: number): Date | null {
-  const years = year === undefined ? now.getFullYear() :
-      Number(year.length === 2 ? `20${year}` : year);
-  const date = new Date(years, month, day);
-  if (date.getMonth() !== month || date.getDate() !== day) return null;
-  const isPast = year === undefined && date < dayAfter(now, 0);
-  return isPast ? dateOf(now, String(years + 1), month, day) : date;
+  if (year !== undefined) return dateIn(Number(year.length === 2 ? `20${year}` : year), month, day);
+  for (let years = 0; years <= 8; years++) {
+    const date = dateIn(now.getFullYear() + years, month, day);
+    if (date && date >= dayAfter(now, 0)) return date;
+  }
+  return null;
 }
 
 function readNumbers([first]: Words, now: Date): Found<DateValue> | null {

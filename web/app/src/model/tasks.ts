@@ -48,6 +48,11 @@ export function findTask(id: string): Task | undefined {
   return shown.get(id);
 }
 
+/// What is known of them now, but for those that are gone.
+export function asTheyAre(before: readonly Task[]): Task[] {
+  return before.flatMap(({id}) => findTask(id) ?? []);
+}
+
 function show(id: string): void {
   let task = said.get(id);
   for (const {write, at} of waiting.get(id) ?? []) task = applyWrite(task, write, at);

@@ -1,8 +1,8 @@
 import {beforeEach, describe, expect, test} from 'vitest';
 import type {Action, Write} from '../../src/model/action';
 import {
-  findTask, forgetTasks, putBackUnsaved, replaceTasks, setWaiting, startReading, tags, takeAll,
-  takeChange, takeRemoval, takeTasks, takeUnsaved, tasks,
+  asTheyAre, findTask, forgetTasks, putBackUnsaved, replaceTasks, setWaiting, startReading, tags,
+  takeAll, takeChange, takeRemoval, takeTasks, takeUnsaved, tasks,
 } from '../../src/model/tasks';
 import {change, task} from '../support/tasks';
 
@@ -131,6 +131,13 @@ describe('what todod says', () => {
     expect(takeChange(change('update', 'a', 2, {title: 'first'}))).toBe(true);
     expect(takeChange(change('update', 'a', 3, {priority: 'HIGH'}))).toBe(true);
     expect(findTask('a')).toMatchObject({title: 'first', priority: 'HIGH', version: 3});
+  });
+
+  test('is what is known of tasks that were looked at before', () => {
+    const before = [task('a'), task('b')];
+    takeTasks([task('a', 2), task('b', 1)]);
+    takeRemoval('b');
+    expect(asTheyAre(before)).toMatchObject([{id: 'a', version: 2}]);
   });
 
   test('while all is read is newer than what is read', () => {

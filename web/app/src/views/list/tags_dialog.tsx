@@ -3,7 +3,7 @@ import type {Task} from '../../api/types';
 import {changeEach} from '../../model/actions';
 import {limits} from '../../model/limits';
 import {editTags, readTags, tagFault, tagsOf} from '../../model/tag_edit';
-import {tags as knownTags} from '../../model/tasks';
+import {asTheyAre, tags as knownTags} from '../../model/tasks';
 import {Dialog} from '../../parts/dialog';
 import {words} from '../../words';
 import {closeAsked} from './state';
@@ -30,7 +30,9 @@ function TagChoice({tag, isOn, onChange}: Props) {
 }
 
 /// The tags of the tasks: those that some or all have, and new ones.
-export function TagsDialog({tasks}: {tasks: readonly Task[]}) {
+export function TagsDialog({tasks: before}: {tasks: readonly Task[]}) {
+  // Somebody else may change them while they are looked at.
+  const tasks = asTheyAre(before);
   const {list, app} = words.value;
   const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [text, setText] = useState('');

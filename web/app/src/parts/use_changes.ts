@@ -9,14 +9,17 @@ const afterMs = 300;
 export function useChanges(read: () => void): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isFirst = true;
     const stop = effect(() => {
       void tasks.value;
       void connection.value;
+      if (isFirst) return;
       timer ??= setTimeout(() => {
         timer = undefined;
         read();
       }, afterMs);
     });
+    isFirst = false;
     read();
     return () => {
       stop();

@@ -276,6 +276,26 @@ describe('by the keyboard alone', {skip: is_repetition}, () => {
     }
   });
 
+  test('what goes once it is used does not take the focus with it', async () => {
+    const person = await stage.somebody();
+    await sow(person.client, [{title: 'One'}, {title: 'Two'}]);
+    await stage.visit({person}, async (page) => {
+      await list_of(page).waitFor();
+      await press(page, '/');
+      await type(page, 'nothing at all');
+      await see(page, page.getByText('No task matches.'));
+      await tab_to(page, 'Clear the filter');
+      await press(page, 'Enter');
+      await see(page, row_of(page, 'Two'));
+      await press(page, 'n');
+      await type(page, 'Three', 'Enter');
+      await see(page, row_of(page, 'Three'));
+      await tab_to(page, 'Undo', 'Shift+Tab');
+      await press(page, 'Enter');
+      await see(page, row_of(page, 'Three'), 'detached');
+    });
+  });
+
   test('who wants no shortcuts of one key can do without', async () => {
     const person = await stage.somebody();
     await sow(person.client, [{title: 'Stays'}]);

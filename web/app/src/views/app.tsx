@@ -4,6 +4,7 @@ import '../model/install';
 import {isAssistantOpen} from '../model/panel';
 import {route} from '../model/route';
 import {user} from '../model/session';
+import {keepFocus} from '../parts/keep_focus';
 import {lazy, loadAll} from '../parts/lazy';
 import {Notices} from '../parts/notices';
 import {words} from '../words';
@@ -32,6 +33,7 @@ const loadAllAfterMs = 5000;
 
 function SignedIn() {
   const {taskId} = route.value;
+  useEffect(keepFocus, []);
   useEffect(() => {
     const timer = setTimeout(loadAll, loadAllAfterMs);
     return () => clearTimeout(timer);

@@ -5,6 +5,7 @@ import type {Conversation, Message, ToolCall} from '../api/types';
 import {words} from '../words';
 import {explain} from './actions';
 import {makeId} from './ids';
+import {lengthOf} from './limits';
 import {signedOut, user} from './session';
 import {withResult} from './tool_calls';
 import {whenGone} from './whose';
@@ -50,10 +51,6 @@ interface Turn {
 let last: Turn | null = null;
 /// Counts what was asked to be shown: what is late is of no use.
 let shown = 0;
-
-export function lengthOf(text: string): number {
-  return [...text.trim()].length;
-}
 
 function change(key: string, fields: (bubble: Bubble) => Partial<Bubble>): void {
   bubbles.value = bubbles.value.map(
@@ -149,7 +146,7 @@ async function run(turn: Turn, isAgain: boolean): Promise<void> {
 
 /// Says it, unless there is nothing to say or an answer is under way.
 export async function send(text: string): Promise<void> {
-  const length = lengthOf(text);
+  const length = lengthOf(text.trim());
   if (isAnswering.value || length === 0 || length > longest) return;
   const message = text.trim();
   shown++;

@@ -1,10 +1,12 @@
+import {writeDay} from './due';
+
 /// Times as people write them. Whole days ("2026-12-01") are the same day everywhere; instants are
 /// shown in the zone that the browser is in.
 
 const wholeDay = /^\d{4}-\d\d-\d\d$/;
 
-function pad(number: number, length = 2): string {
-  return String(number).padStart(length, '0');
+function pad(number: number): string {
+  return String(number).padStart(2, '0');
 }
 
 /// What the two native inputs take.
@@ -19,7 +21,7 @@ export function splitDue(due: string | null): DueParts {
   if (wholeDay.test(due)) return {date: due, time: ''};
   const at = new Date(due);
   return {
-    date: `${pad(at.getFullYear(), 4)}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`,
+    date: writeDay(at),
     time: `${pad(at.getHours())}:${pad(at.getMinutes())}`,
   };
 }

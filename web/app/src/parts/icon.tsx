@@ -2,7 +2,6 @@
 const paths = {
   add: 'M12 5v14M5 12h14',
   alarm: 'M12 8v5l3 2M12 21a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM4 4 2 6M20 4l2 2',
-  arrowLeft: 'M15 5l-7 7 7 7',
   calendar: 'M5 6h14v14H5ZM5 10h14M9 3v4M15 3v4',
   chat: 'M4 5h16v11H10l-5 4v-4H4Z',
   check: 'M5 12l5 5 9-10',

@@ -2,6 +2,7 @@ import type {ComponentChildren} from 'preact';
 import {useId, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {words} from '../words';
 import {IconButton} from './icon_button';
+import {onEscape} from './on_escape';
 import {useAlone} from './use_alone';
 import './side_panel.css';
 
@@ -29,15 +30,8 @@ export function SidePanel({title, onClose, children}: Props) {
       (isThere ? before : document.getElementById('main'))?.focus();
     };
   }, []);
-  const keyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
-    if (event.target instanceof Element && event.target.closest('dialog')) return;
-    event.preventDefault();
-    event.stopPropagation();
-    onClose();
-  };
   return (
-    <aside ref={panel} class="side" aria-labelledby={id} onKeyDown={keyDown}>
+    <aside ref={panel} class="side" aria-labelledby={id} onKeyDown={onEscape(onClose)}>
       <header class="side-head">
         <h2 ref={heading} id={id} tabIndex={-1}>{title}</h2>
         <IconButton icon="close" label={words.value.app.close} onClick={onClose} />

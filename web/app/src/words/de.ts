@@ -1,8 +1,6 @@
 import type {Words} from './en';
 
 export const de: Words = {
-  language: 'Deutsch',
-
   app: {
     skip: 'Zu den Aufgaben',
     views: 'Ansichten',

@@ -5,8 +5,6 @@ const characters = (count: number): string =>
 
 /// What the page says in English. Every language has a file of this shape.
 export const en = {
-  language: 'English',
-
   app: {
     skip: 'Skip to the tasks',
     views: 'Views',

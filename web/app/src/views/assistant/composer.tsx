@@ -1,5 +1,6 @@
 import {useLayoutEffect, useRef} from 'preact/hooks';
-import {draft, isAnswering, lengthOf, longest, send, stop} from '../../model/assistant';
+import {draft, isAnswering, longest, send, stop} from '../../model/assistant';
+import {lengthOf} from '../../model/limits';
 import {connection} from '../../model/sync';
 import {Icon} from '../../parts/icon';
 import {words} from '../../words';
@@ -8,7 +9,7 @@ const warnAt = longest - 500;
 
 /// What is typed stays until it can be sent.
 function sendDraft(): void {
-  const length = lengthOf(draft.value);
+  const length = lengthOf(draft.value.trim());
   if (isAnswering.value || connection.value === 'offline') return;
   if (length === 0 || length > longest) return;
   const text = draft.value;
@@ -24,7 +25,7 @@ function onKeyDown(event: KeyboardEvent): void {
 
 function Length() {
   const {assistant: said} = words.value;
-  const length = lengthOf(draft.value);
+  const length = lengthOf(draft.value.trim());
   if (length <= warnAt) return null;
   const isTooLong = length > longest;
   return (

@@ -4,15 +4,12 @@ import {explain} from '../../model/actions';
 import {
   conversationId, conversations, deleteConversation, loadConversations, openConversation,
 } from '../../model/assistant';
+import {writeInstant} from '../../model/instants';
 import {complain} from '../../model/notices';
-import {Dialog} from '../../parts/dialog';
+import {Confirm} from '../../parts/confirm';
 import {IconButton} from '../../parts/icon_button';
-import {language, words} from '../../words';
-
-function when(at: string): string {
-  const format = {dateStyle: 'medium', timeStyle: 'short'} as const;
-  return new Intl.DateTimeFormat(language.value, format).format(new Date(at));
-}
+import {words} from '../../words';
+import {locale} from '../../words/locale';
 
 interface RowProps {
   conversation: Conversation;
@@ -34,29 +31,10 @@ function Row({conversation, onOpen, onDelete}: RowProps) {
         }}
       >
         <span class="conversation-title">{title}</span>
-        <span class="hint">{when(updatedAt)} · {said.count(messageCount)}</span>
+        <span class="hint">{writeInstant(updatedAt, locale())} · {said.count(messageCount)}</span>
       </button>
       <IconButton icon="trash" label={said.remove(title)} onClick={onDelete} />
     </li>
-  );
-}
-
-function DeleteDialog({conversation, onClose}: {conversation: Conversation; onClose: () => void}) {
-  const {assistant: said, app} = words.value;
-  const remove = () => {
-    deleteConversation(conversation.id).catch((error: unknown) => complain(explain(error)));
-    onClose();
-  };
-  return (
-    <Dialog title={said.removeTitle} onClose={onClose}>
-      <div class="form">
-        <p class="conversation-removed">{said.removeText(conversation.title)}</p>
-        <div class="conversation-buttons">
-          <button type="button" class="button" onClick={onClose}>{app.cancel}</button>
-          <button type="button" class="button button-bad" onClick={remove}>{said.removeNow}</button>
-        </div>
-      </div>
-    </Dialog>
   );
 }
 
@@ -82,7 +60,15 @@ export function ConversationList({onOpen}: {onOpen: () => void}) {
           />
         ))}
       </ul>
-      {asked && <DeleteDialog conversation={asked} onClose={() => setAsked(null)} />}
+      {asked && (
+        <Confirm
+          title={said.removeTitle}
+          text={said.removeText(asked.title)}
+          action={said.removeNow}
+          onConfirm={() => deleteConversation(asked.id)}
+          onClose={() => setAsked(null)}
+        />
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import {useRef} from 'preact/hooks';
 import {startConversation} from '../../model/assistant';
 import {isAssistantOpen} from '../../model/panel';
 import {IconButton} from '../../parts/icon_button';
+import {onEscape} from '../../parts/on_escape';
 import {useAlone} from '../../parts/use_alone';
 import {words} from '../../words';
 import {Composer} from './composer';
@@ -14,14 +15,7 @@ function close(): void {
   isAssistantOpen.value = false;
 }
 
-/// What is open over the panel takes the key for itself.
-function onKeyDown(event: KeyboardEvent): void {
-  const isOfDialog = event.target instanceof Element && event.target.closest('dialog') !== null;
-  if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || isOfDialog) return;
-  event.preventDefault();
-  event.stopPropagation();
-  close();
-}
+const onKeyDown = onEscape(close);
 
 export function AssistantPanel() {
   const {assistant: said, app} = words.value;

@@ -44,8 +44,8 @@ let isDraining = false;
 let isAskedAgain = false;
 let isStarted = false;
 let failures = 0;
-/// When todod may be asked again (Unix milliseconds), as it has said itself.
-let notBefore = 0;
+/// Since when, and how long, todod is not to be asked, as it has said itself.
+let pause = {from: 0, ms: 0};
 let retry: ReturnType<typeof setTimeout> | undefined;
 let owner: string | null = null;
 let listener: Listener = {signedOut: () => {}, changed: () => {}};
@@ -114,11 +114,17 @@ async function catchUp(): Promise<void> {
   show();
 }
 
+/// In milliseconds. A clock that was set back ends the pause.
+function pauseLeft(): number {
+  const passed = Date.now() - pause.from;
+  return passed < 0 ? 0 : Math.max(0, pause.ms - passed);
+}
+
 function retryLater(seconds: number): void {
   const backOff = Math.min(retryMs.most, retryMs.least * 2 ** failures++);
   const wait = Math.max(seconds * 1000, backOff);
   isHeldUp.value = true;
-  if (seconds > 0) notBefore = Date.now() + seconds * 1000;
+  if (seconds > 0) pause = {from: Date.now(), ms: seconds * 1000};
   retryIn(wait);
 }
 
@@ -177,7 +183,7 @@ async function sendAll(): Promise<void> {
       await first.stored;
       // It may have been withdrawn meanwhile.
       if (!entries.includes(first)) continue;
-      if (Date.now() < notBefore || !await sendFirst(first)) return;
+      if (pauseLeft() > 0 || !await sendFirst(first)) return;
     }
   } finally {
     isSender = false;
@@ -192,7 +198,7 @@ function retryIn(ms: number): void {
 /// Sends what waits, until nothing does or todod cannot be told.
 export async function drain(): Promise<void> {
   isAskedAgain = true;
-  const wait = notBefore - Date.now();
+  const wait = pauseLeft();
   if (wait > 0) retryIn(wait);
   if (isDraining || wait > 0) return;
   isDraining = true;
@@ -262,7 +268,7 @@ export async function start(userId: string, told: Listener): Promise<void> {
   listener = told;
   await open(userId);
   isStarted = true;
-  notBefore = 0;
+  pause = {from: 0, ms: 0};
   void drain();
 }
 

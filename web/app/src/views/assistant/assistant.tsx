@@ -1,6 +1,5 @@
 import {useEffect, useLayoutEffect, useState} from 'preact/hooks';
 import type {FunctionComponent} from 'preact';
-import {explain} from '../../model/actions';
 import {complain} from '../../model/notices';
 import {isAssistantOpen} from '../../model/panel';
 import {words} from '../../words';
@@ -30,8 +29,8 @@ export function Assistant() {
   const [Panel, setPanel] = useState<FunctionComponent | null>(() => loaded);
   useEffect(() => {
     if (Panel) return;
-    load().then((panel) => setPanel(() => panel), (error: unknown) => {
-      complain(explain(error));
+    load().then((panel) => setPanel(() => panel), () => {
+      complain(words.value.errors.unreachable);
       isAssistantOpen.value = false;
     });
   }, []);

@@ -41,6 +41,7 @@ export function TagsDialog({tasks: before}: {tasks: readonly Task[]}) {
   const edited = editTags(
       tasks, {added: new Set([...named(true), ...readTags(text)]), removed: new Set(named(false))});
   const fault = tagFault(edited);
+  const most = Math.max(...[...edited.values()].map(({tags = []}) => tags.length));
   const save = (event: Event) => {
     event.preventDefault();
     if (fault !== null) return;
@@ -67,7 +68,7 @@ export function TagsDialog({tasks: before}: {tasks: readonly Task[]}) {
         </div>
         <p class="failure" role="alert">
           {fault === 'tooLong' && list.tagTooLong(limits.tag)}
-          {fault === 'tooMany' && list.tooManyTags(limits.tags + 1, limits.tags)}
+          {fault === 'tooMany' && list.tooManyTags(most, limits.tags)}
         </p>
         <p class="choices choices-end">
           <button type="button" class="button" onClick={closeAsked}>{app.cancel}</button>

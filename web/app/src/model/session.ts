@@ -6,6 +6,7 @@ import {onNews, tell} from '../offline/channel';
 import * as database from '../offline/database';
 import {exclusive} from '../offline/lock';
 import * as queue from '../offline/queue';
+import {saveDrafts} from './drafts';
 import * as sync from './sync';
 
 /// Who is signed in; null: nobody; undefined: not known yet. All windows share the cookie: what one
@@ -35,6 +36,7 @@ function rest(): void {
 
 /// todod does not know the session any more. What is kept stays, for when they are back.
 export function signedOut(): void {
+  saveDrafts();
   rest();
   user.value = null;
 }

@@ -92,6 +92,16 @@ describe('what the user does', () => {
     expect(titles(window)).toEqual(['Eggs', 'Milk']);
   });
 
+  test('waits no longer than that where the clock is set back', async () => {
+    const window = await signedIn();
+    todod.trick('POST /api/tasks', () => problem(429, 'Too many.', {'Retry-After': '20'}));
+    window.actions.addTask({title: 'Milk'});
+    await pass(1000);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    await pass(25_000);
+    expect(todod.tasks.size).toBe(1);
+  });
+
   test('is kept when the session has ended, and told after signing in again', async () => {
     const window = await signedIn();
     todod.session = null;
@@ -101,6 +111,20 @@ describe('what the user does', () => {
     await window.session.signIn(ada.email, 'password');
     await until(() => expect(titles(window)).toEqual(['Milk']));
     await until(() => expect(todod.tasks.size).toBe(1));
+  });
+
+  test('is kept as far as it was typed when the session has ended', async () => {
+    const window = await signedIn();
+    const {whenLeft} = await import('../../src/model/drafts');
+    const forget = whenLeft(() => {
+      window.actions.addTask({title: 'Milk'});
+      forget();
+    });
+    todod.session = null;
+    for (const stream of todod.streams) stream.cut();
+    await until(() => expect(window.session.user.value).toBe(null));
+    await window.session.signIn(ada.email, 'password');
+    await until(() => expect([...todod.tasks.values()]).toMatchObject([{title: 'Milk'}]));
   });
 
   test('is as if it had never been done where todod refuses it', async () => {

@@ -1,6 +1,7 @@
 import {useLayoutEffect, useRef} from 'preact/hooks';
 import type {Task} from '../../api/types';
 import {lengthOf, limits} from '../../model/limits';
+import {useSaving} from '../../parts/use_saving';
 import {words} from '../../words';
 import {editing, focusCursor, saveTitle} from './state';
 
@@ -9,6 +10,10 @@ export function TitleField({task}: {task: Task}) {
   const {list} = words.value;
   const ref = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => ref.current?.select(), []);
+  const save = () => {
+    if (editing.peek() === task.id && ref.current) saveTitle(task.id, ref.current.value);
+  };
+  useSaving(save);
   const say = (input: HTMLInputElement) => {
     const length = lengthOf(input.value.trim());
     const isTooLong = length > limits.title;
@@ -40,9 +45,7 @@ export function TitleField({task}: {task: Task}) {
       enterkeyhint="done"
       onKeyDown={hear}
       onInput={(event) => say(event.currentTarget)}
-      onBlur={(event) => {
-        if (editing.value === task.id) saveTitle(task.id, event.currentTarget.value);
-      }}
+      onBlur={save}
     />
   );
 }

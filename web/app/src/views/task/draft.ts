@@ -1,4 +1,5 @@
-import {useEffect, useRef, useState} from 'preact/hooks';
+import {useState} from 'preact/hooks';
+import {useSaving} from '../../parts/use_saving';
 
 /// What is being typed into a field that saves by itself. While nobody types, it shows what the
 /// task says, whoever has said it; what is typed stays until the field is left.
@@ -28,19 +29,7 @@ export function useDraft({value, check, save}: Field): Draft {
     if (typed.text.trim() !== value.trim()) save(typed.text.trim());
     setTyped(null);
   };
-  const latest = useRef(saveNow);
-  latest.current = saveNow;
-  // The panel may be closed, or the page, while the field still has the focus.
-  useEffect(() => {
-    const hide = () => {
-      if (document.hidden) latest.current();
-    };
-    document.addEventListener('visibilitychange', hide);
-    return () => {
-      document.removeEventListener('visibilitychange', hide);
-      latest.current();
-    };
-  }, []);
+  useSaving(saveNow);
   return {
     text: typed?.text ?? value,
     elsewhere: typed !== null && typed.from !== value && typed.text !== value ? value : null,

@@ -1,9 +1,10 @@
 import type {RefObject} from 'preact';
-import {useEffect, useId, useRef, useState} from 'preact/hooks';
+import {useId, useRef, useState} from 'preact/hooks';
 import type {Task} from '../../api/types';
 import {changeTasks} from '../../model/actions';
 import {joinDue, splitDue, type DueParts} from '../../model/instants';
 import {IconButton} from '../../parts/icon_button';
+import {useSaving} from '../../parts/use_saving';
 import {words} from '../../words';
 
 /// The date and the time are one field: it is left once neither has the focus.
@@ -24,9 +25,7 @@ function useDue(task: Task, date: RefObject<HTMLInputElement | null>) {
     setIsBad(isPartial);
     if (typed !== null && !isPartial && !isDateless) put(joinDue(typed));
   };
-  const latest = useRef(save);
-  latest.current = save;
-  useEffect(() => () => latest.current(), []);
+  useSaving(save);
   const error = isBad ? said.dateBad : typed !== null && isDateless ? said.dateMissing : '';
   return {parts, error, isSet: task.dueDate !== null || typed !== null, type: setTyped, save, put};
 }

@@ -1,9 +1,10 @@
-import {useEffect, useId, useRef, useState} from 'preact/hooks';
+import {useId, useRef, useState} from 'preact/hooks';
 import type {Task} from '../../api/types';
 import {changeTasks} from '../../model/actions';
 import {faultOfTags, limits, newTags} from '../../model/limits';
 import {tags} from '../../model/tasks';
 import {Icon} from '../../parts/icon';
+import {useSaving} from '../../parts/use_saving';
 import {words} from '../../words';
 
 export function TagsField({task}: {task: Task}) {
@@ -22,9 +23,7 @@ export function TagsField({task}: {task: Task}) {
     if (added.length > 0) put([...task.tags, ...added]);
     setTyped('');
   };
-  const latest = useRef(save);
-  latest.current = save;
-  useEffect(() => () => latest.current(), []);
+  useSaving(save);
 
   return (
     <div class="field">

@@ -110,6 +110,11 @@ base::Async<Principal> Credentials::authenticate_page(std::span<const schema::Na
     check_same_origin(headers);
     if (checks_.jwt == nullptr) refuse_token("JWTs are not accepted here.");
     const Claims claims = checks_.jwt->verify(*token, clock_.now());
+    const auto asks_as = find_header(headers, "X-User-ID");
+    if (asks_as && *asks_as != claims.subject) {
+        throw Error{ErrorCode::unauthorized,
+                    "Somebody else than X-User-ID names has signed in here."};
+    }
     co_return co_await let_in(claims.subject, issue_of(claims), may_recall);
 }
 

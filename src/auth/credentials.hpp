@@ -37,7 +37,8 @@ struct Checks {
 ///     Authorization: Bearer JWE                  of Auth.js (nextauth.hpp)
 ///     Authorization: Bearer TOKEN                any other: a session (sessions.hpp)
 ///     Cookie: todod_session=JWT                  todod's own page (session_cookie.hpp), and no
-///                                                other (same_origin.hpp)
+///                                                other (same_origin.hpp); with X-User-ID:
+///                                                ID, for that user alone
 class Credentials final : public Authenticator {
 public:
     /// All must outlive this, and what `checks` names.

@@ -87,6 +87,19 @@ TEST_F(PageCredentials, a_cookie_is_good_for_todods_own_page_alone)
     }
 }
 
+TEST_F(PageCredentials, a_page_that_says_for_whom_it_asks_is_let_in_as_nobody_else)
+{
+    EXPECT_EQ(authenticate_by({{"Cookie", cookie()}, {"X-User-ID", "ada"}}, true).user_id, "ada");
+    for (const char* other : {"bob", "Ada", ""}) {
+        EXPECT_EQ(refusal_by({{"Cookie", cookie()}, {"X-User-ID", other}}), ErrorCode::unauthorized)
+            << other;
+    }
+    const std::string bearer = "Bearer " + jwt_.issue("ada", 0, clock_.now());
+    EXPECT_EQ(authenticate_by({{"Authorization", bearer}, {"X-User-ID", "bob"}}, true).user_id,
+              "ada")
+        << "a token is its user's";
+}
+
 TEST_F(PageCredentials, a_cookie_is_looked_at_where_there_is_nothing_else)
 {
     const std::string bearer = "Bearer " + jwt_.issue("bob", 0, clock_.now());

@@ -175,6 +175,9 @@ describe('the cookie', {concurrency: true}, () => {
     await ada.expect(201, 'POST', '/api/auth/tokens', {body: made});
     const bob = await enter();
     await bob.expect(403, 'GET', `/api/${user_id}/tasks`);
+    // For the user alone whom a request names, where it names one.
+    await ada.expect(200, 'GET', '/api/tasks', {headers: {'X-User-ID': user_id}});
+    await bob.expect(401, 'GET', '/api/tasks', {headers: {'X-User-ID': user_id}});
     await nobody.with_token(ada.value).expect(200, 'GET', '/api/tasks');
   });
 

@@ -3,7 +3,7 @@ import type {ApiKey, Provider, Scope, Token, User} from './types';
 
 /// Who is signed in. Throws a Problem with status 401 where nobody is.
 export async function me(): Promise<User> {
-  const {user} = await get<{user: User | null}>('/api/auth/session');
+  const {user} = await get<{user: User | null}>('/api/auth/session', {forAnybody: true});
   if (!user) throw new Problem(401, 'Nobody is signed in.');
   return user;
 }
@@ -11,7 +11,7 @@ export async function me(): Promise<User> {
 /// The same of who was signed in a moment ago: it is counted for them, not for all who share their
 /// address.
 export function meStill(): Promise<User> {
-  return get('/api/auth/me');
+  return get('/api/auth/me', {forAnybody: true});
 }
 
 /// Makes the session's cookie, which no script sees.

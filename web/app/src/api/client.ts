@@ -33,11 +33,26 @@ export interface Options {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /// It is asked who has signed in.
+  forAnybody?: boolean;
 }
 
 export interface Answer<T> {
   body: T;
   headers: Headers;
+}
+
+/// Whom the page shows: the cookie, which all windows share, may be another's by now.
+let asker: string | null = null;
+
+/// From now on todod is asked for them and refuses (401) where somebody else has signed in; null:
+/// for whoever has.
+export function askAs(userId: string | null): void {
+  asker = userId;
+}
+
+function nameAsker(): Record<string, string> {
+  return asker !== null && /^[!-~]+$/.test(asker) ? {'X-User-ID': asker} : {};
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -62,7 +77,7 @@ async function problemOf(response: Response): Promise<Problem | Unreachable> {
 
 /// The answer as it comes: for what streams. Throws Problem and Unreachable.
 export async function open(method: Method, path: string, options: Options = {}): Promise<Response> {
-  const {body, headers = {}, signal} = options;
+  const {body, headers = {}, signal, forAnybody = false} = options;
   let response: Response;
   try {
     response = await fetch(path, {
@@ -72,6 +87,7 @@ export async function open(method: Method, path: string, options: Options = {}):
       headers: {
         Accept: 'application/json',
         'X-Timezone': timeZone,
+        ...(forAnybody ? {} : nameAsker()),
         ...(body === undefined ? {} : {'Content-Type': 'application/json'}),
         ...headers,
       },
@@ -104,8 +120,8 @@ export async function ask<T>(
   }
 }
 
-export async function get<T>(path: string): Promise<T> {
-  return (await ask<T>('GET', path)).body;
+export async function get<T>(path: string, options: Options = {}): Promise<T> {
+  return (await ask<T>('GET', path, options)).body;
 }
 
 /// The number in a header; 0 where there is none.

@@ -1,6 +1,6 @@
 import {signal} from '@preact/signals';
 import * as account from '../api/account';
-import {Problem, Unreachable} from '../api/client';
+import {askAs, Problem, Unreachable} from '../api/client';
 import type {User} from '../api/types';
 import {onNews, tell} from '../offline/channel';
 import * as database from '../offline/database';
@@ -38,6 +38,7 @@ function rest(): void {
 export function signedOut(): void {
   saveDrafts();
   rest();
+  askAs(null);
   user.value = null;
 }
 
@@ -49,6 +50,7 @@ async function settle(who: User): Promise<void> {
 
 async function begin(who: User): Promise<void> {
   sync.forgetOthers(who.id);
+  askAs(who.id);
   user.value = who;
   await queue.start(who.id, listener);
   sync.start(who, listener);
@@ -116,6 +118,7 @@ async function follow(): Promise<void> {
   if (now === undefined || now !== user.value?.id) {
     queue.forget();
     sync.forget();
+    askAs(null);
     user.value = undefined;
   }
   await resume();
@@ -142,6 +145,7 @@ async function checkCookie(): Promise<void> {
 export async function signIn(email: string, password: string): Promise<void> {
   const who = await exclusive(async () => {
     const signedIn = await account.signIn(email, password);
+    askAs(signedIn.id);
     await checkCookie();
     await settle(signedIn);
     return signedIn;
@@ -172,6 +176,7 @@ async function leave(end: () => Promise<void>): Promise<void> {
   }
   queue.forget();
   sync.forget();
+  askAs(null);
   user.value = null;
   tell({kind: 'session'});
 }

@@ -122,6 +122,17 @@ describe('another user', () => {
     expect(titles(window)).toEqual([]);
   });
 
+  test('who has signed in beside the page is told nothing by it, and nothing is lost', async () => {
+    const window = await signedIn();
+    changeUser();
+    todod.session = bob;
+    window.actions.addTask({title: 'Secret'});
+    await until(() => expect(window.session.user.value).toBe(null));
+    expect(todod.tasks.size).toBe(0);
+    await window.session.signIn(ada.email, 'password');
+    await until(() => expect([...todod.tasks.values()]).toMatchObject([{title: 'Secret'}]));
+  });
+
   test('is not shown for a moment what the one before has seen', async () => {
     const window = await signedIn();
     todod.add('a', 'Secret');

@@ -128,6 +128,9 @@ export class Todod {
       return answer(null, {}, 204);
     }
     if (!this.session) return problem(401, 'Sign in.');
+    if ((asked.headers['X-User-ID'] ?? this.session.id) !== this.session.id) {
+      return problem(401, 'Somebody else has signed in here.');
+    }
     if (path === '/api/auth/me') return answer(this.session);
     if (path === '/api/auth/session/renew') return answer({user: this.session});
     if (path.startsWith('/api/changes')) return this.#changes(path);

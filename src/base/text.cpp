@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <utf8proc.h>
 
 #include <algorithm>
@@ -337,11 +338,11 @@ std::string base64url_encode(std::string_view bytes)
 
 std::string base64_encode(std::string_view bytes)
 {
-    constexpr std::size_t quantum = 4;
-    std::string text = base64url_encode(bytes);
-    std::ranges::replace(text, '-', '+');
-    std::ranges::replace(text, '_', '/');
-    text.append((quantum - text.size() % quantum) % quantum, '=');
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // OpenSSL ends it with a null
+    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                     reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     static_cast<int>(bytes.size()));
+    text.resize(static_cast<std::size_t>(size));
     return text;
 }
 

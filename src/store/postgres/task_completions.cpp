@@ -29,8 +29,8 @@ struct Placed {
     std::int64_t nth;
 };
 
-/// What is asked at once: one request a task, and one generation a user. Further ones of a task are
-/// left to the next batch, the others to be asked as writes.
+/// What is asked at once: one request a task, and one generation a user. What turns a task over
+/// again is left to the next batch, which it cannot fail; the others are, to be asked as writes.
 struct Completions {
     std::vector<Owner> owners;
     std::vector<Placed> placed;
@@ -47,9 +47,12 @@ Completions arrange(Batch batch)
             all.owners.push_back({.user_id = each->user_id, .generation = each->generation});
         }
         Owner& owner = all.owners.back();
+        each->is_deferred = false;
         if (owner.generation != each->generation) continue;
-        each->is_deferred = !seen.insert(each->id).second;
-        if (each->is_deferred) continue;
+        if (!seen.insert(each->id).second) {
+            each->is_deferred = !each->completed;
+            continue;
+        }
         all.placed.push_back({each, std::ssize(all.owners), ++owner.count});
     }
     return all;

@@ -9,7 +9,7 @@ using types::TaskRef;
 
 namespace {
 
-/// How often a completion is left to the next batch, before it is asked as a write.
+/// How many batches may leave a completion to the next, before it is asked as a write.
 constexpr int max_deferred = 4;
 
 /// Whether a task is to be completed, or that to be taken back, and nothing else.
@@ -134,15 +134,16 @@ base::Async<Task> Tasks::update(User user, TaskRef task,
         request.id = *id;
         request.completed = change.toggle ? std::nullopt : change.completed;
         request.now = now;
-        for (int asked = 0; asked == 0 || (request.is_deferred && asked < max_deferred); ++asked) {
-            request.is_deferred = false;
+        int asked = 0;
+        do {
             co_await ask(gathers_.completions, request, user.seen);
-        }
+        } while (request.is_deferred && ++asked < max_deferred);
         if (request.task) {
             keep_set(user, request.changeset_id);
             co_return std::move(*request.task);
         }
-        // It is not there, or is so already, or keeps being another's, or the account has changed.
+        // It is not there, or is so already, or another of the batch was its, or the account has
+        // changed.
     }
     co_return co_await write_one(std::move(user),
                                  ChangeTask{task, std::move(condition), std::move(change)}, now);

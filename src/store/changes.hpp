@@ -29,8 +29,9 @@ struct ChangePage {
     LogRange log{};
 };
 
-/// Every user's log of changes, and what is in the trash. Each call sees `user`'s alone: nothing
-/// where there is no such user any more.
+/// Every user's log of changes, and what is in the trash. Each call sees `user`'s alone. Where
+/// there is no such user (any more) it gives nothing, or throws Error{unauthorized} as `list`
+/// always does.
 class Changes {
 public:
     virtual ~Changes() = default;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 
 import {IS_OFFLINE, SIZES, Stage} from './support/page.mjs';
-import {sow, titled} from './support/tasks.mjs';
+import {sow, titled, wait_for_task} from './support/tasks.mjs';
 import {
   add_task, complete, connection, list_of, notice, panel_of, row_of, say, title_of,
 } from './support/views.mjs';
@@ -30,16 +30,6 @@ const tomorrow_at_nine = (page) => page.evaluate(() => {
   day.setDate(day.getDate() + 1);
   return new Date(day.setHours(9, 0, 0, 0)).toISOString();
 });
-
-/// Waits until todod has what `is_so` of the tasks with this title.
-async function wait_for_server({client}, title, is_so = (tasks) => tasks.length === 1) {
-  for (let i = 0; i < 100; i += 1) {
-    const tasks = await titled(client, title);
-    if (is_so(tasks)) return tasks[0];
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  return assert.fail(`todod has ${JSON.stringify(await titled(client, title))}`);
-}
 
 for (const size of Object.keys(SIZES)) {
   describe(`on a ${size}`, () => {
@@ -118,8 +108,7 @@ for (const size of Object.keys(SIZES)) {
         await panel.getByRole('button', {name: 'Undo', exact: true}).waitFor();
         await page.getByRole('button', {name: 'Close the assistant'}).click();
         await page.getByText('Nothing is left to do.').waitFor();
-        const [{status}] = (await person.client.expect(200, 'GET', '/api/tasks')).body;
-        assert.equal(status, 'COMPLETED');
+        await wait_for_task(person.client, 'Water the plants', {status: 'COMPLETED'});
       });
     });
 
@@ -169,9 +158,9 @@ for (const size of Object.keys(SIZES)) {
         assert.deepEqual(await titled(person.client, 'Added on a train'), []);
         await visitor.context.setOffline(false);
         await connection(page, 'Up to date');
-        await wait_for_server(person, 'Added on a train');
-        await wait_for_server(person, 'New');
-        await wait_for_server(person, 'Open', ([task]) => task.status === 'COMPLETED');
+        await wait_for_task(person.client, 'Added on a train');
+        await wait_for_task(person.client, 'New');
+        await wait_for_task(person.client, 'Open', {status: 'COMPLETED'});
         assert.equal((await person.client.expect(200, 'GET', '/api/tasks')).body.length, 4);
         await page.getByText(/not sent yet/).waitFor({state: 'detached'});
         for (const title of now) await row_of(page, title).waitFor();
@@ -192,12 +181,12 @@ for (const size of Object.keys(SIZES)) {
         });
         const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
         await add_task(page, 'Once');
-        await wait_for_server(person, 'Once');
+        await wait_for_task(person.client, 'Once');
         await connection(page, 'Up to date');
         await row_of(page, 'Once').waitFor();
         await answered;
         assert.equal(lost, 1);
-        await wait_for_server(person, 'Once');
+        await wait_for_task(person.client, 'Once');
         assert.equal(await row_of(page, 'Once').count(), 1);
       });
     });

@@ -4,7 +4,7 @@ import {after, before, describe, test} from 'node:test';
 
 import {is_repetition} from '../support/database.mjs';
 import {Stage} from './support/page.mjs';
-import {household, remove, sow, titled} from './support/tasks.mjs';
+import {household, remove, sow, wait_for_task} from './support/tasks.mjs';
 import {connection, list_of, notice, panel_of, row_of, title_of} from './support/views.mjs';
 
 /// So many times Tab is pressed before something counts as out of reach.
@@ -153,8 +153,7 @@ describe('by the keyboard alone', {skip: is_repetition}, () => {
     await see(page, page.getByRole('dialog'));
     await press(page, 'Escape', 'Escape');
     await see(page, row_of(page, 'First of all'));
-    const [{priority}] = await titled(client, 'First of all');
-    assert.equal(priority, 'URGENT');
+    await wait_for_task(client, 'First of all', {priority: 'URGENT'});
   }
 
   async function work_in_panel(page, {client}) {
@@ -170,8 +169,7 @@ describe('by the keyboard alone', {skip: is_repetition}, () => {
     await see(page, panel.getByText('Took back: Description: All of it → none'));
     await press(page, 'Escape');
     await see(page, panel, 'detached');
-    const [{description}] = await titled(client, 'First of all');
-    assert.equal(description, null);
+    await wait_for_task(client, 'First of all', {description: null});
   }
 
   async function go_to_trash_and_back(page) {
@@ -311,8 +309,7 @@ describe('by the keyboard alone', {skip: is_repetition}, () => {
       await press(page, 'c', 'x', '4', '#', 'n');
       await press(page, 'Space');
       await see(page, page.getByText('Nothing is left to do.'));
-      const [{status, priority}] = await titled(person.client, 'Stays');
-      assert.deepEqual([status, priority], ['COMPLETED', 'MEDIUM']);
+      await wait_for_task(person.client, 'Stays', {status: 'COMPLETED', priority: 'MEDIUM'});
     });
   });
 });

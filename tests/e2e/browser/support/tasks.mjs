@@ -1,9 +1,14 @@
 // Tasks by the API, for the page to show, and what todod has of those that the page has made.
 import assert from 'node:assert/strict';
 import {randomUUID} from 'node:crypto';
+import {isDeepStrictEqual} from 'node:util';
 
 /// As many operations as a batch has.
 const BATCH = 100;
+
+/// The page shows what is asked of it before todod has answered: so often todod is looked at.
+const TRIES = 200;
+const TRY_MS = 50;
 
 async function run_batch(client, operations) {
   const {status, body} = await client.raw('POST', '/api/batch', {body: {operations}});
@@ -50,4 +55,16 @@ export function household(count) {
 export async function titled(client, title) {
   const {body} = await client.expect(200, 'GET', '/api/tasks?limit=1000');
   return body.filter((task) => task.title === title);
+}
+
+/// Waits until todod has one task of this title, with these fields.
+export async function wait_for_task(client, title, fields = {}) {
+  let tasks;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    tasks = await titled(client, title);
+    const is_so = ([name, value]) => isDeepStrictEqual(tasks[0][name], value);
+    if (tasks.length === 1 && Object.entries(fields).every(is_so)) return;
+    await new Promise((done) => setTimeout(done, TRY_MS));
+  }
+  assert.fail(`${JSON.stringify(fields)} is not what todod has: ${JSON.stringify(tasks)}`);
 }

@@ -155,6 +155,20 @@ void add_pool(Families& families, const std::vector<db::PoolActivity>& pools)
                 "How often the server could not be reached, or did not answer.", sum.failures);
 }
 
+void add_caches(Families& families, const std::vector<db::CacheActivity>& caches)
+{
+    if (caches.empty()) return;
+    db::CacheActivity sum;
+    for (const auto& cache : caches) {
+        sum.hits += cache.hits;
+        sum.misses += cache.misses;
+    }
+    auto& lookups = family(families, MetricType::Counter, "todod_db_page_lookups_total",
+                           "Pages of tasks that were as they were a moment ago, and others.");
+    add(lookups, {{"result", "hit"}}, sum.hits);
+    add(lookups, {{"result", "miss"}}, sum.misses);
+}
+
 void add_passwords(Families& families, const auth::PasswordPool::Activity& passwords)
 {
     add_counter(families, "todod_password_hashes_total", "Passwords that were hashed or checked.",
@@ -209,6 +223,7 @@ std::string write_metrics(const Measured& measured)
     add_traffic(families, measured.traffic);
     add_batches(families, measured.database.batches);
     add_pool(families, measured.database.pools);
+    add_caches(families, measured.database.caches);
     add_passwords(families, measured.passwords);
     add_counted(families, measured.counted);
     add(family(families, MetricType::Gauge, "todod_build_info", "Always 1; which todod this is."),

@@ -54,11 +54,28 @@ inline PoolActivity read(const PoolCounters& counters)
             counters.connects.value(), counters.failures.value()};
 }
 
+/// What a cache counts of what it was asked for.
+struct CacheCounters {
+    base::Counter hits;
+    base::Counter misses;  ///< it was not there, or not as it is now
+};
+
+struct CacheActivity {
+    std::uint64_t hits = 0;
+    std::uint64_t misses = 0;
+};
+
+inline CacheActivity read(const CacheCounters& counters)
+{
+    return {counters.hits.value(), counters.misses.value()};
+}
+
 /// What has been asked of a database so far. A kind is there once for each queue that it has, and
 /// a pool for each line; they add up.
 struct Activity {
     std::vector<BatchActivity> batches;
-    std::vector<PoolActivity> pools;  ///< none where the database is no server
+    std::vector<PoolActivity> pools;    ///< none where the database is no server
+    std::vector<CacheActivity> caches;  ///< of pages of tasks; none where the database is a file
 };
 
 }  // namespace todod::db

@@ -213,6 +213,17 @@ TEST(MetricsPage, has_connections_only_where_the_database_is_a_server)
     EXPECT_EQ(page.value("todod_db_connect_failures_total"), 2);
 }
 
+TEST(MetricsPage, has_pages_only_where_some_are_kept)
+{
+    const std::string name = "todod_db_page_lookups_total";
+    auto what = measured();
+    EXPECT_FALSE(Page{write_metrics(what)}.families().contains(name));
+    what.database.caches = {{.hits = 3, .misses = 1}, {.hits = 2, .misses = 4}};
+    const Page page{write_metrics(what)};
+    EXPECT_EQ(page.value(name + R"({result="hit"})"), 5);
+    EXPECT_EQ(page.value(name + R"({result="miss"})"), 5);
+}
+
 TEST(MetricsPage, has_what_other_parts_count)
 {
     base::Metrics metrics;

@@ -210,6 +210,17 @@ describe('the database', () => {
     assert.equal(metrics.sum('todod_db_connection_waiters'), 0);
   });
 
+  test('has pages that are as they were where it is a server', only_on('postgres'), async () => {
+    const ada = nobody.as('metrics-pages');
+    await ada.expect(201, 'POST', '/api/tasks', {body: {title: 'first'}});
+    const lookups = 'todod_db_page_lookups_total';
+    const [hits, misses] = await rise(async () => {
+      for (let i = 0; i < 3; i += 1) await ada.expect(200, 'GET', '/api/tasks');
+    }, [lookups, {result: 'hit'}], [lookups, {result: 'miss'}]);
+    assert.equal(hits + misses, 3);
+    assert.ok(hits >= 1, `${hits} hits`);
+  });
+
   test('has no connections where it is a file', only_on('sqlite'), async () => {
     assert.ok(!(await Metrics.of(server)).families.has('todod_db_connections'));
   });

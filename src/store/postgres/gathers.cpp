@@ -52,6 +52,7 @@ void Gathers::add_to(db::Activity& activity) const
     add("create_once", creates_once);
     add("complete", completions);
     add("write", writes_of_tasks);
+    activity.caches.push_back(db::read(pages.counters()));
     activity.pools.push_back(db::read(line.pool_counters()));
 }
 

@@ -2,6 +2,7 @@
 
 #include "db/postgres/gather.hpp"
 #include "db/postgres/line.hpp"
+#include "store/postgres/page_cache.hpp"
 #include "store/postgres/sessions.hpp"
 #include "store/postgres/standings.hpp"
 #include "store/postgres/task_list.hpp"
@@ -39,6 +40,7 @@ struct Gathers {
     db::postgres::Gather<CompleteTask> completions;
     db::postgres::Gather<WriteTasks> writes_of_tasks;
     TokenUses token_uses;
+    PageCache pages;
 };
 
 }  // namespace todod::store::postgres

@@ -84,30 +84,42 @@ std::int32_t statuses_of(const TaskFilter& filter)
     return 0;
 }
 
-/// Whose pages are asked for, with how many tasks each has.
+/// With what the log of the user ended when the page was kept; no log ends with the other.
+std::int64_t known_change(const ListPlainTasks* request)
+{
+    constexpr std::int64_t none = -1;
+    return request->kept ? request->kept->last_change : none;
+}
+
+/// Whose pages are asked for: where each one's log ends, and how many tasks each has, unless that is
+/// known.
 Command list_users(const std::vector<ListPlainTasks*>& batch)
 {
     Command command{
         .sql =
-            "SELECT r.place, u.generation,"
-            " CASE WHEN r.statuses = $3 THEN u.task_count ELSE (SELECT count(*) FROM tasks t"
+            "SELECT r.place, u.generation, u.last_change,"
+            " CASE WHEN r.statuses = $4 OR u.last_change = r.known THEN u.task_count"
+            " ELSE (SELECT count(*) FROM tasks t"
             " WHERE t.user_id = r.user_id AND r.statuses >> t.status & 1 = 1) END"
-            " FROM unnest($1::text[], $2::int4[]) WITH ORDINALITY AS r(user_id, statuses, place)"
+            " FROM unnest($1::text[], $2::int4[], $3::int8[])"
+            " WITH ORDINALITY AS r(user_id, statuses, known, place)"
             " JOIN users u ON u.user_id = r.user_id",
         .name = "list_users"};
     command.parameters.add_array(batch, [](auto* each) -> auto& { return each->user_id; });
     command.parameters.add_array(batch, [](auto* each) { return statuses_of(each->query.filter); });
+    command.parameters.add_array(batch, known_change);
     command.parameters.add(statuses_of({}));
     return command;
 }
 
-/// Pages of one order, with or without a filter by status.
+/// Pages of one order, with or without a filter by status; nothing of those that are as is known.
 std::string plain_list(bool oldest_first, bool filtered)
 {
     return fmt::format(
         "SELECT r.place, {}"
-        " FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[], $5::int4[])"
-        " WITH ORDINALITY AS r(user_id, after, skip, max, statuses, place)"
+        " FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[], $5::int4[], $6::int8[])"
+        " WITH ORDINALITY AS r(user_id, after, skip, max, statuses, known, place)"
+        " JOIN users u ON u.user_id = r.user_id AND u.last_change <> r.known"
         " CROSS JOIN LATERAL (SELECT * FROM tasks t WHERE t.user_id = r.user_id"
         " AND t.number {} r.after{} ORDER BY t.number {} LIMIT r.max OFFSET r.skip) t",
         task_columns, oldest_first ? ">" : "<",
@@ -149,6 +161,7 @@ Command list_batch(std::size_t kind, const std::vector<ListPlainTasks*>& batch)
     // One more than asked for tells whether there is more.
     parameters.add_array(batch, [](auto* each) { return each->query.limit + 1; });
     parameters.add_array(batch, [](auto* each) { return statuses_of(each->query.filter); });
+    parameters.add_array(batch, known_change);
     return command;
 }
 
@@ -167,10 +180,12 @@ void keep_listed(const SharedRows& rows, const std::vector<ListPlainTasks*>& bat
 
 void keep_totals(const Rows& rows, const std::vector<ListPlainTasks*>& batch)
 {
-    constexpr int total_column = 2;
+    constexpr int change_column = 2;
+    constexpr int total_column = 3;
     for (int row = 0; row < rows.size(); ++row) {
         ListPlainTasks& request = *batch[place_of(rows, row)];
         confirm(request, rows, row);
+        request.last_change = rows.get<std::int64_t>(row, change_column);
         request.total = rows.get<std::int64_t>(row, total_column);
     }
 }
@@ -240,6 +255,7 @@ Question list_plain_tasks(const std::vector<ListPlainTasks*>& batch)
     for (ListPlainTasks* const each : batch) {
         each->row_count = 0;
         each->total = 0;
+        each->last_change.reset();
         expect_confirmation(*each);
         kinds[kind_of(each->query)].push_back(each);
     }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "db/postgres/reads.hpp"
+#include "store/postgres/page_cache.hpp"
 #include "store/postgres/user_request.hpp"
 #include "store/tasks.hpp"
 
@@ -20,10 +21,13 @@ struct FindTask : UserRequest {
 /// One request for a page that is_plain.
 struct ListPlainTasks : UserRequest {
     TaskQuery query;
-    db::postgres::SharedRows rows{};  ///< the answer
-    int first_row = 0;                ///< of these, its own
+    std::shared_ptr<const KeptPage> kept{};  ///< as it was before, if that is known
+    db::postgres::SharedRows rows{};         ///< the answer, unless it is as it was
+    int first_row = 0;                       ///< of these, its own
     int row_count = 0;
     std::int64_t total = 0;
+    /// With which the user's log ended, then or a moment before; nothing: there is no such user.
+    std::optional<std::int64_t> last_change{};
 };
 
 /// Whether a page can be asked for together with others: newest or oldest first, by status at most,

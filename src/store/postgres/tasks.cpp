@@ -76,14 +76,28 @@ base::Async<std::optional<Task>> Tasks::find(User user, TaskRef task)
 base::Async<TaskPage> Tasks::list(User user, TaskQuery query)
 {
     if (is_plain(query)) {
-        ListPlainTasks request{{.user_id = std::move(user.id)}, std::move(query)};
-        request.row_estimate = estimate_rows(request.query);
-        co_await ask(gathers_.plain_lists, request, user.seen);
-        co_return read(request);
+        co_return co_await list_plain(std::move(user), std::move(query));
     }
     ListTasks request{{.user_id = std::move(user.id)}, std::move(query)};
     co_await ask(gathers_.lists, request, user.seen);
     co_return std::move(request.page);
+}
+
+/// The page as it was a moment ago, where the database says that nothing was changed since.
+base::Async<TaskPage> Tasks::list_plain(User user, TaskQuery query)
+{
+    const auto now = std::chrono::steady_clock::now();
+    ListPlainTasks request{{.user_id = std::move(user.id)}, std::move(query)};
+    PageName name = name_of(request.user_id, request.query);
+    request.kept = gathers_.pages.find(name, now);
+    request.row_estimate = estimate_rows(request.query);
+    co_await ask(gathers_.plain_lists, request, user.seen);
+    const bool is_unchanged = request.kept && request.kept->last_change == request.last_change;
+    gathers_.pages.count(is_unchanged);
+    if (is_unchanged) co_return request.kept->page;
+    TaskPage page = read(request);
+    if (request.last_change) gathers_.pages.keep(std::move(name), {*request.last_change, page}, now);
+    co_return page;
 }
 
 base::Async<Task> Tasks::create(User user, Task task)

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include <boost/multi_index/hashed_index.hpp>
+#include <boost/multi_index/member.hpp>
+#include <boost/multi_index/sequenced_index.hpp>
+#include <boost/multi_index_container.hpp>
+
+#include "db/activity.hpp"
+#include "store/tasks.hpp"
+
+namespace todod::store::postgres {
+
+/// Names a page that is_plain (task_reads.hpp): whose it is, and what of theirs.
+struct PageName {
+    std::string user_id;
+    types::StatusFilter status{};
+    bool oldest_first = false;
+    std::optional<std::int64_t> after{};  ///< the number that the page before ended with
+    std::int64_t skip = 0;
+    std::int64_t limit = 0;
+
+    bool operator==(const PageName&) const = default;
+};
+
+PageName name_of(const std::string& user_id, const TaskQuery& query);
+
+std::size_t hash_value(const PageName& name) noexcept;
+
+/// A page as it was when the user's log ended with `last_change`, and is as long as it does.
+struct KeptPage {
+    std::int64_t last_change = 0;
+    TaskPage page;
+};
+
+/// Pages that were listed a moment ago. None is given to anybody before the database has said that
+/// the user's log still ends where it did then: what is saved is to read the tasks and to send them
+/// (docs/adr/0011-pages-given-again.md). For any thread.
+class PageCache {
+public:
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    /// Of all pages together; the oldest go first.
+    static constexpr std::size_t max_bytes = 16U << 20U;
+    static constexpr std::size_t max_page_bytes = 256U << 10U;
+    /// The log does not tell of a database that was put back to an earlier state.
+    static constexpr std::chrono::minutes max_age{1};
+
+    /// Nothing: it is not there, or too old.
+    std::shared_ptr<const KeptPage> find(const PageName& name, TimePoint now);
+
+    /// Keeps `page`, of `now`, unless it is too large.
+    void keep(PageName name, KeptPage page, TimePoint now);
+
+    /// Counts that a page was given again, or not.
+    void count(bool is_hit) noexcept { (is_hit ? counters_.hits : counters_.misses).add(); }
+
+    const db::CacheCounters& counters() const noexcept { return counters_; }
+
+private:
+    struct Entry {
+        PageName name;
+        std::shared_ptr<const KeptPage> page;
+        std::size_t bytes;
+        TimePoint kept_at;
+    };
+    using Entries = boost::multi_index_container<
+        Entry, boost::multi_index::indexed_by<
+                   boost::multi_index::sequenced<>,
+                   boost::multi_index::hashed_unique<
+                       boost::multi_index::member<Entry, PageName, &Entry::name>>>>;
+
+    void erase(Entries::iterator entry);
+    void forget_old(TimePoint now);
+
+    db::CacheCounters counters_;
+    std::mutex mutex_;  ///< of what follows
+    Entries entries_;   ///< oldest first
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace todod::store::postgres

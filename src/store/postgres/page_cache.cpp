@@ -21,7 +21,7 @@ std::size_t bytes_of(const types::Task& task) noexcept
 
 std::size_t bytes_of(const TaskPage& page) noexcept
 {
-    std::size_t bytes = sizeof page;
+    std::size_t bytes = 0;
     for (const types::Task& task : page.tasks)
         bytes += bytes_of(task);
     return bytes;
@@ -61,17 +61,21 @@ std::shared_ptr<const KeptPage> PageCache::find(const PageName& name, TimePoint 
     return found == by_name.end() ? nullptr : found->page;
 }
 
-void PageCache::keep(PageName name, KeptPage page, TimePoint now)
+void PageCache::note(PageName name, std::int64_t last_change, const TaskPage& page, TimePoint now)
 {
-    const std::size_t bytes = sizeof(Entry) + name.user_id.capacity() + bytes_of(page.page);
-    if (bytes > max_page_bytes) return;
-    auto kept = std::make_shared<const KeptPage>(std::move(page));
     const std::lock_guard lock{mutex_};
+    std::size_t bytes = sizeof(Entry) + name.user_id.capacity();
+    std::shared_ptr<const KeptPage> kept;
     const auto& by_name = entries_.get<1>();
     if (const auto found = by_name.find(name); found != by_name.end()) {
+        const std::size_t more = sizeof(KeptPage) + bytes_of(page);
+        if (found->last_change == last_change && more <= max_page_bytes) {
+            kept = std::make_shared<const KeptPage>(last_change, page);
+            bytes += more;
+        }
         erase(entries_.project<0>(found));
     }
-    entries_.push_back({std::move(name), std::move(kept), bytes, now});
+    entries_.push_back({std::move(name), last_change, std::move(kept), bytes, now});
     bytes_ += bytes;
     while (bytes_ > max_bytes)
         erase(entries_.begin());
@@ -79,7 +83,7 @@ void PageCache::keep(PageName name, KeptPage page, TimePoint now)
 
 void PageCache::forget_old(TimePoint now)
 {
-    while (!entries_.empty() && now - entries_.front().kept_at > max_age)
+    while (!entries_.empty() && now - entries_.front().noted_at > max_age)
         erase(entries_.begin());
 }
 

@@ -40,9 +40,9 @@ struct KeptPage {
     TaskPage page;
 };
 
-/// Pages that were listed a moment ago. None is given to anybody before the database has said that
-/// the user's log still ends where it did then: what is saved is to read the tasks and to send them
-/// (docs/adr/0011-pages-given-again.md). For any thread.
+/// Pages that are asked for again and again. None is given to anybody before the database has said
+/// that the user's log still ends where it did then: what is saved is to read the tasks and to send
+/// them (docs/adr/0011-pages-given-again.md). For any thread.
 class PageCache {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
@@ -56,8 +56,9 @@ public:
     /// Nothing: it is not there, or too old.
     std::shared_ptr<const KeptPage> find(const PageName& name, TimePoint now);
 
-    /// Keeps `page`, of `now`, unless it is too large.
-    void keep(PageName name, KeptPage page, TimePoint now);
+    /// `page` was read at `now`, when the log ended with `last_change`. It is kept when it was the
+    /// same the time before: to keep each would slow down those that change.
+    void note(PageName name, std::int64_t last_change, const TaskPage& page, TimePoint now);
 
     /// Counts that a page was given again, or not.
     void count(bool is_hit) noexcept { (is_hit ? counters_.hits : counters_.misses).add(); }
@@ -67,9 +68,10 @@ public:
 private:
     struct Entry {
         PageName name;
-        std::shared_ptr<const KeptPage> page;
+        std::int64_t last_change;
+        std::shared_ptr<const KeptPage> page;  ///< nothing: it was read once
         std::size_t bytes;
-        TimePoint kept_at;
+        TimePoint noted_at;
     };
     using Entries = boost::multi_index_container<
         Entry, boost::multi_index::indexed_by<

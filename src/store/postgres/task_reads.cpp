@@ -119,8 +119,9 @@ std::string plain_list(bool oldest_first, bool filtered)
         "SELECT r.place, {}"
         " FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[], $5::int4[], $6::int8[])"
         " WITH ORDINALITY AS r(user_id, after, skip, max, statuses, known, place)"
-        " JOIN users u ON u.user_id = r.user_id AND u.last_change <> r.known"
         " CROSS JOIN LATERAL (SELECT * FROM tasks t WHERE t.user_id = r.user_id"
+        " AND (r.known < 0 OR r.known <> (SELECT last_change FROM users u"
+        " WHERE u.user_id = r.user_id))"
         " AND t.number {} r.after{} ORDER BY t.number {} LIMIT r.max OFFSET r.skip) t",
         task_columns, oldest_first ? ">" : "<",
         filtered ? " AND r.statuses >> t.status & 1 = 1" : "", oldest_first ? "ASC" : "DESC");

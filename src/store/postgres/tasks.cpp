@@ -96,7 +96,7 @@ base::Async<TaskPage> Tasks::list_plain(User user, TaskQuery query)
     gathers_.pages.count(is_unchanged);
     if (is_unchanged) co_return request.kept->page;
     TaskPage page = read(request);
-    if (request.last_change) gathers_.pages.keep(std::move(name), {*request.last_change, page}, now);
+    if (request.last_change) gathers_.pages.note(std::move(name), *request.last_change, page, now);
     co_return page;
 }
 

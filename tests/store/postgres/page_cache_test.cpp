@@ -29,23 +29,39 @@ PageName page_of(std::string user_id)
     return name_of(user_id, {});
 }
 
-KeptPage kept(std::int64_t last_change, std::size_t bytes = 0)
+/// One that is so large.
+TaskPage make_page(std::size_t bytes = 0)
 {
-    KeptPage page{.last_change = last_change, .page = {}};
-    page.page.tasks.push_back(new_task("ada", std::string(bytes, 'x')));
+    TaskPage page;
+    page.tasks.push_back(new_task("ada", std::string(bytes, 'x')));
     return page;
 }
 
-TEST(PageCache, gives_a_page_as_it_was_kept_last)
+/// As often as it takes until it is kept.
+void keep(PageCache& cache, const PageName& name, std::int64_t last_change, std::size_t bytes = 0,
+          PageCache::TimePoint now = start)
+{
+    cache.note(name, last_change, make_page(bytes), now);
+    cache.note(name, last_change, make_page(bytes), now);
+}
+
+TEST(PageCache, keeps_what_was_the_same_twice)
 {
     PageCache cache;
     EXPECT_EQ(cache.find(page_of("ada"), start), nullptr);
-    cache.keep(page_of("ada"), kept(1), start);
-    cache.keep(page_of("bob"), kept(7), start);
-    cache.keep(page_of("ada"), kept(2), start);
-    ASSERT_NE(cache.find(page_of("ada"), start), nullptr);
-    EXPECT_EQ(cache.find(page_of("ada"), start)->last_change, 2);
-    EXPECT_EQ(cache.find(page_of("bob"), start)->last_change, 7);
+    for (std::int64_t last_change = 1; last_change <= 3; ++last_change) {
+        cache.note(page_of("ada"), last_change, make_page(), start);
+        EXPECT_EQ(cache.find(page_of("ada"), start), nullptr) << last_change;
+    }
+    const TaskPage page = make_page(5);
+    cache.note(page_of("ada"), 3, page, start);
+    const auto kept = cache.find(page_of("ada"), start);
+    ASSERT_NE(kept, nullptr);
+    EXPECT_EQ(kept->last_change, 3);
+    EXPECT_EQ(kept->page.tasks, page.tasks);
+    cache.note(page_of("ada"), 4, make_page(), start);
+    EXPECT_EQ(cache.find(page_of("ada"), start), nullptr);
+    EXPECT_EQ(kept->page.tasks, page.tasks);
 }
 
 TEST(PageCache, tells_pages_apart_by_all_that_they_are_asked_by)
@@ -61,27 +77,33 @@ TEST(PageCache, tells_pages_apart_by_all_that_they_are_asked_by)
         [](TaskQuery& query) { query.limit = 5; },
     };
     PageCache cache;
-    std::int64_t last_change = 0;
-    const auto each = [&](const auto& use) {
+    for (const std::string user : {"ada", "bob"}) {
+        std::int64_t last_change = 0;
         for (const auto& set : table) {
             TaskQuery query;
             set(query);
-            use(name_of("ada", query));
+            const PageName name = name_of(user, query);
+            EXPECT_EQ(cache.find(name, start), nullptr) << user << &set - table;
+            keep(cache, name, ++last_change);
         }
-    };
-    each([&](PageName name) { cache.keep(std::move(name), kept(++last_change), start); });
-    last_change = 0;
-    each([&](const PageName& name) {
-        ASSERT_NE(cache.find(name, start), nullptr);
-        EXPECT_EQ(cache.find(name, start)->last_change, ++last_change);
-    });
+    }
+    for (const std::string user : {"ada", "bob"}) {
+        std::int64_t last_change = 0;
+        for (const auto& set : table) {
+            TaskQuery query;
+            set(query);
+            const auto kept = cache.find(name_of(user, query), start);
+            ASSERT_NE(kept, nullptr) << user << &set - table;
+            EXPECT_EQ(kept->last_change, ++last_change);
+        }
+    }
 }
 
 TEST(PageCache, forgets_a_page_after_its_time)
 {
     PageCache cache;
-    cache.keep(page_of("ada"), kept(1), start);
-    cache.keep(page_of("bob"), kept(1), start + std::chrono::seconds{1});
+    keep(cache, page_of("ada"), 1);
+    keep(cache, page_of("bob"), 1, 0, start + std::chrono::seconds{1});
     const auto end = start + PageCache::max_age;
     EXPECT_NE(cache.find(page_of("ada"), end), nullptr);
     EXPECT_EQ(cache.find(page_of("ada"), end + std::chrono::milliseconds{1}), nullptr);
@@ -91,12 +113,12 @@ TEST(PageCache, forgets_a_page_after_its_time)
 TEST(PageCache, takes_no_more_than_its_memory)
 {
     PageCache cache;
-    cache.keep(page_of("ada"), kept(1, PageCache::max_page_bytes), start);
+    keep(cache, page_of("ada"), 1, PageCache::max_page_bytes);
     EXPECT_EQ(cache.find(page_of("ada"), start), nullptr);
     constexpr std::size_t most = PageCache::max_bytes / large;
     for (std::size_t i = 0; i < 2 * most; ++i) {
-        cache.keep(page_of(fmt::format("user {}", i)), kept(1, large), start);
-        cache.keep(page_of("bob"), kept(1, large), start);
+        keep(cache, page_of(fmt::format("user {}", i)), 1, large);
+        keep(cache, page_of("bob"), 1, large);
     }
     std::size_t there = 0;
     for (std::size_t i = 0; i < 2 * most; ++i)
@@ -105,6 +127,19 @@ TEST(PageCache, takes_no_more_than_its_memory)
     EXPECT_GT(there, most / 2);
     EXPECT_NE(cache.find(page_of("bob"), start), nullptr);
     EXPECT_EQ(cache.find(page_of("user 0"), start), nullptr);
+}
+
+TEST(PageCache, takes_no_more_than_its_memory_for_what_is_read_once)
+{
+    PageCache cache;
+    constexpr std::size_t most = PageCache::max_bytes / sizeof(PageName);
+    for (std::size_t i = 0; i < most; ++i)
+        cache.note(page_of(fmt::format("user {}", i)), 1, make_page(), start);
+    cache.note(page_of("user 0"), 1, make_page(), start);
+    EXPECT_EQ(cache.find(page_of("user 0"), start), nullptr);
+    const std::string last = fmt::format("user {}", most - 1);
+    cache.note(page_of(last), 1, make_page(), start);
+    EXPECT_NE(cache.find(page_of(last), start), nullptr);
 }
 
 class KeptPages : public ::testing::Test, public testing::TestDatabase {
@@ -130,14 +165,15 @@ TEST_F(KeptPages, are_given_as_long_as_nothing_of_the_user_has_changed)
 {
     add_user("bob");
     EXPECT_EQ(first_title(), "Bread");
+    EXPECT_EQ(first_title(), "Bread");
     change_unseen();
     run(create_task(tasks(), new_task("bob", "Of another")));
     EXPECT_EQ(first_title(), "Bread");
     EXPECT_EQ(count().hits, 1U);
-    EXPECT_EQ(count().misses, 1U);
+    EXPECT_EQ(count().misses, 2U);
     run(tasks().update("ada", 1, std::nullopt, {.title = "Green tea"}, clock().now()));
     EXPECT_EQ(first_title(), "Unseen");
-    EXPECT_EQ(count().misses, 2U);
+    EXPECT_EQ(count().misses, 3U);
 }
 
 TEST_F(KeptPages, have_their_total_and_where_they_end)
@@ -146,6 +182,7 @@ TEST_F(KeptPages, have_their_total_and_where_they_end)
         TaskQuery query{.limit = 2};
         query.filter.status = status;
         const TaskPage read = list(query);
+        list(query);
         const TaskPage given = list(query);
         EXPECT_THAT(numbers_of(given.tasks), ElementsAre(3, 2));
         EXPECT_EQ(given.tasks, read.tasks);
@@ -160,7 +197,9 @@ TEST_F(KeptPages, of_an_account_that_has_gone_are_given_to_nobody)
 {
     // As a release without the log leaves an account.
     execute("UPDATE users SET last_change = 0");
-    EXPECT_EQ(list().total, 3);
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(list().total, 3);
+    EXPECT_EQ(count().hits, 1U);
     execute("DELETE FROM tasks; DELETE FROM users");
     EXPECT_THAT(list().tasks, IsEmpty());
     EXPECT_EQ(list().total, 0);
@@ -202,12 +241,12 @@ TEST_F(KeptPages, are_what_a_process_without_any_would_read)
             ASSERT_EQ(error.code(), base::ErrorCode::not_found);
         }
     };
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0; i < 500; ++i) {
         store::Tasks& store = pick(2) == 0 ? tasks() : *others;
-        if (pick(4) == 0) change(store, users[static_cast<std::size_t>(pick(2))]);
-        TaskQuery query{.skip = pick(2), .limit = 1 + pick(5)};
+        if (pick(8) == 0) change(store, users[static_cast<std::size_t>(pick(2))]);
+        TaskQuery query{.skip = pick(2), .limit = 1 + pick(2)};
         query.sort.reversed = pick(2) == 0;
-        query.filter.status = static_cast<StatusFilter>(pick(5));
+        query.filter.status = static_cast<StatusFilter>(pick(2));
         const std::string& user = users[static_cast<std::size_t>(pick(2))];
         const TaskPage page = run(store.list(user, query));
         const auto without = open();

@@ -8,7 +8,10 @@ namespace todod::store::postgres {
 
 namespace {
 
-std::size_t bytes_of(const std::string& text) noexcept { return sizeof text + text.capacity(); }
+std::size_t bytes_of(const std::string& text) noexcept
+{
+    return sizeof text + text.capacity();
+}
 
 std::size_t bytes_of(const types::Task& task) noexcept
 {
@@ -55,36 +58,49 @@ std::size_t hash_value(const PageName& name) noexcept
 std::shared_ptr<const KeptPage> PageCache::find(const PageName& name, TimePoint now)
 {
     const std::lock_guard lock{mutex_};
-    forget_old(now);
     const auto& by_name = entries_.get<1>();
     const auto found = by_name.find(name);
-    return found == by_name.end() ? nullptr : found->page;
+    return found == by_name.end() || now - found->noted_at > max_age ? nullptr : found->page;
 }
 
 void PageCache::note(PageName name, std::int64_t last_change, const TaskPage& page, TimePoint now)
 {
-    const std::lock_guard lock{mutex_};
     std::size_t bytes = sizeof(Entry) + name.user_id.capacity();
     std::shared_ptr<const KeptPage> kept;
+    const std::size_t more = sizeof(KeptPage) + bytes_of(page);
+    // Copied where it keeps nobody waiting.
+    if (more <= max_page_bytes && was_noted(name, last_change)) {
+        kept = std::make_shared<const KeptPage>(last_change, page);
+        bytes += more;
+    }
+    const std::lock_guard lock{mutex_};
     const auto& by_name = entries_.get<1>();
     if (const auto found = by_name.find(name); found != by_name.end()) {
-        const std::size_t more = sizeof(KeptPage) + bytes_of(page);
-        if (found->last_change == last_change && more <= max_page_bytes) {
-            kept = std::make_shared<const KeptPage>(last_change, page);
-            bytes += more;
-        }
         erase(entries_.project<0>(found));
     }
     entries_.push_back({std::move(name), last_change, std::move(kept), bytes, now});
     bytes_ += bytes;
+    forget_old(now);
     while (bytes_ > max_bytes)
         erase(entries_.begin());
 }
 
+bool PageCache::was_noted(const PageName& name, std::int64_t last_change)
+{
+    const std::lock_guard lock{mutex_};
+    const auto& by_name = entries_.get<1>();
+    const auto found = by_name.find(name);
+    return found != by_name.end() && found->last_change == last_change;
+}
+
+/// A few, so that whoever notes a page is not held up by the end of all those of a busy hour.
 void PageCache::forget_old(TimePoint now)
 {
-    while (!entries_.empty() && now - entries_.front().noted_at > max_age)
+    constexpr int at_once = 2;
+    for (int i = 0; i < at_once && !entries_.empty(); ++i) {
+        if (now - entries_.front().noted_at <= max_unread) return;
         erase(entries_.begin());
+    }
 }
 
 void PageCache::erase(Entries::iterator entry)

@@ -47,13 +47,15 @@ class PageCache {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
-    /// Of all pages together; the oldest go first.
+    /// Of all pages together, about; the oldest go first.
     static constexpr std::size_t max_bytes = 16U << 20U;
     static constexpr std::size_t max_page_bytes = 256U << 10U;
-    /// The log does not tell of a database that was put back to an earlier state.
+    /// None is given that was read longer ago: the log does not tell of everything (ADR 11).
     static constexpr std::chrono::minutes max_age{1};
+    /// What nobody has read for so long is forgotten, by and by.
+    static constexpr std::chrono::minutes max_unread{10};
 
-    /// Nothing: it is not there, or too old.
+    /// Nothing: it is not there, was read once, or too long ago.
     std::shared_ptr<const KeptPage> find(const PageName& name, TimePoint now);
 
     /// `page` was read at `now`, when the log ended with `last_change`. It is kept when it was the
@@ -74,17 +76,18 @@ private:
         TimePoint noted_at;
     };
     using Entries = boost::multi_index_container<
-        Entry, boost::multi_index::indexed_by<
-                   boost::multi_index::sequenced<>,
-                   boost::multi_index::hashed_unique<
-                       boost::multi_index::member<Entry, PageName, &Entry::name>>>>;
+        Entry,
+        boost::multi_index::indexed_by<boost::multi_index::sequenced<>,
+                                       boost::multi_index::hashed_unique<boost::multi_index::member<
+                                           Entry, PageName, &Entry::name>>>>;
 
+    bool was_noted(const PageName& name, std::int64_t last_change);
     void erase(Entries::iterator entry);
     void forget_old(TimePoint now);
 
     db::CacheCounters counters_;
     std::mutex mutex_;  ///< of what follows
-    Entries entries_;   ///< oldest first
+    Entries entries_;   ///< in the order of the notes
     std::size_t bytes_ = 0;
 };
 

@@ -84,27 +84,26 @@ std::int32_t statuses_of(const TaskFilter& filter)
     return 0;
 }
 
-/// With what the log of the user ended when the page was kept; no log ends with the other.
+/// With what the user's log ended when the page was kept; none: no log ends with it.
 std::int64_t known_change(const ListPlainTasks* request)
 {
     constexpr std::int64_t none = -1;
     return request->kept ? request->kept->last_change : none;
 }
 
-/// Whose pages are asked for: where each one's log ends, and how many tasks each has, unless that is
-/// known.
+/// Whose pages are asked for: where each one's log ends, and how many tasks each has, unless that
+/// is known.
 Command list_users(const std::vector<ListPlainTasks*>& batch)
 {
-    Command command{
-        .sql =
-            "SELECT r.place, u.generation, u.last_change,"
-            " CASE WHEN r.statuses = $4 OR u.last_change = r.known THEN u.task_count"
-            " ELSE (SELECT count(*) FROM tasks t"
-            " WHERE t.user_id = r.user_id AND r.statuses >> t.status & 1 = 1) END"
-            " FROM unnest($1::text[], $2::int4[], $3::int8[])"
-            " WITH ORDINALITY AS r(user_id, statuses, known, place)"
-            " JOIN users u ON u.user_id = r.user_id",
-        .name = "list_users"};
+    Command command{.sql =
+                        "SELECT r.place, u.generation, u.last_change,"
+                        " CASE WHEN r.statuses = $4 OR u.last_change = r.known THEN u.task_count"
+                        " ELSE (SELECT count(*) FROM tasks t"
+                        " WHERE t.user_id = r.user_id AND r.statuses >> t.status & 1 = 1) END"
+                        " FROM unnest($1::text[], $2::int4[], $3::int8[])"
+                        " WITH ORDINALITY AS r(user_id, statuses, known, place)"
+                        " JOIN users u ON u.user_id = r.user_id",
+                    .name = "list_users"};
     command.parameters.add_array(batch, [](auto* each) -> auto& { return each->user_id; });
     command.parameters.add_array(batch, [](auto* each) { return statuses_of(each->query.filter); });
     command.parameters.add_array(batch, known_change);
@@ -120,7 +119,7 @@ std::string plain_list(bool oldest_first, bool filtered)
         " FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[], $5::int4[], $6::int8[])"
         " WITH ORDINALITY AS r(user_id, after, skip, max, statuses, known, place)"
         " CROSS JOIN LATERAL (SELECT * FROM tasks t WHERE t.user_id = r.user_id"
-        " AND (r.known < 0 OR r.known <> (SELECT last_change FROM users u"
+        " AND (r.known < 0 OR r.known <> (SELECT u.last_change FROM users u"
         " WHERE u.user_id = r.user_id))"
         " AND t.number {} r.after{} ORDER BY t.number {} LIMIT r.max OFFSET r.skip) t",
         task_columns, oldest_first ? ">" : "<",

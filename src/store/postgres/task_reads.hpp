@@ -25,7 +25,7 @@ struct ListPlainTasks : UserRequest {
     db::postgres::SharedRows rows{};         ///< the answer, unless it is as it was
     int first_row = 0;                       ///< of these, its own
     int row_count = 0;
-    std::int64_t total = 0;
+    std::int64_t total = 0;  ///< unless it is as it was
     /// With which the user's log ended, then or a moment before; nothing: there is no such user.
     std::optional<std::int64_t> last_change{};
 };

@@ -75,9 +75,12 @@ base::Async<std::optional<Task>> Tasks::find(User user, TaskRef task)
 
 base::Async<TaskPage> Tasks::list(User user, TaskQuery query)
 {
-    if (is_plain(query)) {
-        co_return co_await list_plain(std::move(user), std::move(query));
-    }
+    if (is_plain(query)) return list_plain(std::move(user), std::move(query));
+    return list_other(std::move(user), std::move(query));
+}
+
+base::Async<TaskPage> Tasks::list_other(User user, TaskQuery query)
+{
     ListTasks request{{.user_id = std::move(user.id)}, std::move(query)};
     co_await ask(gathers_.lists, request, user.seen);
     co_return std::move(request.page);

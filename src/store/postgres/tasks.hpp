@@ -32,6 +32,7 @@ private:
     template <class Gather, class Request>
     base::Async<void> ask(Gather& gather, Request& request, std::optional<User::Sighting> seen);
     base::Async<TaskPage> list_plain(User user, TaskQuery query);
+    base::Async<TaskPage> list_other(User user, TaskQuery query);
     base::Async<types::Task> write_one(User user, TaskWrite write, base::Instant now);
     base::Async<std::int64_t> confirm(std::string user_id, Issue issue);
 

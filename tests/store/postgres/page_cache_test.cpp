@@ -7,6 +7,8 @@
 
 #include "base/error.hpp"
 #include "db/postgres/settings.hpp"
+#include "store/changes.hpp"
+#include "store/imports.hpp"
 #include "support/database.hpp"
 #include "support/errors.hpp"
 #include "support/tasks.hpp"
@@ -14,9 +16,9 @@
 namespace todod::store::postgres {
 namespace {
 
+using testing::create_task;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using testing::create_task;
 using testing::new_task;
 using testing::numbers_of;
 using types::StatusFilter;
@@ -99,15 +101,27 @@ TEST(PageCache, tells_pages_apart_by_all_that_they_are_asked_by)
     }
 }
 
-TEST(PageCache, forgets_a_page_after_its_time)
+TEST(PageCache, gives_no_page_that_is_old_and_keeps_it_anew_at_once)
 {
     PageCache cache;
     keep(cache, page_of("ada"), 1);
-    keep(cache, page_of("bob"), 1, 0, start + std::chrono::seconds{1});
     const auto end = start + PageCache::max_age;
     EXPECT_NE(cache.find(page_of("ada"), end), nullptr);
-    EXPECT_EQ(cache.find(page_of("ada"), end + std::chrono::milliseconds{1}), nullptr);
-    EXPECT_NE(cache.find(page_of("bob"), end + std::chrono::milliseconds{1}), nullptr);
+    const auto later = end + std::chrono::milliseconds{1};
+    EXPECT_EQ(cache.find(page_of("ada"), later), nullptr);
+    cache.note(page_of("ada"), 1, make_page(), later);
+    EXPECT_NE(cache.find(page_of("ada"), later), nullptr);
+}
+
+TEST(PageCache, forgets_what_nobody_reads)
+{
+    PageCache cache;
+    keep(cache, page_of("ada"), 1);
+    keep(cache, page_of("bob"), 1);
+    const auto later = start + PageCache::max_unread + std::chrono::milliseconds{1};
+    cache.note(page_of("eve"), 1, make_page(), later);
+    for (const std::string user : {"ada", "bob"})
+        EXPECT_EQ(cache.find(page_of(user), start), nullptr) << user;
 }
 
 TEST(PageCache, takes_no_more_than_its_memory)
@@ -209,7 +223,58 @@ TEST_F(KeptPages, of_an_account_that_has_gone_are_given_to_nobody)
               base::ErrorCode::unauthorized);
 }
 
-/// Two processes that change the tasks of a few users, and look at pages of them all the time.
+/// Each way in which a task changes, one after the other: pages that are kept do not outlive it.
+TEST_F(KeptPages, go_with_whatever_changes_a_task)
+{
+    const auto write = [&](TaskWrite write) {
+        WriteRequest request{.now = clock().now()};
+        request.writes.push_back(std::move(write));
+        const WriteOutcome outcome = run(tasks().write({"ada"}, std::move(request)));
+        ASSERT_TRUE(outcome.is_done);
+    };
+    const auto last = [&] { return run(changes().list({"ada"}, 0, 100)).changes.back(); };
+    const types::Task made = new_task("ada", "Made");
+    const std::vector<std::pair<std::string_view, std::function<void()>>> writers{
+        {"create", [&] { run(create_task(tasks(), made)); }},
+        {"create once",
+         [&] {
+             run(tasks().create_once(
+                 {"ada"}, new_task("ada", "Once"),
+                 {.operation = "create_task", .key = "k", .fingerprint = "f", .now = {}}));
+         }},
+        {"complete",
+         [&] { run(tasks().update({"ada"}, made.id, std::nullopt, {.completed = true}, {})); }},
+        {"toggle",
+         [&] { run(tasks().update({"ada"}, made.id, std::nullopt, {.toggle = true}, {})); }},
+        {"change",
+         [&] { run(tasks().update({"ada"}, made.id, std::nullopt, {.title = "Tea"}, {})); }},
+        {"revert", [&] { write(RevertChange{last()}); }},
+        {"remove", [&] { run(tasks().remove({"ada"}, made.id, std::nullopt, clock().now())); }},
+        {"restore", [&] { write(RestoreTask{made.id}); }},
+        {"make", [&] { write(MakeTask{new_task("ada", "Among others")}); }},
+        {"import",
+         [&] {
+             ImportRun import{.at = clock().now()};
+             run(database().imports()->make_tasks({new_task("ada", "Imported")}, import));
+         }},
+    };
+    for (const auto& [name, change] : writers) {
+        for (int i = 0; i < 3; ++i)
+            list();
+        const auto hits = count().hits;
+        const TaskPage before = list();
+        EXPECT_EQ(count().hits, hits + 1) << name;
+        change();
+        const TaskPage after = list();
+        EXPECT_EQ(count().hits, hits + 1) << name;
+        EXPECT_NE(after.tasks, before.tasks) << name;
+        const auto other = open_storage(db::postgres::parse_url(url()), 1);
+        EXPECT_EQ(after.tasks, run(other->connect(loop())->tasks()->list({"ada"}, {})).tasks)
+            << name;
+    }
+}
+
+/// Two processes that change the tasks of two users, and look at a few pages of them all the time.
 TEST_F(KeptPages, are_what_a_process_without_any_would_read)
 {
     const auto open = [&] { return open_storage(db::postgres::parse_url(url()), 1); };
@@ -222,41 +287,43 @@ TEST_F(KeptPages, are_what_a_process_without_any_would_read)
         return std::uniform_int_distribution{0, count - 1}(random);
     };
     const auto change = [&](store::Tasks& store, const std::string& user) {
-        const types::TaskRef task = std::int64_t{pick(6)};
-        try {
-            switch (pick(5)) {
-                case 0:
-                    run(create_task(store, new_task(user, "New")));
-                    break;
-                case 1:
-                    run(store.remove(user, task, std::nullopt, clock().now()));
-                    break;
-                case 2:
-                    run(store.update(user, task, std::nullopt, {.title = "Other"}, clock().now()));
-                    break;
-                default:
-                    run(store.update(user, task, std::nullopt, {.toggle = true}, clock().now()));
-            }
-        } catch (const base::Error& error) {
-            ASSERT_EQ(error.code(), base::ErrorCode::not_found);
+        const TaskPage all = run(store.list({user}, {.limit = 1000}));
+        if (all.tasks.empty() || pick(4) == 0) {
+            run(create_task(store, new_task(user, "New")));
+            return;
+        }
+        const base::Uuid id =
+            all.tasks[static_cast<std::size_t>(pick(static_cast<int>(all.tasks.size())))].id;
+        if (pick(4) == 0) {
+            run(store.remove({user}, id, std::nullopt, clock().now()));
+        } else {
+            run(store.update({user}, id, std::nullopt, {.toggle = true}, clock().now()));
         }
     };
-    for (int i = 0; i < 500; ++i) {
-        store::Tasks& store = pick(2) == 0 ? tasks() : *others;
-        if (pick(8) == 0) change(store, users[static_cast<std::size_t>(pick(2))]);
-        TaskQuery query{.skip = pick(2), .limit = 1 + pick(2)};
-        query.sort.reversed = pick(2) == 0;
-        query.filter.status = static_cast<StatusFilter>(pick(2));
-        const std::string& user = users[static_cast<std::size_t>(pick(2))];
-        const TaskPage page = run(store.list(user, query));
+    std::vector<TaskQuery> queries(3);
+    queries[0].limit = 2;
+    queries[1].sort.reversed = true;
+    queries[2].filter.status = StatusFilter::pending;
+    for (int i = 0; i < 60; ++i) {
+        if (pick(2) == 0) {
+            change(pick(2) == 0 ? tasks() : *others, users[static_cast<std::size_t>(pick(2))]);
+        }
         const auto without = open();
-        const TaskPage read = run(without->connect(loop())->tasks()->list(user, query));
-        ASSERT_EQ(page.tasks, read.tasks) << i;
-        ASSERT_EQ(page.total, read.total) << i;
-        ASSERT_EQ(page.next.has_value(), read.next.has_value()) << i;
+        const auto reader = without->connect(loop())->tasks();
+        for (const std::string& user : users) {
+            for (const TaskQuery& query : queries) {
+                const TaskPage read = run(reader->list({user}, query));
+                for (store::Tasks* const store : {&tasks(), others.get()}) {
+                    const TaskPage page = run(store->list({user}, query));
+                    ASSERT_EQ(page.tasks, read.tasks) << i;
+                    ASSERT_EQ(page.total, read.total) << i;
+                    ASSERT_EQ(page.next.has_value(), read.next.has_value()) << i;
+                }
+            }
+        }
     }
-    EXPECT_GT(count().hits, 0U);
-    EXPECT_GT(count().misses, 0U);
+    EXPECT_GT(count().hits, 100U);
+    EXPECT_GT(count().misses, 100U);
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ bool Redis::push(RedisCall& call)
 /// (and for as long as the host's name takes to be found).
 Redis::Context Redis::open() const
 {
-    Context context{connect_redis(settings_, patience).release()};
+    Context context{connect_redis(settings_, settings_.patience).release()};
     ask_redis(*context, {"SCRIPT", "LOAD", script_});
     const auto& [one, two] = probe_call_.arguments;
     const RedisReply reply = ask_redis(*context, {"EVALSHA", digest_, "1", probe_call_.key,
@@ -178,7 +178,7 @@ void Redis::send_all()
         call->sent_at = now;
         if (!append(*call)) return lose(context_->errstr, first_wait);
     }
-    if (was_idle) silence_->start(patience);
+    if (was_idle) silence_->start(settings_.patience);
     flush();
 }
 
@@ -230,8 +230,8 @@ void Redis::read()
         silence_->stop();
     } else {
         const auto waited = Clock::now() - sent_.front()->sent_at;
-        if (waited >= patience) return lose(no_answer, first_wait);
-        silence_->start(std::chrono::ceil<std::chrono::milliseconds>(patience - waited));
+        if (waited >= settings_.patience) return lose(no_answer, first_wait);
+        silence_->start(std::chrono::ceil<std::chrono::milliseconds>(settings_.patience - waited));
         flush();
     }
 }

@@ -41,13 +41,11 @@ struct RedisCall {
 /// connection, for all threads that ask: what waits is sent together. The script takes one key and
 /// two whole numbers, gives three, and is kept by the server (EVALSHA).
 ///
-/// The server may go away, or be slow: when a call has waited for `patience` all that wait are
-/// given up, and nothing is taken on until the server has been found again, in the background. The
-/// log has a line for each of the two.
+/// The server may go away, or be slow: when a call has waited for the settings' `patience` all that
+/// wait are given up, and nothing is taken on until the server has been found again, in the
+/// background. The log has a line for each of the two.
 class Redis {
 public:
-    /// The server has so long to take a connection and to answer.
-    static constexpr std::chrono::milliseconds patience{250};
     /// Between two attempts to find it again: from the first to the second.
     static constexpr std::chrono::milliseconds first_wait{100};
     static constexpr std::chrono::milliseconds longest_wait{5000};

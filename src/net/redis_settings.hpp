@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@ struct RedisSettings {
     std::string user{};    ///< empty: the default user
     std::string password{};
     int database = 0;
+    /// The server has so long to take a connection and to answer.
+    std::chrono::milliseconds patience{250};
 
     /// For people: without the password.
     std::string place() const;

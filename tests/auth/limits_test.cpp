@@ -20,6 +20,8 @@ using ::testing::Not;
 using testing::PrivateRedis;
 
 constexpr std::string_view a_subject = "ada";
+/// Of Redis' caller: nobody gives up a busy machine.
+constexpr std::chrono::seconds patience{10};
 
 class LimitsTest : public ::testing::Test {
 protected:
@@ -79,7 +81,8 @@ TEST_F(LimitsTest, allow_each_kind_its_quota)
 TEST_F(LimitsTest, are_shared_by_all_who_have_the_same_redis)
 {
     const PrivateRedis redis;
-    const net::RedisSettings settings{.host = "127.0.0.1", .port = redis.port()};
+    const net::RedisSettings settings{
+        .host = "127.0.0.1", .port = redis.port(), .patience = patience};
     const auto one = open(settings);
     const auto other = open(settings);
     // By Redis' own clock: a process whose clock is wrong counts as all do.
@@ -99,7 +102,7 @@ TEST_F(LimitsTest, are_shared_by_all_who_have_the_same_redis)
 TEST_F(LimitsTest, leave_redis_nothing_for_long_and_no_names)
 {
     const PrivateRedis redis;
-    const auto book = open({{.host = "127.0.0.1", .port = redis.port()}});
+    const auto book = open({{.host = "127.0.0.1", .port = redis.port(), .patience = patience}});
     take(*book, LimitKind::email, "ada@example.com");
     const std::string key = redis.ask({"RANDOMKEY"});
     EXPECT_THAT(key, ::testing::StartsWith("todod:limit:"));
@@ -112,7 +115,7 @@ TEST_F(LimitsTest, leave_redis_nothing_for_long_and_no_names)
 TEST_F(LimitsTest, slide_in_redis_as_they_do_here)
 {
     const PrivateRedis redis;
-    const auto book = open({{.host = "127.0.0.1", .port = redis.port()}});
+    const auto book = open({{.host = "127.0.0.1", .port = redis.port(), .patience = patience}});
     take(*book, LimitKind::login);
     redis.ask({"DEL", "todod:limit:probe"});
     const std::string key = redis.ask({"RANDOMKEY"});
@@ -139,7 +142,7 @@ TEST_F(LimitsTest, slide_in_redis_as_they_do_here)
 TEST_F(LimitsTest, end_in_redis_whatever_stands_there)
 {
     const PrivateRedis redis;
-    const auto book = open({{.host = "127.0.0.1", .port = redis.port()}});
+    const auto book = open({{.host = "127.0.0.1", .port = redis.port(), .patience = patience}});
     take(*book, LimitKind::login);
     redis.ask({"DEL", "todod:limit:probe"});
     const std::string key = redis.ask({"RANDOMKEY"});
@@ -161,7 +164,8 @@ TEST_F(LimitsTest, end_in_redis_whatever_stands_there)
 TEST_F(LimitsTest, are_kept_here_while_redis_takes_no_writes)
 {
     const PrivateRedis redis;
-    const net::RedisSettings settings{.host = "127.0.0.1", .port = redis.port()};
+    const net::RedisSettings settings{
+        .host = "127.0.0.1", .port = redis.port(), .patience = patience};
     const auto book = open(settings);
     EXPECT_EQ(allowed(*book, LimitKind::login, 4), 4);
     redis.ask({"REPLICAOF", "127.0.0.1", "1"});
@@ -174,7 +178,7 @@ TEST_F(LimitsTest, are_kept_here_while_redis_takes_no_writes)
 TEST_F(LimitsTest, go_on_from_what_was_let_in_when_redis_goes_away)
 {
     PrivateRedis redis;
-    const auto book = open({{.host = "127.0.0.1", .port = redis.port()}});
+    const auto book = open({{.host = "127.0.0.1", .port = redis.port(), .patience = patience}});
     EXPECT_EQ(allowed(*book, LimitKind::write, 20), 20);
     redis.kill();
     EXPECT_EQ(allowed(*book, LimitKind::write, 20), 10);

@@ -170,15 +170,15 @@ TEST_F(HttpClientTest, fails_when_nobody_listens)
 TEST_F(HttpClientTest, fails_when_its_time_is_over)
 {
     const TestServer silent{never()};
-    expect_no_answer({.url = silent.url(), .timeout = 500ms}, "receive: timed out");
+    expect_no_answer({.url = silent.url(), .timeout = 1500ms}, "receive: timed out");
     const TestServer slow{[](const std::string&) {
         return std::vector<std::string>{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf",
                                         std::string{TestServer::hang}};
     }};
-    expect_no_answer({.url = slow.url(), .timeout = 500ms}, "receive: timed out");
+    expect_no_answer({.url = slow.url(), .timeout = 1500ms}, "receive: timed out");
     // It never says hello.
     const TestServer plain{never()};
-    expect_no_answer({.url = "https" + plain.url().substr(4), .timeout = 500ms}, "TLS: timed out");
+    expect_no_answer({.url = "https" + plain.url().substr(4), .timeout = 1500ms}, "TLS: timed out");
 }
 
 TEST_F(HttpClientTest, refuses_a_url_that_is_none)

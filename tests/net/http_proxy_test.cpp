@@ -131,8 +131,10 @@ TEST_F(HttpProxyTest, that_is_away_or_silent_fails)
     const TestServer silent{
         [](const std::string&) { return std::vector{std::string{TestServer::hang}}; }};
     HttpClient waiting{through(silent.port())};
-    EXPECT_THAT(failure(waiting, {.url = "https://model.invalid", .idle_timeout = 500ms}).cause(),
-                HasSubstr("proxy: nothing came"));
+    EXPECT_THAT(
+        failure(waiting, {.url = "https://model.invalid", .idle_timeout = std::chrono::seconds{2}})
+            .cause(),
+        HasSubstr("proxy: nothing came"));
 }
 
 TEST_F(HttpProxyTest, is_not_asked_for_private_hosts_where_they_must_be_public)

@@ -22,6 +22,7 @@ using Parts = std::vector<std::string>;
 const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 const std::string hang{TestServer::hang};
 const std::string nap{TestServer::nap};
+const std::string long_nap{TestServer::long_nap};
 
 TestServer::Answer always(Parts parts)
 {
@@ -29,7 +30,7 @@ TestServer::Answer always(Parts parts)
 }
 
 /// Long enough for a busy machine to answer in, short enough to be waited for.
-constexpr std::chrono::milliseconds idle{1000};
+constexpr std::chrono::milliseconds idle{2000};
 
 /// So many pieces of a byte, each after a nap.
 Parts trickle(int count)
@@ -108,7 +109,7 @@ TEST_F(HttpStreamTest, fails_after_what_has_come_when_the_rest_is_cut)
         {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", "half"},
         {chunked, "9\r\nhalf"},
         {chunked, "4\r\nhalf\r\n"},
-        {chunked, "4\r\nhalf\r\n", nap, "none\r\n"},
+        {chunked, "4\r\nhalf\r\n", long_nap, "none\r\n"},
     };
     for (const Parts& parts : cut) {
         const TestServer server{always(parts)};
@@ -144,7 +145,8 @@ TEST_F(HttpStreamTest, takes_what_comes_slowly_within_the_time_of_all)
 
 TEST_F(HttpStreamTest, fails_when_too_much_comes_in_all)
 {
-    const TestServer server{always({chunked, "6\r\nabcdef\r\n", nap, "6\r\nabcdef\r\n", hang})};
+    const TestServer server{
+        always({chunked, "6\r\nabcdef\r\n", long_nap, "6\r\nabcdef\r\n", hang})};
     const auto stream = open({.url = server.url(), .max_body_bytes = 10});
     EXPECT_EQ(read(*stream), "abcdef");
     expect_failure("receive: ", [&] { read(*stream); });

@@ -39,6 +39,9 @@ public:
     /// Waits for that long before what follows.
     static constexpr std::string_view nap = "(nap)";
     static constexpr std::chrono::milliseconds nap_time{20};
+    /// So long that what comes before has been read, also where the reader is held up.
+    static constexpr std::string_view long_nap = "(long nap)";
+    static constexpr std::chrono::milliseconds long_nap_time{500};
 
     explicit TestServer(Answer answer, const Certificate* certificate = nullptr)
         : answer_(std::move(answer)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
@@ -141,8 +144,8 @@ private:
                 if (!is_ending_) ++closed_;
                 return false;
             }
-            if (part == nap) {
-                std::this_thread::sleep_for(nap_time);
+            if (part == nap || part == long_nap) {
+                std::this_thread::sleep_for(part == nap ? nap_time : long_nap_time);
             } else if (!write(socket, tls, part)) {
                 if (parts.back() == until_closed && !is_ending_) ++closed_;
                 break;

@@ -10,7 +10,7 @@ namespace {
 
 std::size_t bytes_of(const std::string& text) noexcept
 {
-    return sizeof text + text.capacity();
+    return sizeof(std::string) + text.capacity();
 }
 
 std::size_t bytes_of(const types::Task& task) noexcept

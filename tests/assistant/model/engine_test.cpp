@@ -25,6 +25,7 @@ using testing::stream_of;
 using testing::with_status;
 
 const std::string nap{testing::TestServer::nap};
+const std::string long_nap{testing::TestServer::long_nap};
 
 class ModelEngineTest : public ::testing::Test {
 protected:
@@ -41,8 +42,8 @@ TEST_F(ModelEngineTest, passes_on_what_the_model_says_as_it_comes)
 {
     Parts parts = stream_of({R"({"role":"assistant","content":""})", R"({"content":"Good "})",
                              R"({"content":"mor\u00fcn"})", R"({"content":"ing."})"});
-    parts.insert(parts.begin() + 3, nap);
-    parts.insert(parts.begin() + 5, nap);
+    parts.insert(parts.begin() + 3, long_nap);
+    parts.insert(parts.begin() + 5, long_nap);
     const ModelServer server{{parts}};
     EXPECT_EQ(ask(server, "hello"), "Good morüning.");
     EXPECT_GE(ada.pieces.size(), 2U);

@@ -123,8 +123,9 @@ TEST_F(ModelFailureTest, in_the_middle_of_an_answer_is_not_tried_again)
     Parts stalled = cut;
     stalled.push_back(hang);
     Parts broken = cut;
-    broken.insert(broken.end(), {std::string{testing::TestServer::nap}, "data: " + fault + "\n\n"});
-    ada.settings.patience.silence = 1s;
+    broken.insert(broken.end(),
+                  {std::string{testing::TestServer::long_nap}, "data: " + fault + "\n\n"});
+    ada.settings.patience.silence = 2s;
     for (const Parts& parts : {cut, stalled, broken}) {
         const ModelServer server{{parts}};
         failure(server);
@@ -136,7 +137,7 @@ TEST_F(ModelFailureTest, in_the_middle_of_an_answer_is_not_tried_again)
 
 TEST_F(ModelFailureTest, of_a_model_that_says_nothing_in_time_is_told)
 {
-    ada.settings.patience.silence = 500ms;
+    ada.settings.patience.silence = 1s;
     const ModelServer silent{{{hang}}};
     EXPECT_EQ(failure(silent).code(), ErrorCode::unavailable);
     EXPECT_EQ(silent.requests(), 2);

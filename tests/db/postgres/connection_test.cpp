@@ -236,11 +236,11 @@ TEST_F(PostgresConnectionTest, has_its_settings_in_each_transaction_where_a_sess
 
 TEST_F(PostgresConnectionTest, waits_for_several_slow_statements_as_long_as_each_is_in_time)
 {
-    LiveConnection live{{.patience = 2s}};
+    LiveConnection live{{.patience = 3s}};
     std::vector<Command> slow;
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < 4; ++i)
         slow.push_back({.sql = "SELECT pg_sleep($1 / 1000.0)", .parameters = Parameters::of(900)});
-    EXPECT_EQ(live.run(std::move(slow)).size(), 3U);
+    EXPECT_EQ(live.run(std::move(slow)).size(), 4U);
 }
 
 TEST_F(PostgresConnectionTest, can_run_a_command_that_failed_to_be_prepared_once_it_is_right)
@@ -344,20 +344,20 @@ TEST_F(PostgresConnectionTest, gives_up_a_server_that_has_fallen_silent)
 
 TEST_F(PostgresConnectionTest, has_patience_with_a_server_that_keeps_answering)
 {
-    LiveConnection live{{.patience = 2s}};
+    LiveConnection live{{.patience = 3s}};
     Flights flights;
     for (int i = 0; i < 4; ++i)
-        flights.push_back(live->run(commands("SELECT pg_sleep(0.7)")));
+        flights.push_back(live->run(commands("SELECT pg_sleep(0.9)")));
     for (const auto& outcome : run_together(live.loop(), std::move(flights)))
         EXPECT_TRUE(outcome.value);
-    testing::run_for(live.loop(), 2200ms);
+    testing::run_for(live.loop(), 3200ms);
     EXPECT_TRUE(live->is_usable()) << "an idle server need not say anything";
     live.ask("SELECT 1");
 }
 
 TEST_F(PostgresConnectionTest, stays_whole_when_a_statement_takes_too_long)
 {
-    live_.run(commands("SET statement_timeout = 30"));
+    live_.run(commands("SET statement_timeout = 300"));
     const auto error = server_error_of([&] { live_.ask("SELECT pg_sleep(60)"); });
     EXPECT_TRUE(error.is_cancelled());
     EXPECT_EQ(error.code(), base::ErrorCode::unavailable);

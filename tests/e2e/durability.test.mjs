@@ -11,7 +11,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
 
 import {Client, read_all} from './support/client.mjs';
-import {database} from './support/database.mjs';
+import {database, until_left} from './support/database.mjs';
 import {token_of} from './support/jwt.mjs';
 import {make_folder, remove_folder, start} from './support/server.mjs';
 
@@ -114,6 +114,7 @@ async function load_until_killed(server, users, ledgers) {
   }
   await server.kill();
   await Promise.all(workers);
+  await until_left(folder);
   agent.destroy();
   return answers() - before_load;
 }

@@ -11,11 +11,12 @@ import {Metrics} from './support/metrics.mjs';
 import {make_folder, remove_folder, start} from './support/server.mjs';
 import {surfaces} from './support/surfaces.mjs';
 
-/// A comment at least so often.
-const HEARTBEAT_LIMIT_MS = 16_000;
+/// There is a comment every 15 seconds, at least so often on a busy machine.
+const HEARTBEAT_LIMIT_MS = 30_000;
 /// Credentials are looked at again when something is told after so long.
 const CHECK_MS = 6000;
 const OF_USER = 32;
+const WAIT_MS = 10_000;
 
 let folder;
 let server;
@@ -206,9 +207,13 @@ describe('a stream of changes', {concurrency: true}, () => {
     const follower = await Follower.of(ada);
     await create(ada, 'Tea');
     await follower.wait_for(2);
-    const now = await Metrics.of(server);
-    assert.ok(now.sum('todod_event_streams') >= 1);
-    assert.ok(now.sum('todod_events_sent_total') > before_it.sum('todod_events_sent_total'));
+    assert.ok((await Metrics.of(server)).sum('todod_event_streams') >= 1);
+    // It is counted once it has been sent.
+    const sent = 'todod_events_sent_total';
+    const deadline = Date.now() + WAIT_MS;
+    while ((await Metrics.of(server)).sum(sent) <= before_it.sum(sent)) {
+      assert.ok(Date.now() < deadline, 'what was sent is not counted');
+    }
     follower.cut();
   });
 });
@@ -235,7 +240,7 @@ describe('a server with streams', () => {
     await followers[0].wait_for(2);
     const begun = Date.now();
     await first.stop();
-    assert.ok(Date.now() - begun < 5000, 'nobody is waited for');
+    assert.ok(Date.now() - begun < 9000, 'nobody is waited for');
     await Promise.all(followers.map((follower) => follower.wait_for_end()));
     const second = await start({folder: place});
     const back = (await Client.of(second)).as('ada');

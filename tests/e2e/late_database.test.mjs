@@ -11,7 +11,7 @@ import {database_url, only_on} from './support/database.mjs';
 import {free_port, make_folder, remove_folder, run, start, TODOD} from './support/server.mjs';
 
 const AT_ONCE_MS = 15_000;
-const LATE_MS = 1500;
+const LATE_MS = 4000;
 
 async function url_of_nobody() {
   return `postgresql://ada:hunter2@127.0.0.1:${await free_port()}/tasks`;

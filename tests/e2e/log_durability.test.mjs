@@ -12,7 +12,7 @@ import {as_logged, as_modelled, ask, choose, judge, random_of, view_of}
   from './support/change_requests.mjs';
 import {check_rows} from './support/change_rows.mjs';
 import {Client} from './support/client.mjs';
-import {database, execute} from './support/database.mjs';
+import {database, execute, until_left} from './support/database.mjs';
 import {launch, make_folder, remove_folder, run, start} from './support/server.mjs';
 
 const ROUNDS = 5;
@@ -130,20 +130,8 @@ async function load_until_killed(servers, writers) {
   }));
   await import_ended;
   await all;
-  await until_left();
+  await until_left(folder);
   return answers() - before_it;
-}
-
-/// PostgreSQL may still be about what a process has asked that is gone.
-async function until_left() {
-  if (database === 'sqlite') return;
-  const others = 'SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()'
-    + ' AND pid <> pg_backend_pid()';
-  const deadline = Date.now() + LOAD_LIMIT_MS;
-  while (Number(execute(folder, others)) > 0) {
-    assert.ok(Date.now() < deadline, 'the connections of those who were killed stay');
-    await sleep(POLL_MS);
-  }
 }
 
 /// The rows as they were left. Of SQLite's file a copy is looked at: what that puts right is not to

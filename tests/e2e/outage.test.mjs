@@ -229,7 +229,10 @@ async function check_all(load) {
 }
 
 const TODOD_BACKENDS = "FROM pg_stat_activity WHERE application_name = 'todod'";
-const CUT_ALL = `SELECT pg_terminate_backend(pid) ${TODOD_BACKENDS}`;
+/// Until they have gone.
+const CUT_ALL = `SELECT pg_terminate_backend(pid, 10000) ${TODOD_BACKENDS}`;
+/// After so long a server that starts has looked for its database.
+const LATE_MS = 4000;
 const CUTS = 40;
 const BETWEEN_CUTS_S = 0.05;
 
@@ -286,7 +289,7 @@ describe('a PostgreSQL that', with_own_server, () => {
     const url = postgres.create_database('tasks');
     await postgres.stop();
     const starting = start({env: {DATABASE_URL: url}});
-    await sleep(LOAD_BEFORE_MS);
+    await sleep(LATE_MS);
     await postgres.start();
     server = await starting;
     nobody = await Client.of(server);

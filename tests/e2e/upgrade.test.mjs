@@ -112,7 +112,7 @@ describe('beside a replica of the release before the log', only_on('postgres'), 
       const ada = await someone('Milk');
       const lock = `SELECT 1 FROM tasks WHERE user_id = '${ada.user_id}' FOR NO KEY UPDATE; `;
       const old_write = execute_meanwhile(server.folder, 'BEGIN; ' + lock
-        + 'SELECT pg_sleep(0.5); ' + update_sql(ada, 1, "description = 'of both'") + '; COMMIT');
+        + 'SELECT pg_sleep(3); ' + update_sql(ada, 1, "description = 'of both'") + '; COMMIT');
       const is_held = () => execute(server.folder, 'SELECT count(*) FROM pg_stat_activity'
         + " WHERE datname = current_database() AND wait_event = 'PgSleep'");
       const deadline = Date.now() + LIMIT_MS;

@@ -112,5 +112,6 @@ export default defineConfig({
     environment: 'node',
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/setup.mjs'],
+    testTimeout: 60_000,
   },
 });

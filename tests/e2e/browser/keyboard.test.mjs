@@ -11,7 +11,7 @@ import {connection, list_of, notice, panel_of, row_of, title_of} from './support
 const TABS = 120;
 
 /// Where the focus goes may be drawn only then.
-const FOCUS_TRIES = 20;
+const FOCUS_TRIES = 200;
 const FOCUS_MS = 25;
 
 /// In the page: what has the focus, what it is called, and what of that a person cannot see.

@@ -7,6 +7,8 @@ import {promisify} from 'node:util';
 const DATABASES = ['sqlite', 'postgres'];
 /// Of a statement.
 const MAX_OUTPUT = 256 << 20;
+/// What a killed process has asked is over in that time.
+const LEFT_MS = 20_000;
 
 export const database = process.env.TODOD_E2E_DATABASE || 'sqlite';
 if (!DATABASES.includes(database)) {
@@ -102,4 +104,16 @@ export function execute(folder, statement) {
 /// execute(), while the test goes on; on PostgreSQL alone.
 export function execute_meanwhile(folder, statement) {
   return psql_meanwhile(url_of(SERVER, folder), statement);
+}
+
+/// Waits until PostgreSQL is done with what a process has asked that is gone.
+export async function until_left(folder) {
+  if (database === 'sqlite') return;
+  const others = 'SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()'
+    + " AND pid <> pg_backend_pid() AND state <> 'idle'";
+  const deadline = Date.now() + LEFT_MS;
+  while (Number(execute(folder, others)) > 0) {
+    if (Date.now() > deadline) throw new Error('what was asked by who is gone goes on');
+    await new Promise((done) => setTimeout(done, 20));
+  }
 }

@@ -98,6 +98,6 @@ test('ten thousand tasks are filtered and sorted in no time', () => {
       return performance.now() - start;
     });
     // More than it takes, for a machine that is busy.
-    expect(Math.min(...times), sort).toBeLessThan(50);
+    expect(Math.min(...times), sort).toBeLessThan(250);
   }
 });

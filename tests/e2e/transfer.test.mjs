@@ -10,6 +10,7 @@ import {Client} from './support/client.mjs';
 import {execute} from './support/database.mjs';
 import {launch, make_folder, remove_folder, run, start} from './support/server.mjs';
 
+const MAX_TRIES = 5;
 const MANY = 20_000;
 const KILLS = 5;
 const POLL_MS = 20;
@@ -249,9 +250,15 @@ function check_prefix(tasks) {
 }
 
 test('an import that is interrupted ends between two batches and says how to go on', async () => {
-  const folder = await make_database('ada');
-  const args = ['import', write(folder, 'many.csv', many_rows(MANY)), '--user', 'ada'];
-  const end = await run_until(folder, args, () => count_tasks(folder) > 1, 'SIGINT');
+  let folder;
+  let args;
+  let end;
+  // Where this process is held up the import may be done before it is interrupted.
+  for (let tries = 0; end?.code !== 1 && tries < MAX_TRIES; tries += 1) {
+    folder = await make_database('ada');
+    args = ['import', write(folder, 'many.csv', many_rows(MANY)), '--user', 'ada'];
+    end = await run_until(folder, args, () => count_tasks(folder) > 1, 'SIGINT');
+  }
   assert.deepEqual([end.code, end.signal], [1, null], end.stderr);
   assert.match(end.stderr, /todod: stopped at \d+ of 20000 tasks: the same command goes on from/);
   const {stdout} = await run_all(folder, args);

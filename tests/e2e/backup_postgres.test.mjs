@@ -11,6 +11,11 @@ import {new_folder, refused, succeed} from './support/commands.mjs';
 import {psql_meanwhile, with_own_server} from './support/database.mjs';
 import {PrivatePostgres} from './support/postgres.mjs';
 
+/// A restore, which nobody else may be connected for, is long enough to be seen with it.
+const SLOW_DROPS = `CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS
+  'BEGIN PERFORM pg_sleep(0.25); END';
+  CREATE EVENT TRIGGER slow ON ddl_command_start WHEN TAG IN ('DROP TABLE')
+    EXECUTE FUNCTION slow()`;
 const PARTITIONS = new URL('../../docs/partitions.sql', import.meta.url);
 
 describe('a backup of PostgreSQL', with_own_server, () => {
@@ -68,11 +73,13 @@ describe('a backup of PostgreSQL', with_own_server, () => {
     const file = join(folder, 'secret.backup');
     const own = new URL(postgres.url);
     own.pathname = 'kept';
-    const held = psql_meanwhile(own.href, 'BEGIN; LOCK TABLE tasks; SELECT pg_sleep(1); COMMIT');
+    const held = psql_meanwhile(own.href, 'BEGIN; LOCK TABLE tasks; SELECT pg_sleep(3); COMMIT');
     const seen = await watch(succeed(['backup', file], {folder, env}), '--snapshot=');
     await held;
+    in_database(SLOW_DROPS);
     seen.push(...await watch(succeed(['restore', '--replace', file], {folder, env}),
                              '--no-psqlrc'));
+    in_database('DROP EVENT TRIGGER slow; DROP FUNCTION slow()');
     for (const line of seen) {
       for (const form of [PASSWORD, encodeURIComponent(PASSWORD)]) {
         assert.ok(!line.includes(form), `a password is in the arguments of ${line.slice(0, 40)}`);

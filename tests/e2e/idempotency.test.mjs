@@ -6,7 +6,7 @@ import {setImmediate as next_event, setTimeout as sleep} from 'node:timers/promi
 
 import {Client} from './support/client.mjs';
 import {execute, only_on} from './support/database.mjs';
-import {make_folder, remove_folder, start} from './support/server.mjs';
+import {free_port, make_folder, remove_folder, start} from './support/server.mjs';
 
 const CLIENTS = 200;
 const KEYS = 50;
@@ -188,8 +188,9 @@ async function check_answers(users, answers) {
 
 test('clients that insist while the server is killed end with one task a key', async (t) => {
   const own_folder = make_folder();
-  let server = await start({folder: own_folder});
-  const {port, url} = server;
+  const env = {PORT: await free_port()};
+  let server = await start({folder: own_folder, env});
+  const {url} = server;
   const client = (await Client.of(server)).as('insistent');
   const headers = {Authorization: `Bearer ${client.token}`};
   const answers = [];
@@ -201,7 +202,7 @@ test('clients that insist while the server is killed end with one task a key', a
     assert.ifError(failure);
     await server.kill();
     assert.ok(answers.length < CLIENTS * ROUNDS, 'all were answered before the kill');
-    server = await start({folder: own_folder, env: {PORT: port}});
+    server = await start({folder: own_folder, env});
   }
   await clients;
   const replayed = await check_answers([client], answers);

@@ -3,26 +3,19 @@ import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdirSync, writeFileSync} from 'node:fs';
-import {connect, createServer} from 'node:net';
+import {connect} from 'node:net';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 
+import {free_port} from '../../e2e/support/ports.mjs';
 import {run} from './run.mjs';
 import {read} from './variables.mjs';
+
+export {free_port};
 
 const LIMIT_MS = 10_000;
 // Where nginx would keep what does not fit into memory.
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-
-/// A port that nobody listens on.
-export async function free_port() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /// Replaces each of [[old, new]] in `text`; throws where there is no `old`.
 export function replace_all(text, pairs) {

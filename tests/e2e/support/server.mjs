@@ -1,9 +1,7 @@
 // Starts and stops the real binary, each time in a fresh folder and on a free port.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
-import {randomInt} from 'node:crypto';
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -11,6 +9,8 @@ import {fileURLToPath} from 'node:url';
 
 import {database_url, drop_database} from './database.mjs';
 import {secrets} from './secrets.mjs';
+
+export {free_port} from './ports.mjs';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const TODOD = resolve(process.env.TODOD ?? join(ROOT, 'build/release/todod'));
@@ -24,11 +24,6 @@ export const SECRET = 'a secret of the end-to-end tests, long enough for product
 const START_LIMIT_MS = 20_000;
 const STOP_LIMIT_MS = 20_000;
 const POLL_MS = 10;
-
-/// The ports that free_port() gives: none that the kernel gives out by itself, or whoever connects
-/// to a server that is away could get its port for their own end.
-const FIRST_PORT = 10_000;
-const PORTS = 10_000;
 
 /// What the tests' own environment must not decide: only how sanitizers report comes from it.
 function environment(variables) {
@@ -66,20 +61,6 @@ export function make_folder() {
 export function remove_folder(folder) {
   drop_database(folder);
   rmSync(folder, {recursive: true, force: true});
-}
-
-export async function free_port() {
-  for (;;) {
-    const port = FIRST_PORT + randomInt(PORTS);
-    const server = createServer();
-    const is_free = await new Promise((done) => {
-      server.once('error', () => done(false));
-      server.listen(port, '127.0.0.1', () => done(true));
-    });
-    if (!is_free) continue;
-    await new Promise((done) => server.close(done));
-    return port;
-  }
 }
 
 /// Starts `todod ARGUMENTS`; the process. Without a folder it has no database.

@@ -102,11 +102,10 @@ describe('a watchdog', () => {
 
   test('hears of a server again and again', () => with_manager(async (socket, folder) => {
     const server = await start({folder, env: {NOTIFY_SOCKET: socket.address, ...patience}});
-    await socket.wait_for('WATCHDOG=1', SOME_TIMES);
-    const times = socket.messages.map(({time}) => time);
+    // From before the first of them: those that are seen late are seen at once.
+    const span = await socket.wait_for('WATCHDOG=1', SOME_TIMES) - server.started_at;
     assert.equal(socket.told[0], 'READY=1');
-    const span = times.at(-1) - times[0];
-    assert.ok(span > WATCHDOG_MS, `${SOME_TIMES} within ${span} ms: more often than it helps`);
+    assert.ok(span > 2 * WATCHDOG_MS, `${SOME_TIMES} within ${span} ms: more often than it helps`);
     await server.stop();
     await socket.close();
     assert.equal(socket.count('READY=1'), 1);

@@ -19,7 +19,7 @@ describe('what is under way', () => {
     try {
       let one = await start({folder, env: ENV});
       const ada = await new_owner({client: await Client.of(one)});
-      ada.receiver.answer = () => sleep(300).then(() => 204);
+      ada.receiver.answer = () => sleep(1000).then(() => 204);
       for (let i = 0; i < 3; i += 1) await ada.add();
       await ada.receiver.wait_for(1);
       await one.stop();

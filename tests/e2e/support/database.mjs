@@ -106,11 +106,12 @@ export function execute_meanwhile(folder, statement) {
   return psql_meanwhile(url_of(SERVER, folder), statement);
 }
 
-/// Waits until PostgreSQL is done with what a process has asked that is gone.
+/// Waits until PostgreSQL is done with what a process has asked that is gone. A pooler keeps its
+/// connections: there they need only be idle.
 export async function until_left(folder) {
   if (database === 'sqlite') return;
   const others = 'SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()'
-    + " AND pid <> pg_backend_pid() AND state <> 'idle'";
+    + ` AND pid <> pg_backend_pid()${POOLER ? " AND state <> 'idle'" : ''}`;
   const deadline = Date.now() + LEFT_MS;
   while (Number(execute(folder, others)) > 0) {
     if (Date.now() > deadline) throw new Error('what was asked by who is gone goes on');

@@ -16,6 +16,9 @@ const START_BOUND_MS = 2000;
 const IDLE_BOUND_MB = 60;
 /// AddressSanitizer sets terabytes of addresses aside: its memory is not todod's.
 const SANITIZED_FROM_MB = 1_000_000;
+/// Of proc(5)'s stat, from the state on.
+const POLICY_FIELD = 38;
+const SCHED_BATCH = 3;
 
 /// Runs `body` with a fresh folder.
 async function in_folder(body) {
@@ -55,6 +58,18 @@ test('a start is quick and an idle server small', async (t) => {
   t.diagnostic(`resident when idle: ${figures(sizes, 'MB')}`);
   assert.ok(Math.min(...times) < START_BOUND_MS, 'slow');
   if (sizes.length > 0) assert.ok(Math.min(...sizes) < IDLE_BOUND_MB, 'large');
+});
+
+test('its threads are patient: none interrupts the others when it wakes up', async () => {
+  const server = await start();
+  const folder = `/proc/${server.pid}/task`;
+  const policies = readdirSync(folder).map((thread) => {
+    const after_name = readFileSync(join(folder, thread, 'stat'), 'utf8').replace(/^.*\) /, '');
+    return Number(after_name.split(' ')[POLICY_FIELD]);
+  });
+  await server.stop();
+  assert.ok(policies.length > 1);
+  assert.deepEqual([...new Set(policies)], [SCHED_BATCH]);
 });
 
 describe('a value that cannot be used stops the start', () => {

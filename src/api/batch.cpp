@@ -85,9 +85,14 @@ base::Async<Answer<BatchAnswer>> write_batch(services::Tasks* tasks, Caller call
     std::ranges::transform(input.operations, std::back_inserter(ops), &types::BatchOperation::op);
     auto outcome = co_await tasks->write(caller.take_writer(), std::move(input));
     if (!outcome.is_done) throw refusal(outcome);
+    const bool is_replayed = outcome.is_replayed;
     auto changes = std::move(outcome.changes);
     BatchAnswer answer = to_answer(std::move(outcome), ops);
-    if (!is_dry_run) co_return Answer<BatchAnswer>{std::move(answer)};
+    if (!is_dry_run) {
+        Answer<BatchAnswer> shown{std::move(answer)};
+        if (is_replayed) shown.headers.push_back({"Idempotency-Replayed", "true"});
+        co_return shown;
+    }
     std::erase_if(answer.results, &types::BatchResult::success);
     co_return previewed<BatchAnswer>(
         {.changes = std::move(changes), .failed = {answer.failed != 0, std::move(answer.results)}});
@@ -103,12 +108,13 @@ operation::Table batch_operations(services::Tasks* tasks)
          .summary = "Do several things at once",
          .doc = "Up to 100 writes, in their order, in one transaction and as one change set. With "
                 "`mode: atomic` one that is refused takes all back: 422 where tasks are not found, "
-                "else 409, and `errors` names each. With `best_effort` each has its own result.",
+                "else 409, and `errors` names each. With `best_effort` each has its own result. "
+                "To make a retry safe send an Idempotency-Key.",
          .tag = "Tasks",
          .routes = on_both(Method::post, "/api/{user_id}/batch", "/api/batch"),
          .scope = auth::Scope::write,
          .is_confirmed = true,
-         .output = {.headers = {changeset_doc}},
+         .output = {.headers = {changeset_doc, replayed_doc}},
          .problems = {409}},
         [tasks](Caller caller, Batch input) {
             return write_batch(tasks, std::move(caller), std::move(input));

@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "api/api.hpp"
+#include "api/writes.hpp"
 #include "assistant/assistant.hpp"
 #include "operation/handler.hpp"
 
@@ -95,9 +96,7 @@ Operation chat(assistant::Assistant* assistant, std::string_view name, std::stri
          .scope = auth::Scope::write,
          .limit = operation::Limit::chat,
          .stream = operation::Stream{},
-         .output = {.headers = {{"Idempotency-Replayed",
-                                 "`true` where this is the answer to an earlier request with the "
-                                 "same Idempotency-Key."}}},
+         .output = {.headers = {replayed_doc}},
          .problems = {404, 409, 502}},
         [assistant](Caller caller, ChatMessage input) -> base::Async<Answer<Shown>> {
             EventListener listener{caller.events};

@@ -83,9 +83,7 @@ Operation create_task(services::Tasks* tasks)
                     .headers = {etag_doc,
                                 changeset_doc,
                                 {"Location", "Where the task is."},
-                                {"Idempotency-Replayed",
-                                 "`true` where this is the answer to an earlier request with the "
-                                 "same Idempotency-Key."}}},
+                                replayed_doc}},
          .problems = {409}},
         [tasks](Caller caller, types::CreateTask input) -> base::Async<Answer<Task>> {
             if (input.is_dry_run) {

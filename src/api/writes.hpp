@@ -7,6 +7,10 @@ namespace todod::api {
 inline const operation::HeaderDoc changeset_doc{
     "X-Changeset-ID", "The change set that this has made; not there where nothing was changed."};
 
+inline const operation::HeaderDoc replayed_doc{
+    "Idempotency-Replayed",
+    "`true` where this is the answer to an earlier request with the same Idempotency-Key."};
+
 /// What a dry run is answered with.
 template <class T>
 operation::Answer<T> previewed(types::Preview preview)

@@ -104,6 +104,16 @@ std::string fingerprint_of(Task task, bool is_id_chosen, std::string_view beside
         base::sha256(fmt::format("{}{}{}", kind, store::to_answer(task), beside)));
 }
 
+/// Of what a batch is asked to do, in whatever words.
+std::string fingerprint_of(const types::Batch& batch)
+{
+    const bool is_atomic = batch.mode == types::BatchMode::atomic;
+    std::string words = is_atomic ? "all or nothing: " : "what can be done: ";
+    schema::Codec<std::vector<types::BatchOperation>>::write(batch.operations, words,
+                                                             schema::Dialect::tool);
+    return base::base64url_encode(base::sha256(words));
+}
+
 store::DueBound to_bound(const types::Due& due, const base::TimeZone& zone)
 {
     if (!due.whole_day) return {due.at, zone.day_at(due.at)};
@@ -336,6 +346,12 @@ base::Async<store::WriteOutcome> Tasks::write(store::User user, types::Batch inp
     store::WriteRequest request{.now = clock_.now(),
                                 .is_atomic = input.mode == types::BatchMode::atomic,
                                 .is_dry_run = input.is_dry_run};
+    if (input.idempotency_key && !input.is_dry_run) {
+        request.idempotency = {.operation = "write_batch",
+                               .key = std::move(input.idempotency_key->text),
+                               .fingerprint = fingerprint_of(input),
+                               .now = request.now};
+    }
     request.writes.reserve(input.operations.size());
     for (types::BatchOperation& operation : input.operations)
         request.writes.push_back(write_of(user, operation, request.now));

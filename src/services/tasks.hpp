@@ -67,7 +67,8 @@ public:
     base::Async<types::Preview> preview(store::User user, types::DeleteTask input);
 
     /// Does all that it lists in one transaction; what is refused stands in the outcome. Throws
-    /// Error{invalid} for operations that say too little or too much, and does nothing then.
+    /// Error{invalid} for operations that say too little or too much, and does nothing then. With a
+    /// key it is done once, as create_once; what was refused as a whole is not kept.
     base::Async<store::WriteOutcome> write(store::User user, types::Batch input);
 
 private:

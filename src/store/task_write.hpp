@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "store/idempotency.hpp"
 #include "types/change.hpp"
 
 namespace todod::store {
@@ -55,6 +57,8 @@ struct WriteRequest {
     bool is_atomic = true;                 ///< one that is refused takes all back
     bool is_dry_run = false;               ///< all are taken back
     std::optional<std::int64_t> undoes{};  ///< the change set that they take back
+    /// Something: they are done once, and whoever asks again gets the first outcome.
+    std::optional<Idempotency> idempotency{};
 };
 
 /// What became of one write.
@@ -73,6 +77,17 @@ struct WriteOutcome {
     std::vector<types::Change> changes{};  ///< that were made, or would be; in their order
     /// False: nothing has been done, for one was refused and they were atomic.
     bool is_done = true;
+    /// It is that of an earlier request with the same key; its changes are not told again.
+    bool is_replayed = false;
 };
+
+/// What is kept for a key of writes that are done: what became of each, and the set that they made.
+struct KeptOutcome {
+    WriteOutcome outcome{};
+    std::optional<std::int64_t> changeset_id{};
+};
+
+std::string to_answer(const KeptOutcome& kept);
+KeptOutcome outcome_of(std::string_view answer);
 
 }  // namespace todod::store

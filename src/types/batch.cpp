@@ -13,6 +13,7 @@ using types::BatchAnswer;
 using types::BatchFields;
 using types::BatchOperation;
 using types::BatchResult;
+using types::IdempotencyKey;
 using types::TaskFields;
 
 template <>
@@ -61,6 +62,8 @@ const Type& type_of<Batch>()
 {
     static const Type type =
         TypeBuilder<Batch>{"Batch", "Several writes at once."}
+            .field<&Batch::idempotency_key>(IdempotencyKey::header, IdempotencyKey::doc,
+                                            {.place = Place::header, .repeats = true})
             .field<&Batch::mode>("mode",
                                  "`atomic` (the default) does all or nothing, `best_effort` what "
                                  "can be done.")

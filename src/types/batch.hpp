@@ -34,6 +34,7 @@ struct Batch {
     BatchMode mode = BatchMode::atomic;
     std::vector<BatchOperation> operations{};
     bool is_dry_run = false;
+    std::optional<IdempotencyKey> idempotency_key{};
 };
 
 /// What has become of one operation.

@@ -5,9 +5,11 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "schema/builder.hpp"
+#include "schema/json_text.hpp"
 
 namespace todod::types {
 
@@ -188,9 +190,14 @@ bool Codec<TagCondition>::read(const boost::json::value& from, TagCondition& val
     return detail::read_text(from, text, reader) && parse(text, value, limits, reader);
 }
 
-void Codec<TagCondition>::write(const TagCondition&, std::string& out, Dialect)
+void Codec<TagCondition>::write(const TagCondition& value, std::string& out, Dialect)
 {
-    out += "null";
+    std::string header = value.any ? "*" : "";
+    for (const types::TaskTag& tag : value.tags) {
+        fmt::format_to(std::back_inserter(header), "{}{}\"{}-{}\"", header.empty() ? "" : ", ",
+                       tag.weak ? "W/" : "", tag.number, tag.version);
+    }
+    write_string(out, header);
 }
 
 void Codec<TagCondition>::describe(boost::json::object& schema, const Limits&, Dialect)

@@ -121,6 +121,70 @@ describe('an Idempotency-Key', () => {
     assert.equal(await count(client), 1);
   });
 
+  test('makes a batch be done once, with its results and its change set', async () => {
+    const client = somebody();
+    const batch = (body, {own = true, headers = {'Idempotency-Key': 'key'}, query = ''} = {}) =>
+      client.call('POST', (own ? '/api/batch' : `/api/${client.user_id}/batch`) + query,
+                  {body, headers});
+    const body = {mode: 'best_effort', operations: [
+      {op: 'create', task: {title: 'Tea', tags: ['a']}},
+      {op: 'complete', task_id: '1', if_match: '"1-1", W/"1-7"'},
+      {op: 'update', task_id: '1', if_match: '"1-1"', task: {title: 'Coffee'}},
+      {op: 'create', task: {title: 'Milk'}},
+      {op: 'delete', task_id: '2'},
+      {op: 'restore', task_id: '9'},
+    ]};
+    const tried = await batch(body, {query: '?dryRun=true'});
+    assert.equal(tried.status, 200, tried.text);
+    const first = await batch(body);
+    assert.ok(!is_replayed(first));
+    assert.deepEqual(first.body.results.map(({status}) => status), [201, 200, 412, 201, 204, 404]);
+    const log = await client.expect(200, 'GET', '/api/changes');
+    await client.expect(200, 'PATCH', '/api/tasks/1', {body: {title: 'Coffee'}});
+    await server.stop();
+    server = await start({folder, env: {PORT: server.port}});
+
+    const again = await batch(body);
+    assert.ok(is_replayed(again));
+    assert.deepEqual([again.status, again.text], [200, first.text]);
+    assert.equal(again.headers.get('x-changeset-id'), first.headers.get('x-changeset-id'));
+    assert.equal(again.headers.get('x-changeset-id'), '1');
+    const scoped = await batch(body, {own: false, headers: {'Idempotency-Key': '"key"'}});
+    assert.ok(is_replayed(scoped));
+    assert.equal(scoped.body.results[1].task.completed_at,
+                 first.body.results[1].task.completedAt);
+    for (const other of [
+      {...body, mode: 'atomic'},
+      {...body, operations: body.operations.slice(1)},
+      {...body, operations: body.operations.map((each) =>
+        each.op === 'update' ? {...each, if_match: '"1-2"'} : each)},
+    ]) {
+      const refused = await batch(other);
+      assert.equal(refused.status, 422, refused.text);
+      assert.deepEqual(refused.body.errors[0].loc, ['header', 'Idempotency-Key']);
+    }
+    assert.equal(await count(client), 1);
+    const since = await client.expect(200, 'GET', '/api/changes');
+    assert.equal(since.body.length, log.body.length + 1, 'the one that was made by hand');
+
+    const atomic = {operations: [{op: 'create', task: {title: 'x'}}, {op: 'delete', task_id: '9'}]};
+    const headers = {'Idempotency-Key': 'refused'};
+    assert.equal((await batch(atomic, {headers})).status, 422);
+    atomic.operations.pop();
+    assert.ok(!is_replayed(await batch(atomic, {headers})), 'what is refused uses no key up');
+  });
+
+  test('makes one batch of a hundred requests at once', async () => {
+    const client = somebody();
+    const body = {operations: [{op: 'create', task: {title: 'Tea'}},
+                               {op: 'create', task: {title: 'Milk'}}]};
+    const answers = await Promise.all(Array.from({length: 100}, () => client.expect(
+      200, 'POST', '/api/batch', {body, headers: {'Idempotency-Key': 'key'}})));
+    assert.equal(new Set(answers.map(({text}) => text)).size, 1);
+    assert.equal(answers.filter((answer) => !is_replayed(answer)).length, 1);
+    assert.equal(await count(client), 2);
+  });
+
   test('goes with its account', async () => {
     const email = `${randomUUID()}@example.com`;
     const password = 'correct horse battery';

@@ -1,7 +1,10 @@
 #include "store/postgres/task_writes.hpp"
 
+#include <map>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "store/postgres/kept_answers.hpp"
 #include "store/postgres/ledgers.hpp"
 #include "store/postgres/task_terms.hpp"
 
@@ -9,6 +12,7 @@ namespace todod::store::postgres {
 
 using db::postgres::Command;
 using db::postgres::Pool;
+using db::postgres::Rows;
 
 namespace {
 
@@ -26,17 +30,96 @@ LedgerRequest request_of(const std::vector<WriteTasks*>& batch)
     return request;
 }
 
-void apply(WriteTasks& request, std::optional<LockedLedger>& locked)
+/// What is kept, and is to be kept, for those of a batch that have a key.
+class Answers {
+public:
+    explicit Answers(const std::vector<WriteTasks*>& batch)
+    {
+        for (const WriteTasks* const each : batch) {
+            if (each->request.idempotency)
+                keyed_.push_back({each->user_id, &*each->request.idempotency});
+        }
+    }
+
+    /// None has one: nothing is looked for, and nothing kept.
+    bool empty() const noexcept { return keyed_.empty(); }
+
+    Command find() const { return find_answers(keyed_); }
+
+    void read(const Rows& rows)
+    {
+        const auto kept = read_answers(rows, keyed_.size());
+        for (std::size_t i = 0; i < kept.size(); ++i) {
+            if (kept[i]) kept_.emplace(name_of(keyed_[i]), *kept[i]);
+        }
+    }
+
+    /// What an earlier request with the key of `request` was answered, in this batch or before it.
+    /// Throws Error{invalid} where that asked for something else.
+    std::optional<KeptOutcome> find_first(const WriteTasks& request) const
+    {
+        const auto& asked = request.request.idempotency;
+        if (!asked) return std::nullopt;
+        const auto found = kept_.find(name_of({request.user_id, &*asked}));
+        if (found == kept_.end() || found->second.created_at <= last_expired(asked->now))
+            return std::nullopt;
+        check_fingerprint(*asked, found->second.fingerprint);
+        return outcome_of(found->second.answer);
+    }
+
+    /// `request` has been done.
+    void keep(const WriteTasks& request)
+    {
+        const auto& asked = request.request.idempotency;
+        if (!asked || !request.outcome.is_done) return;
+        const KeyedRequest to{request.user_id, &*asked};
+        KeptAnswer kept{asked->fingerprint, to_answer({request.outcome, request.changeset_id}),
+                        asked->now};
+        const bool replaces = kept_.contains(name_of(to));
+        to_keep_.push_back({.to = to, .answer = kept.answer, .replaces = replaces});
+        kept_.insert_or_assign(name_of(to), std::move(kept));
+    }
+
+    void add_to(std::vector<Command>& commands) const
+    {
+        if (!to_keep_.empty()) add_keep_answers(commands, to_keep_);
+    }
+
+private:
+    using Name = std::pair<std::string_view, std::string_view>;  ///< the user, and the key
+
+    static Name name_of(const KeyedRequest& keyed) { return {keyed.user_id, keyed.request->key}; }
+
+    std::vector<KeyedRequest> keyed_;
+    std::map<Name, KeptAnswer> kept_;
+    std::vector<AnswerToKeep> to_keep_;
+};
+
+void apply(WriteTasks& request, std::optional<LockedLedger>& locked, Answers& answers)
 {
     request.is_unconfirmed =
         request.generation && (!locked || locked->generation != *request.generation);
     if (request.is_unconfirmed) return;
-    request.outcome =
-        locked ? locked->ledger.write(request.request, request.origin, request.changeset_id)
-               : refuse_without_account(request.request);
+    if (!locked) {
+        request.outcome = refuse_without_account(request.request);
+        return;
+    }
+    try {
+        if (auto first = answers.find_first(request)) {
+            request.outcome = std::move(first->outcome);
+            request.changeset_id = first->changeset_id;
+            return;
+        }
+    } catch (const base::Error&) {
+        request.failure = std::current_exception();
+        return;
+    }
+    request.outcome = locked->ledger.write(request.request, request.origin, request.changeset_id);
+    answers.keep(request);
 }
 
-std::vector<Command> store_commands(const std::vector<std::optional<LockedLedger>>& ledgers)
+std::vector<Command> store_commands(const std::vector<std::optional<LockedLedger>>& ledgers,
+                                    const Answers& answers)
 {
     std::vector<const TaskLedger*> held;
     for (const auto& locked : ledgers) {
@@ -44,6 +127,7 @@ std::vector<Command> store_commands(const std::vector<std::optional<LockedLedger
     }
     std::vector<Command> commands;
     add_store_ledgers(commands, held);
+    answers.add_to(commands);
     commands.push_back({.sql = "COMMIT"});
     return commands;
 }
@@ -61,7 +145,15 @@ base::Async<void> write_tasks(Pool& pool, std::vector<WriteTasks*> batch)
 {
     const LedgerRequest request = request_of(batch);
     const db::postgres::Lease lease = co_await pool.lease();
-    auto ledgers = read_ledgers(co_await lease->run(load_ledgers(request)), request);
+    Answers answers{batch};
+    std::vector<Command> commands = load_ledgers(request);
+    if (!answers.empty()) commands.push_back(answers.find());
+    std::vector<Rows> rows = co_await lease->run(std::move(commands));
+    if (!answers.empty()) {
+        answers.read(rows.back());
+        rows.pop_back();
+    }
+    auto ledgers = read_ledgers(rows, request);
     std::vector<std::optional<std::int64_t>> sets;
     sets.reserve(batch.size());
     for (const WriteTasks* const each : batch)
@@ -69,8 +161,8 @@ base::Async<void> write_tasks(Pool& pool, std::vector<WriteTasks*> batch)
     std::exception_ptr failure;
     try {
         for (WriteTasks* const each : batch)
-            apply(*each, ledgers[place_of(request.users, each->user_id)]);
-        co_await lease->run(store_commands(ledgers));
+            apply(*each, ledgers[place_of(request.users, each->user_id)], answers);
+        co_await lease->run(store_commands(ledgers, answers));
     } catch (...) {
         failure = std::current_exception();
     }

@@ -154,10 +154,20 @@ base::Async<WriteOutcome> Tasks::write(User user, WriteRequest request)
     Done<WriteOutcome> done =
         co_await writer_.write([&](Connection& connection) -> Done<WriteOutcome> {
             std::optional<std::int64_t> id = set.id;
+            const auto& once = request.idempotency;
+            if (once) {
+                if (const auto kept = find_answer(connection, user.id, *once)) {
+                    KeptOutcome first = outcome_of(kept->answer);
+                    return {std::move(first.outcome), first.changeset_id};
+                }
+            }
             auto ledger = load_ledger(connection, user.id, request.writes);
             if (!ledger) return {refuse_without_account(request)};
             WriteOutcome outcome = ledger->write(request, set.origin, id);
             store_ledger(connection, *ledger, set.stored_origin);
+            if (once && outcome.is_done) {
+                keep_answer(connection, user.id, *once, to_answer({outcome, id}));
+            }
             return {std::move(outcome), id};
         });
     keep_changeset(user, done.changeset_id);

@@ -89,9 +89,11 @@ export interface Result {
 /// As many as one request takes.
 export const batchSize = 100;
 
-/// Each is done that can be; together they are one change set.
-export function runBatch(operations: Operation[]): Promise<Answer<{results: Result[]}>> {
-  return ask('POST', '/api/batch', {body: {operations, mode: 'best_effort'}});
+/// Each is done that can be; together they are one change set. `key` as of createTask.
+export function runBatch(
+    operations: Operation[], key: string): Promise<Answer<{results: Result[]}>> {
+  return ask('POST', '/api/batch',
+             {body: {operations, mode: 'best_effort'}, headers: {'Idempotency-Key': key}});
 }
 
 /// What went last comes first.

@@ -75,8 +75,9 @@ async function sendOne(write: Write, key: string, outcome: Outcome): Promise<voi
   }
 }
 
-async function sendBatch(writes: readonly Write[], outcome: Outcome): Promise<void> {
-  const answer = await runBatch(writes.map(operation));
+async function sendBatch(
+    writes: readonly Write[], key: string, outcome: Outcome): Promise<void> {
+  const answer = await runBatch(writes.map(operation), key);
   const changeset = changesetOf(answer);
   if (changeset > 0) outcome.changesets.push(changeset);
   for (const [i, write] of writes.entries()) {
@@ -94,11 +95,12 @@ async function sendBatch(writes: readonly Write[], outcome: Outcome): Promise<vo
 async function sendSome(writes: readonly Write[], progress: Progress): Promise<void> {
   const [first] = writes;
   if (!first) return;
+  const key = `${progress.key}.${first.id}`;
   if (writes.length === 1) {
-    await sendOne(first, `${progress.key}.${first.id}`, progress.outcome);
+    await sendOne(first, key, progress.outcome);
   } else {
     try {
-      await sendBatch(writes, progress.outcome);
+      await sendBatch(writes, `${key}.${writes.length}`, progress.outcome);
     } catch (error) {
       if (!isForGood(error)) throw error;
       const half = Math.ceil(writes.length / 2);

@@ -93,6 +93,20 @@ describe('many writes', () => {
     expect([...todod.tasks.keys()]).toEqual(ids.slice(0, 100).filter((id) => id !== 't37'));
   });
 
+  test('whose answer was lost are told again as the same, and are done once', async () => {
+    todod.add('a', 'Milk');
+    const writes = [rename('a', 'Eggs'), create('b'), remove('a')];
+    const action = {key: 'k', userId: 'ada', at: 0, writes};
+    todod.loseAnswer('POST /api/batch');
+    await expect(send(begin(action))).rejects.toBeInstanceOf(Unreachable);
+    const outcome = await send(begin(action));
+    expect(outcome).toMatchObject({changesets: [2], removed: ['a'], refusals: []});
+    expect(outcome.tasks.map(({title}) => title)).toEqual(['Eggs', 'b']);
+    const keys = todod.told('POST', '/api/batch').map(({headers}) => headers['Idempotency-Key']);
+    expect(keys).toEqual(['k.a.3', 'k.a.3']);
+    expect(todod.lastSeq).toBe(4);
+  });
+
   test('go on where they were', async () => {
     const progress = begin({key: 'k', userId: 'ada', at: 0, writes: ids.map((id) => create(id))});
     todod.trick('POST /api/batch', () => {

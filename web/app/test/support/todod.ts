@@ -134,7 +134,7 @@ export class Todod {
     if (path === '/api/auth/me') return answer(this.session);
     if (path === '/api/auth/session/renew') return answer({user: this.session});
     if (path.startsWith('/api/changes')) return this.#changes(path);
-    if (path === '/api/batch') return this.#batch(asked.body?.operations as Operation[]);
+    if (path === '/api/batch') return this.#batch(asked);
     if (path.startsWith('/api/tasks')) return this.#task(asked);
     return problem(404, path);
   }
@@ -173,7 +173,11 @@ export class Todod {
     return made;
   }
 
-  #batch(operations: Operation[]): Response {
+  #batch({body, headers}: Asked): Response {
+    const operations = body?.operations as Operation[];
+    const key = headers['Idempotency-Key'];
+    const before = key === undefined ? undefined : this.#answers.get(key);
+    if (before) return before.clone();
     if (operations.length > 100) return problem(422, 'Too many.');
     if (operations.some(({task}) => task?.title === '')) return problem(422, 'A title is missing.');
     const set = ++this.#sets;
@@ -185,7 +189,9 @@ export class Todod {
         return {index, success: false, status: error.status, error: error.message};
       }
     });
-    return answer({results}, {'X-Changeset-ID': String(set)});
+    const done = answer({results}, {'X-Changeset-ID': String(set)});
+    if (key !== undefined) this.#answers.set(key, done.clone());
+    return done;
   }
 
   #write({op, taskId, task}: Operation, set: number): Task | null {

@@ -1,0 +1,73 @@
+#include "store/task_write.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <utility>
+
+namespace todod::store {
+
+namespace json = boost::json;
+using base::ErrorCode;
+
+namespace {
+
+/// Why a write is refused, by names that outlive a release.
+constexpr std::string_view name_of(ErrorCode code)
+{
+    if (code == ErrorCode::not_found) return "not_found";
+    return code == ErrorCode::precondition_failed ? "precondition_failed" : "conflict";
+}
+
+constexpr ErrorCode code_of(std::string_view name)
+{
+    if (name == name_of(ErrorCode::not_found)) return ErrorCode::not_found;
+    return name == name_of(ErrorCode::precondition_failed) ? ErrorCode::precondition_failed
+                                                           : ErrorCode::conflict;
+}
+
+WriteResult result_of(const json::object& kept)
+{
+    WriteResult result;
+    if (const json::value* const task = kept.if_contains("task")) {
+        result.task = task_of(task->as_string());
+    } else {
+        result.failure.emplace(code_of(kept.at("refused").as_string()),
+                               std::string{kept.at("message").as_string()});
+    }
+    return result;
+}
+
+}  // namespace
+
+std::string to_answer(const KeptOutcome& kept)
+{
+    json::array results;
+    for (const WriteResult& result : kept.outcome.results) {
+        if (result.failure) {
+            results.push_back({{"refused", name_of(result.failure->code())},
+                               {"message", result.failure->message()}});
+        } else {
+            results.push_back({{"task", to_answer(result.task.value())}});
+        }
+    }
+    json::object answer{{"results", std::move(results)}};
+    if (kept.changeset_id) answer["changeset_id"] = *kept.changeset_id;
+    return json::serialize(answer);
+}
+
+KeptOutcome outcome_of(std::string_view answer)
+{
+    const json::value value = json::parse(answer);
+    KeptOutcome kept{.outcome = {.is_replayed = true}};
+    for (const json::value& result : value.at("results").as_array())
+        kept.outcome.results.push_back(result_of(result.as_object()));
+    if (const json::value* const id = value.as_object().if_contains("changeset_id")) {
+        kept.changeset_id = id->as_int64();
+    }
+    return kept;
+}
+
+}  // namespace todod::store

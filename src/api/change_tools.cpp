@@ -28,9 +28,11 @@ Operation undo_changes_tool(services::Changes* changes)
          .tool = operation::Tool{.title = "Take changes back", .overwrites = true}},
         [changes](Caller caller, types::UndoTool input) -> base::Async<Answer<UndoReport>> {
             check_user(caller, input);
-            const services::UndoRequest request{.changeset_id = input.changeset_id,
-                                                .is_partial = input.is_partial,
-                                                .is_dry_run = input.is_dry_run};
+            services::UndoRequest request{.changeset_id = input.changeset_id,
+                                          .is_partial = input.is_partial,
+                                          .is_dry_run = input.is_dry_run,
+                                          .idempotency_key = {}};
+            if (input.idempotency_key) request.idempotency_key = input.idempotency_key->text;
             const bool may_delete = caller.may(Scope::remove);
             const auto undone =
                 co_await changes->undo(caller.take_writer_apart(), request, may_delete);

@@ -20,6 +20,8 @@ struct UndoRequest {
     std::optional<std::int64_t> changeset_id{};  ///< nothing: the last that can be
     bool is_partial = false;  ///< what has been changed since is left, and the rest taken back
     bool is_dry_run = false;
+    /// Something: it is done once, and told again, also where the last change is another by then.
+    std::optional<std::string> idempotency_key{};
 };
 
 /// What may be done with what a user's tasks have been through, and with what of them is in the
@@ -86,6 +88,7 @@ public:
 
 private:
     base::Async<std::vector<types::Change>> read_set(store::User user, std::int64_t id);
+    base::Async<std::optional<types::Undone>> find_told(store::User user, store::Idempotency once);
     base::Async<types::Preview> preview(store::User user, store::TaskWrite write);
     base::Async<types::Task> write(store::User user, store::TaskWrite write);
 

@@ -8,6 +8,7 @@
 
 #include "base/async.hpp"
 #include "store/accounts.hpp"
+#include "store/task_write.hpp"
 #include "types/change.hpp"
 
 namespace todod::store {
@@ -60,6 +61,10 @@ public:
     /// from the start). TrashedTask::expires_at is left to be filled in.
     virtual base::Async<std::vector<types::TrashedTask>> list_trash(User user, std::int64_t before,
                                                                     std::int64_t limit) = 0;
+
+    /// What came of the writes that the user has asked for with this key; nothing where none are
+    /// kept. Throws Error{invalid} when the key stands for another request.
+    virtual base::Async<std::optional<KeptOutcome>> find_outcome(User user, Idempotency once) = 0;
 
     /// The last seq of each of `user_ids` that is there: 0 for who has none.
     virtual base::Async<std::vector<std::int64_t>> last_seqs(std::vector<std::string> user_ids) = 0;

@@ -28,6 +28,13 @@ constexpr ErrorCode code_of(std::string_view name)
                                                            : ErrorCode::conflict;
 }
 
+std::optional<std::int64_t> find_number(const json::object& in, std::string_view name)
+{
+    const json::value* const number = in.if_contains(name);
+    if (number == nullptr) return std::nullopt;
+    return number->as_int64();
+}
+
 WriteResult result_of(const json::object& kept)
 {
     WriteResult result;
@@ -55,6 +62,7 @@ std::string to_answer(const KeptOutcome& kept)
     }
     json::object answer{{"results", std::move(results)}};
     if (kept.changeset_id) answer["changeset_id"] = *kept.changeset_id;
+    if (kept.undoes) answer["undoes"] = *kept.undoes;
     return json::serialize(answer);
 }
 
@@ -64,9 +72,8 @@ KeptOutcome outcome_of(std::string_view answer)
     KeptOutcome kept{.outcome = {.is_replayed = true}};
     for (const json::value& result : value.at("results").as_array())
         kept.outcome.results.push_back(result_of(result.as_object()));
-    if (const json::value* const id = value.as_object().if_contains("changeset_id")) {
-        kept.changeset_id = id->as_int64();
-    }
+    kept.changeset_id = find_number(value.as_object(), "changeset_id");
+    kept.undoes = find_number(value.as_object(), "undoes");
     return kept;
 }
 

@@ -85,6 +85,7 @@ struct WriteOutcome {
 struct KeptOutcome {
     WriteOutcome outcome{};
     std::optional<std::int64_t> changeset_id{};
+    std::optional<std::int64_t> undoes{};  ///< of the request
 };
 
 std::string to_answer(const KeptOutcome& kept);

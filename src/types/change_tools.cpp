@@ -156,7 +156,7 @@ const Type& type_of<UndoTool>()
             .field<&UndoTool::is_partial>("partial",
                                           "Leave what has been changed since (default true); "
                                           "false: then take nothing back.");
-        return add_dry_run(builder).done();
+        return add_key(add_dry_run(builder)).done();
     }();
     return type;
 }

@@ -23,6 +23,7 @@ struct UndoTool : ToolInput {
     std::optional<std::int64_t> changeset_id{};  ///< nothing: the last that can be taken back
     bool is_partial = true;
     bool is_dry_run = false;
+    std::optional<IdempotencyKey> idempotency_key{};
 };
 
 /// What a tool has taken back.

@@ -28,4 +28,13 @@ TypeBuilder<T>& add_dry_run(TypeBuilder<T>& builder)
     return builder.template field<&T::is_dry_run>("dry_run", dry_run_doc);
 }
 
+/// Of tools that are to be done once.
+template <class T>
+TypeBuilder<T>& add_key(TypeBuilder<T>& builder)
+{
+    using types::IdempotencyKey;
+    return builder.template field<&T::idempotency_key>(IdempotencyKey::header, IdempotencyKey::doc,
+                                                       {.place = Place::header});
+}
+
 }  // namespace todod::schema

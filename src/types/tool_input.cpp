@@ -14,7 +14,6 @@ using types::AddTaskTool;
 using types::CompleteTasksTool;
 using types::CompleteTaskTool;
 using types::DeleteTaskTool;
-using types::IdempotencyKey;
 using types::ListTasksTool;
 using types::NameTaskTool;
 using types::NewTask;
@@ -48,13 +47,6 @@ TypeBuilder<T>& add_new_task(TypeBuilder<T>& builder)
         .template field<&NewTask::tags>("tags", "Words to find it by.",
                                         {.limits = types::tag_limits})
         .template field<&NewTask::due_date>("due_date", due_doc);
-}
-
-template <class T>
-TypeBuilder<T>& add_key(TypeBuilder<T>& builder)
-{
-    return builder.template field<&T::idempotency_key>(IdempotencyKey::header, IdempotencyKey::doc,
-                                                       {.place = Place::header});
 }
 
 constexpr Limits limits_at_once{.min_items = 1, .max_items = types::max_tasks_at_once};

@@ -42,14 +42,22 @@ protected:
         services.add_user("bob");
     }
 
-    ChatOutcome say(std::string message, std::optional<std::int64_t> conversation_id = {},
-                    std::string key = {}, std::string user_id = "ada")
+    static ChatRequest request_of(std::string message, std::optional<std::int64_t> conversation_id,
+                                  std::string key, std::string user_id = "ada")
     {
         ChatRequest request{.caller = {.user_id = std::move(user_id)}};
         request.input.message = std::move(message);
         request.input.conversation_id = conversation_id;
         if (!key.empty()) request.input.idempotency_key = types::IdempotencyKey{std::move(key)};
-        return services.run(assistant.chat(std::move(request), listener));
+        return request;
+    }
+
+    ChatOutcome say(std::string message, std::optional<std::int64_t> conversation_id = {},
+                    std::string key = {}, std::string user_id = "ada")
+    {
+        return services.run(assistant.chat(
+            request_of(std::move(message), conversation_id, std::move(key), std::move(user_id)),
+            listener));
     }
 
     /// What is stored, as "user: …" and "assistant: …".
@@ -237,6 +245,30 @@ TEST_F(Chat, whose_conversation_is_deleted_meanwhile_is_answered_all_the_same)
         co_return Answer{.text = "Done.", .state = {}};
     };
     EXPECT_EQ(say("hello").answer.response, "Done.");
+}
+
+TEST_F(Chat, takes_back_once_what_is_taken_back_by_a_turn_that_another_server_takes_over)
+{
+    for (const auto* title : {"Milk", "Bread", "Tea"}) {
+        script = adding(title, [] {});
+        say("add");
+    }
+    bool is_first = true;
+    script = [&](const Turn&, Toolbox& tools, Listener&) -> base::Async<Answer> {
+        const object done = co_await tools.use("undo_changes", {});
+        if (std::exchange(is_first, false)) {
+            // Its server is as good as dead, but for what it has done.
+            services.clock().advance(services::Conversations::turn_timeout);
+            co_await assistant.chat(request_of("undo that", 3, "key"), listener);
+        }
+        co_return Answer{.text = std::string{done.at("data").at("message").as_string()},
+                         .state = {}};
+    };
+    const auto before = services.run(services.task_service().list("ada", {})).total;
+    const auto outcome = say("undo that", 3, "key");
+    EXPECT_FALSE(is_first);
+    EXPECT_EQ(services.run(services.task_service().list("ada", {})).total, before - 1);
+    EXPECT_EQ(say("undo that", 3, "key").answer.response, outcome.answer.response);
 }
 
 }  // namespace

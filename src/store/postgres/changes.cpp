@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "store/idempotency.hpp"
 #include "store/postgres/change_rows.hpp"
+#include "store/postgres/kept_answers.hpp"
 
 namespace todod::store::postgres {
 
@@ -138,6 +139,14 @@ base::Async<std::vector<types::TrashedTask>> Changes::list_trash(User user, std:
                          .deleted_at = rows.get<base::Instant>(row, 2)});
     }
     co_return trash;
+}
+
+base::Async<std::optional<KeptOutcome>> Changes::find_outcome(User user, Idempotency once)
+{
+    const auto kept = read_answers(co_await statements_.run(find_answers({{user.id, &once}})), 1);
+    if (!kept[0] || kept[0]->created_at <= last_expired(once.now)) co_return std::nullopt;
+    check_fingerprint(once, kept[0]->fingerprint);
+    co_return outcome_of(kept[0]->answer);
 }
 
 base::Async<std::vector<std::int64_t>> Changes::last_seqs(std::vector<std::string> user_ids)

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "store/idempotency.hpp"
 #include "store/sqlite/change_log.hpp"
+#include "store/sqlite/kept_answers.hpp"
 #include "store/sqlite/task_rows.hpp"
 
 namespace todod::store::sqlite {
@@ -201,6 +202,14 @@ base::Async<std::vector<TrashedTask>> Changes::list_trash(User user, std::int64_
         }
         return tasks;
     });
+}
+
+base::Async<std::optional<KeptOutcome>> Changes::find_outcome(User user, Idempotency once)
+{
+    const auto kept = co_await reader_.read(
+        [&](Connection& connection) { return find_answer(connection, user.id, once); });
+    if (!kept) co_return std::nullopt;
+    co_return outcome_of(kept->answer);
 }
 
 base::Async<std::vector<std::int64_t>> Changes::last_seqs(std::vector<std::string> user_ids)

@@ -20,6 +20,7 @@ public:
                                                     std::int64_t limit) override;
     base::Async<std::vector<types::TrashedTask>> list_trash(User user, std::int64_t before,
                                                             std::int64_t limit) override;
+    base::Async<std::optional<KeptOutcome>> find_outcome(User user, Idempotency once) override;
     base::Async<std::vector<std::int64_t>> last_seqs(std::vector<std::string> user_ids) override;
 
 private:

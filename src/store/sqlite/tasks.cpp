@@ -166,7 +166,7 @@ base::Async<WriteOutcome> Tasks::write(User user, WriteRequest request)
             WriteOutcome outcome = ledger->write(request, set.origin, id);
             store_ledger(connection, *ledger, set.stored_origin);
             if (once && outcome.is_done) {
-                keep_answer(connection, user.id, *once, to_answer({outcome, id}));
+                keep_answer(connection, user.id, *once, to_answer({outcome, id, request.undoes}));
             }
             return {std::move(outcome), id};
         });

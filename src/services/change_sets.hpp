@@ -15,8 +15,7 @@ inline constexpr std::int64_t chunk = 1'000;
 
 inline base::Error no_such_set()
 {
-    return {base::ErrorCode::not_found,
-            "Change set not found, or not all of it is kept any more."};
+    return {base::ErrorCode::not_found, "Change set not found, or not all of it is kept any more."};
 }
 
 /// Whom the writes are of, without what they belong to.

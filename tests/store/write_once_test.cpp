@@ -64,13 +64,13 @@ TEST_F(WriteOnce, gives_the_first_outcome_again_and_changes_nothing)
 {
     const Task milk = write(to_make("Milk", "first")).results.front().task.value();
     const auto several = [&] {
-        WriteRequest some = request("key", "several", MakeTask{new_task("ada", "Tea", {})},
-                                    ChangeTask{milk.id, {}, {.title = "Oat \"milk\" \n ü🦊"}},
-                                    ChangeTask{std::int64_t{9}, {}, {.toggle = true}},
-                                    ChangeTask{milk.id,
-                                               types::TagCondition{.any = false, .tags = {{1, 7}}},
-                                               {.toggle = true}},
-                                    TrashTask{milk.id});
+        WriteRequest some = request(
+            "key", "several", MakeTask{new_task("ada", "Tea", {})},
+            ChangeTask{milk.id, {}, {.title = "Oat \"milk\" \n ü🦊"}},
+            ChangeTask{std::int64_t{9}, {}, {.toggle = true}},
+            ChangeTask{
+                milk.id, types::TagCondition{.any = false, .tags = {{1, 7}}}, {.toggle = true}},
+            TrashTask{milk.id});
         some.is_atomic = false;
         return some;
     };
@@ -87,8 +87,7 @@ TEST_F(WriteOnce, gives_the_first_outcome_again_and_changes_nothing)
         ASSERT_EQ(again.results[i].failure.has_value(), first.results[i].failure.has_value()) << i;
         if (!first.results[i].failure) continue;
         EXPECT_EQ(again.results[i].failure->code(), first.results[i].failure->code());
-        EXPECT_EQ(again.results[i].failure->message(),
-                  first.results[i].failure->message());
+        EXPECT_EQ(again.results[i].failure->message(), first.results[i].failure->message());
     }
     EXPECT_EQ(first.results[2].failure->code(), ErrorCode::not_found);
     EXPECT_EQ(first.results[3].failure->code(), ErrorCode::precondition_failed);

@@ -73,8 +73,8 @@ public:
         const auto& asked = request.request.idempotency;
         if (!asked || !request.outcome.is_done) return;
         const KeyedRequest to{request.user_id, &*asked};
-        KeptAnswer kept{asked->fingerprint, to_answer({request.outcome, request.changeset_id,
-                                                       request.request.undoes}),
+        KeptAnswer kept{asked->fingerprint,
+                        to_answer({request.outcome, request.changeset_id, request.request.undoes}),
                         asked->now};
         const bool replaces = kept_.contains(name_of(to));
         to_keep_.push_back({.to = to, .answer = kept.answer, .replaces = replaces});

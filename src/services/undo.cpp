@@ -128,8 +128,12 @@ types::Undone to_undone(const std::vector<Change>& set, store::WriteOutcome outc
     std::map<std::int64_t, std::string> titles;
     for (std::size_t i = 0; i < set.size(); ++i) {
         store::WriteResult& result = outcome.results[i];
-        if (result.failure) add_conflict(undone.conflicts, set[i], result);
-        if (result.task) titles[set[i].task_number] = std::move(result.task->title);
+        if (result.failure) {
+            add_conflict(undone.conflicts, set[i], result);
+        } else {
+            std::string& title = result.task ? result.task->title : result.title.value();
+            titles[set[i].task_number] = std::move(title);
+        }
     }
     for (const Change& change : outcome.changes)
         undone.titles.push_back(titles[change.task_number]);

@@ -40,11 +40,30 @@ WriteResult result_of(const json::object& kept)
     WriteResult result;
     if (const json::value* const task = kept.if_contains("task")) {
         result.task = task_of(task->as_string());
-    } else {
-        result.failure.emplace(code_of(kept.at("refused").as_string()),
+    }
+    if (const json::value* const title = kept.if_contains("title")) {
+        result.title = title->as_string();
+    }
+    if (const json::value* const refused = kept.if_contains("refused")) {
+        result.failure.emplace(code_of(refused->as_string()),
                                std::string{kept.at("message").as_string()});
     }
     return result;
+}
+
+json::object kept_of(const WriteResult& result, bool is_undo)
+{
+    json::object kept;
+    if (result.failure) {
+        kept["refused"] = name_of(result.failure->code());
+        kept["message"] = result.failure->message();
+        if (result.title) kept["title"] = *result.title;
+    } else if (is_undo) {
+        kept["title"] = result.task.value().title;
+    } else {
+        kept["task"] = to_answer(result.task.value());
+    }
+    return kept;
 }
 
 }  // namespace
@@ -52,14 +71,8 @@ WriteResult result_of(const json::object& kept)
 std::string to_answer(const KeptOutcome& kept)
 {
     json::array results;
-    for (const WriteResult& result : kept.outcome.results) {
-        if (result.failure) {
-            results.push_back({{"refused", name_of(result.failure->code())},
-                               {"message", result.failure->message()}});
-        } else {
-            results.push_back({{"task", to_answer(result.task.value())}});
-        }
-    }
+    for (const WriteResult& result : kept.outcome.results)
+        results.push_back(kept_of(result, kept.undoes.has_value()));
     json::object answer{{"results", std::move(results)}};
     if (kept.changeset_id) answer["changeset_id"] = *kept.changeset_id;
     if (kept.undoes) answer["undoes"] = *kept.undoes;

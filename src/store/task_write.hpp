@@ -68,7 +68,8 @@ struct WriteResult {
     std::optional<base::Error> failure{};
     /// Of a change that is not taken back: the fields that have been changed since.
     std::vector<std::string_view> changed_since{};
-    /// And what its task is called; nothing: there is none any more.
+    /// And what its task is called; nothing: there is none any more. Of an undo that was kept also
+    /// what a task is called that was changed.
     std::optional<std::string> title{};
 };
 
@@ -82,6 +83,7 @@ struct WriteOutcome {
 };
 
 /// What is kept for a key of writes that are done: what became of each, and the set that they made.
+/// Of an undo, which may be of thousands of tasks, their titles are kept and not the tasks.
 struct KeptOutcome {
     WriteOutcome outcome{};
     std::optional<std::int64_t> changeset_id{};

@@ -82,6 +82,12 @@ TEST_F(UndoOnce, tells_again_what_was_left)
     EXPECT_EQ(told.titles, first.titles);
     ASSERT_EQ(told.conflicts.size(), 1U);
     EXPECT_EQ(told.conflicts[0].detail, first.conflicts[0].detail);
+    EXPECT_EQ(told.conflicts[0].title, "Soy milk");
+    EXPECT_EQ(
+        TestDatabase::ask(
+            "SELECT count(*) FROM idempotency_keys WHERE CAST(answer AS text) LIKE '%created_at%'"),
+        "0")
+        << "titles are kept, and no tasks";
     EXPECT_EQ(title_of(1), "Soy milk");
     EXPECT_EQ(title_of(2), "Bread");
 

@@ -145,6 +145,9 @@ TEST_F(WriteOnce, is_done_by_one_of_many_that_ask_at_once)
     work.push_back(ask_for(to_make("Coffee", "key", "bob"), "bob"));
     work.push_back(ask_for(testing::request_of(
         clock().now(), MakeTask{new_task("ada", "without a key", clock().now())})));
+    WriteRequest of_another_operation = to_make("Eggs", "key");
+    of_another_operation.idempotency->operation = "another";
+    work.push_back(ask_for(of_another_operation));
     const auto outcomes = run_as_one_batch(*this, std::move(work));
     std::size_t done = 0;
     for (std::size_t i = 0; i < requests; ++i) {
@@ -157,8 +160,10 @@ TEST_F(WriteOnce, is_done_by_one_of_many_that_ask_at_once)
     EXPECT_EQ(outcomes[requests].code(), ErrorCode::invalid) << "and fails no neighbour";
     EXPECT_FALSE(outcomes[requests + 1].value->is_replayed);
     EXPECT_FALSE(outcomes[requests + 2].value->is_replayed);
-    EXPECT_EQ(count("tasks"), "3");
-    EXPECT_EQ(count("idempotency_keys"), "2");
+    ASSERT_TRUE(outcomes[requests + 3].value) << "each operation has keys of its own";
+    EXPECT_FALSE(outcomes[requests + 3].value->is_replayed);
+    EXPECT_EQ(count("tasks"), "4");
+    EXPECT_EQ(count("idempotency_keys"), "3");
 }
 
 }  // namespace

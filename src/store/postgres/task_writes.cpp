@@ -1,6 +1,7 @@
 #include "store/postgres/task_writes.hpp"
 
 #include <map>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -87,9 +88,13 @@ public:
     }
 
 private:
-    using Name = std::pair<std::string_view, std::string_view>;  ///< the user, and the key
+    /// The user, the operation and the key.
+    using Name = std::tuple<std::string_view, std::string_view, std::string_view>;
 
-    static Name name_of(const KeyedRequest& keyed) { return {keyed.user_id, keyed.request->key}; }
+    static Name name_of(const KeyedRequest& keyed)
+    {
+        return {keyed.user_id, keyed.request->operation, keyed.request->key};
+    }
 
     std::vector<KeyedRequest> keyed_;
     std::map<Name, KeptAnswer> kept_;

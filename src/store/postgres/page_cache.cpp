@@ -1,5 +1,6 @@
 #include "store/postgres/page_cache.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/container_hash/hash.hpp>
@@ -22,15 +23,73 @@ std::size_t bytes_of(const types::Task& task) noexcept
     return bytes;
 }
 
-std::size_t bytes_of(const TaskPage& page) noexcept
+/// Of an entry with such a page.
+std::size_t bytes_of(const KeptPage& page) noexcept
 {
-    std::size_t bytes = 0;
-    for (const types::Task& task : page.tasks)
-        bytes += bytes_of(task);
+    std::size_t bytes = sizeof page;
+    for (const auto& task : page.tasks)
+        bytes += sizeof task + bytes_of(*task);
     return bytes;
 }
 
+std::shared_ptr<const KeptPage> to_kept(std::int64_t last_change, const TaskPage& page)
+{
+    auto kept = std::make_shared<KeptPage>();
+    kept->last_change = last_change;
+    kept->tasks.reserve(page.tasks.size());
+    for (const types::Task& task : page.tasks)
+        kept->tasks.push_back(std::make_shared<const types::Task>(task));
+    kept->total = page.total;
+    kept->next = page.next;
+    return kept;
+}
+
+/// Whether the page begins with the newest of all tasks of its user.
+bool begins_with_newest(const PageName& name) noexcept
+{
+    return name.status == types::StatusFilter::all && !name.oldest_first && !name.after &&
+           name.skip == 0 && name.limit > 0;
+}
+
+/// Adds the newest task of all to a page of at most `limit`.
+void add_newest(KeptPage& page, std::shared_ptr<const types::Task> task, std::int64_t limit)
+{
+    page.tasks.insert(page.tasks.begin(), std::move(task));
+    ++page.total;
+    if (std::ssize(page.tasks) <= limit) return;
+    page.tasks.pop_back();
+    page.next = position_of(*page.tasks.back(), {});
+}
+
+/// `page`, of at most `limit` tasks, after the change that has left `task`; nothing when that
+/// cannot be told. A page may be ahead of the log that it is kept with: the change may be in it
+/// already.
+std::shared_ptr<const KeptPage> after(const KeptPage& page, std::int64_t limit,
+                                      const ChangedTask& changed,
+                                      std::shared_ptr<const types::Task> task)
+{
+    auto next = std::make_shared<KeptPage>(page);
+    next->last_change = changed.seq;
+    if (changed.kind == types::ChangeKind::create) {
+        if (!page.tasks.empty() && page.tasks.front()->number >= task->number) return nullptr;
+        add_newest(*next, std::move(task), limit);
+        return next;
+    }
+    const auto found = std::ranges::find(next->tasks, task->number, &types::Task::number);
+    if (found != next->tasks.end() && (*found)->version < task->version) *found = std::move(task);
+    return next;
+}
+
 }  // namespace
+
+TaskPage KeptPage::to_page() const
+{
+    TaskPage page{.tasks = {}, .total = total, .next = next};
+    page.tasks.reserve(tasks.size());
+    for (const auto& task : tasks)
+        page.tasks.push_back(*task);
+    return page;
+}
 
 PageName name_of(const std::string& user_id, const TaskQuery& query)
 {
@@ -67,12 +126,11 @@ void PageCache::note(PageName name, std::int64_t last_change, const TaskPage& pa
 {
     std::size_t bytes = sizeof(Entry) + name.user_id.capacity();
     std::shared_ptr<const KeptPage> kept;
-    const std::size_t more = sizeof(KeptPage) + bytes_of(page);
     // Copied where it keeps nobody waiting.
-    if (more <= max_page_bytes && was_noted(name, last_change)) {
-        kept = std::make_shared<const KeptPage>(last_change, page);
-        bytes += more;
-    }
+    if (was_noted(name, last_change)) kept = to_kept(last_change, page);
+    const std::size_t more = kept ? bytes_of(*kept) : 0;
+    if (more > max_page_bytes) kept = nullptr;
+    if (kept) bytes += more;
     const std::lock_guard lock{mutex_};
     const auto& by_name = entries_.get<1>();
     if (const auto found = by_name.find(name); found != by_name.end()) {
@@ -81,6 +139,39 @@ void PageCache::note(PageName name, std::int64_t last_change, const TaskPage& pa
     entries_.push_back({std::move(name), last_change, std::move(kept), bytes, now});
     bytes_ += bytes;
     forget_old(now);
+    keep_within_memory();
+}
+
+void PageCache::put(const ChangedTask& changed)
+{
+    std::shared_ptr<const types::Task> task;
+    const std::lock_guard lock{mutex_};
+    auto& by_owner = entries_.get<2>();
+    const auto [first, end] = by_owner.equal_range(Owner{changed.task.user_id, true});
+    for (auto entry = first; entry != end; ++entry) {
+        if (!entry->page || entry->last_change + 1 != changed.seq) continue;
+        if (!task) task = std::make_shared<const types::Task>(changed.task);
+        auto page = after(*entry->page, entry->name.limit, changed, task);
+        if (!page) continue;
+        const std::size_t bytes = entry->bytes - bytes_of(*entry->page) + bytes_of(*page);
+        if (bytes > max_page_bytes) continue;
+        bytes_ += bytes - entry->bytes;
+        by_owner.modify(entry, [&](Entry& there) {
+            there.last_change = changed.seq;
+            there.page = std::move(page);
+            there.bytes = bytes;
+        });
+    }
+    keep_within_memory();
+}
+
+PageCache::Owner PageCache::owner_of(const Entry& entry)
+{
+    return {entry.name.user_id, begins_with_newest(entry.name)};
+}
+
+void PageCache::keep_within_memory()
+{
     while (bytes_ > max_bytes)
         erase(entries_.begin());
 }

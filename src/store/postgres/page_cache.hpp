@@ -7,7 +7,11 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include <boost/multi_index/global_fun.hpp>
 #include <boost/multi_index/hashed_index.hpp>
 #include <boost/multi_index/member.hpp>
 #include <boost/multi_index/sequenced_index.hpp>
@@ -37,7 +41,18 @@ std::size_t hash_value(const PageName& name) noexcept;
 /// A page as it was when the user's log ended with `last_change`, and is as long as it does.
 struct KeptPage {
     std::int64_t last_change = 0;
-    TaskPage page;
+    std::vector<std::shared_ptr<const types::Task>> tasks;  ///< never null
+    std::int64_t total = 0;
+    std::optional<TaskPosition> next;
+
+    TaskPage to_page() const;
+};
+
+/// A task as a change, which makes or updates it, has left it.
+struct ChangedTask {
+    const types::Task& task;
+    std::int64_t seq;  ///< of the change
+    types::ChangeKind kind;
 };
 
 /// Pages that are asked for again and again. None is given to anybody before the database has said
@@ -62,6 +77,10 @@ public:
     /// same the time before: to keep each would slow down those that change.
     void note(PageName name, std::int64_t last_change, const TaskPage& page, TimePoint now);
 
+    /// Of the pages that begin with the user's newest task, brings those up to date that were so up
+    /// to the change before. All others are read anew when they are asked for.
+    void put(const ChangedTask& changed);
+
     /// Counts that a page was given again, or not.
     void count(bool is_hit) noexcept { (is_hit ? counters_.hits : counters_.misses).add(); }
 
@@ -75,15 +94,22 @@ private:
         std::size_t bytes;
         TimePoint noted_at;
     };
+    /// Whose page it is, and whether writes are put in: a user has at most one of these a limit.
+    using Owner = std::pair<std::string_view, bool>;
+    static Owner owner_of(const Entry& entry);
+
     using Entries = boost::multi_index_container<
-        Entry,
-        boost::multi_index::indexed_by<boost::multi_index::sequenced<>,
-                                       boost::multi_index::hashed_unique<boost::multi_index::member<
-                                           Entry, PageName, &Entry::name>>>>;
+        Entry, boost::multi_index::indexed_by<
+                   boost::multi_index::sequenced<>,
+                   boost::multi_index::hashed_unique<
+                       boost::multi_index::member<Entry, PageName, &Entry::name>>,
+                   boost::multi_index::hashed_non_unique<
+                       boost::multi_index::global_fun<const Entry&, Owner, &owner_of>>>>;
 
     bool was_noted(const PageName& name, std::int64_t last_change);
     void erase(Entries::iterator entry);
     void forget_old(TimePoint now);
+    void keep_within_memory();
 
     db::CacheCounters counters_;
     std::mutex mutex_;  ///< of what follows

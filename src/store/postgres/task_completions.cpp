@@ -8,6 +8,7 @@ namespace todod::store::postgres {
 
 using db::postgres::Command;
 using db::postgres::Rows;
+using db::postgres::SharedRows;
 using types::ChangeKind;
 using types::Status;
 
@@ -120,30 +121,33 @@ Command complete(const Completions& all)
     return command;
 }
 
-void keep(const Rows& rows, const Completions& all)
+/// Who asked reads its row, so that the line's thread is free for others.
+void keep(const SharedRows& rows, const Completions& all)
 {
-    constexpr int task_column = 2;
-    for (int row = 0; row < rows.size(); ++row) {
+    constexpr int set_column = 1;
+    for (int row = 0; row < rows->size(); ++row) {
         CompleteTask& request =
-            *all.placed[static_cast<std::size_t>(rows.get<std::int64_t>(row, 0)) - 1].request;
-        try {
-            request.changeset_id = rows.get<std::int64_t>(row, 1);
-            request.task = read_task(rows, row, task_column, request.user_id);
-        } catch (...) {
-            // It is done, and its neighbours are: none may be tried again for what cannot be read.
-            request.failure = std::current_exception();
-        }
+            *all.placed[static_cast<std::size_t>(rows->get<std::int64_t>(row, 0)) - 1].request;
+        request.changeset_id = rows->get<std::int64_t>(row, set_column);
+        request.rows = rows;
+        request.row = row;
     }
 }
 
 }  // namespace
+
+types::Task read(const CompleteTask& request)
+{
+    constexpr int task_column = 2;
+    return read_task(*request.rows, request.row, task_column, request.user_id);
+}
 
 base::Async<void> complete_tasks(db::postgres::Pool& pool, std::vector<CompleteTask*> batch)
 {
     const Completions all = arrange(std::move(batch));
     const db::postgres::Lease lease = co_await pool.lease();
     try {
-        keep(co_await lease->run(complete(all)), all);
+        keep(std::make_shared<const Rows>(co_await lease->run(complete(all))), all);
     } catch (const db::postgres::ServerError& error) {
         // Not every one of them changes a task: all are asked as writes.
         if (!error.is_division_by_zero()) throw;

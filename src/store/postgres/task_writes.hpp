@@ -8,6 +8,7 @@
 #include "base/async.hpp"
 #include "db/postgres/gather.hpp"
 #include "db/postgres/pool.hpp"
+#include "db/postgres/reads.hpp"
 #include "store/postgres/user_request.hpp"
 #include "store/tasks.hpp"
 
@@ -48,8 +49,12 @@ struct CompleteTask : WriteRequestOfUser {
     base::Instant now{};
     bool is_deferred = false;  ///< another of the batch was its task's: it has to come again
     /// The outcome. Nothing, and not deferred: it has to be asked as a WriteTasks.
-    std::optional<types::Task> task{};
+    db::postgres::SharedRows rows{};
+    int row = 0;  ///< of these, its own
 };
+
+/// The task of a CompleteTask that has its outcome, as it is now.
+types::Task read(const CompleteTask& request);
 
 /// Any other writes.
 struct WriteTasks : UserRequest {

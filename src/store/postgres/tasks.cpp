@@ -4,6 +4,7 @@
 
 namespace todod::store::postgres {
 
+using types::ChangeKind;
 using types::Task;
 using types::TaskRef;
 
@@ -34,6 +35,25 @@ Request request_of(const User& user)
 void keep_set(const User& user, std::optional<std::int64_t> changeset_id)
 {
     if (user.changes) user.changes->changeset_id = changeset_id;
+}
+
+/// Once one task is made or changed, as `kind` says. A set that this change begins has its seq as
+/// id, which tells the pages where it stands in the log.
+void keep_set(const User& user, std::optional<std::int64_t> changeset_id, PageCache& pages,
+              const Task& task, ChangeKind kind)
+{
+    const bool begins_set = !user.changes || !user.changes->changeset_id;
+    if (begins_set && changeset_id) pages.put({task, *changeset_id, kind});
+    keep_set(user, changeset_id);
+}
+
+/// The task of what has changed that one alone; null where there was more, or something else.
+const Task* changed_alone(const WriteTasks& asked)
+{
+    const auto& writes = asked.request.writes;
+    if (writes.size() != 1 || !std::holds_alternative<ChangeTask>(writes.front())) return nullptr;
+    const auto& task = asked.outcome.results.front().task;
+    return task ? &*task : nullptr;
 }
 
 }  // namespace
@@ -97,7 +117,7 @@ base::Async<TaskPage> Tasks::list_plain(User user, TaskQuery query)
     co_await ask(gathers_.plain_lists, request, user.seen);
     const bool is_unchanged = request.kept && request.kept->last_change == request.last_change;
     gathers_.pages.count(is_unchanged);
-    if (is_unchanged) co_return request.kept->page;
+    if (is_unchanged) co_return request.kept->to_page();
     TaskPage page = read(request);
     if (request.last_change) gathers_.pages.note(std::move(name), *request.last_change, page, now);
     co_return page;
@@ -123,7 +143,7 @@ base::Async<Task> Tasks::create(User user, Task task)
         co_await confirm(request.user_id, user.seen->issue);
         std::rethrow_exception(conflict);
     }
-    keep_set(user, request.changeset_id);
+    keep_set(user, request.changeset_id, gathers_.pages, request.task, ChangeKind::create);
     co_return std::move(request.task);
 }
 
@@ -137,7 +157,7 @@ base::Async<MadeTask> Tasks::create_once(User user, Task task, Idempotency idemp
     prepare(request);
     co_await ask(gathers_.creates_once, request, user.seen);
     if (request.first) co_return MadeTask{*std::move(request.first), true};
-    keep_set(user, request.changeset_id);
+    keep_set(user, request.changeset_id, gathers_.pages, request.task, ChangeKind::create);
     co_return MadeTask{std::move(request.task)};
 }
 
@@ -155,9 +175,10 @@ base::Async<Task> Tasks::update(User user, TaskRef task,
         do {
             co_await ask(gathers_.completions, request, user.seen);
         } while (request.is_deferred && ++asked < max_deferred);
-        if (request.task) {
-            keep_set(user, request.changeset_id);
-            co_return std::move(*request.task);
+        if (request.rows) {
+            Task changed = read(request);
+            keep_set(user, request.changeset_id, gathers_.pages, changed, ChangeKind::update);
+            co_return changed;
         }
         // It is not there, or is so already, or another of the batch was its, or the account has
         // changed.
@@ -194,7 +215,11 @@ base::Async<WriteOutcome> Tasks::write(User user, WriteRequest request)
         asked.changeset_id = user.changes->changeset_id;
     }
     co_await ask(gathers_.writes_of_tasks, asked, user.seen);
-    keep_set(user, asked.changeset_id);
+    if (const Task* const task = changed_alone(asked)) {
+        keep_set(user, asked.changeset_id, gathers_.pages, *task, ChangeKind::update);
+    } else {
+        keep_set(user, asked.changeset_id);
+    }
     co_return std::move(asked.outcome);
 }
 

@@ -1,4 +1,5 @@
 #include <set>
+#include <tuple>
 
 #include "db/postgres/error.hpp"
 #include "store/postgres/task_rows.hpp"
@@ -39,7 +40,7 @@ struct Completions {
 
 Completions arrange(Batch batch)
 {
-    std::ranges::stable_sort(batch, {}, &CompleteTask::user_id);
+    std::ranges::sort(batch, {}, [](auto* each) { return std::tie(each->user_id, each->since); });
     Completions all;
     std::set<base::Uuid> seen;
     for (CompleteTask* const each : batch) {

@@ -45,11 +45,12 @@ Signals block_signals()
 
 /// For all threads that are made from now on: who wakes up lets the others finish first (sched(7),
 /// SCHED_BATCH), so that more has come in when it goes on: more in each set that the database is
-/// asked. Where that is forbidden (a container, a service's filter) todod does without.
+/// asked. Where that is forbidden (a container, a service's filter) todod does without, and another
+/// policy that it was started with stays.
 void wait_patiently()
 {
     const sched_param none{};
-    ::sched_setscheduler(0, SCHED_BATCH, &none);
+    if (::sched_getscheduler(0) == SCHED_OTHER) ::sched_setscheduler(0, SCHED_BATCH, &none);
 }
 
 using Instant = std::chrono::steady_clock::time_point;

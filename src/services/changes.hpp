@@ -88,6 +88,10 @@ public:
 
 private:
     base::Async<std::vector<types::Change>> read_set(store::User user, std::int64_t id);
+    base::Async<types::Undone> undo_now(store::User user, UndoRequest request,
+                                        std::optional<store::Idempotency> once, bool may_delete);
+    base::Async<std::optional<std::int64_t>> search_last(store::User user);
+    base::Async<void> keep_nothing(store::User user, store::Idempotency once);
     base::Async<std::optional<types::Undone>> find_told(store::User user, store::Idempotency once);
     base::Async<types::Preview> preview(store::User user, store::TaskWrite write);
     base::Async<types::Task> write(store::User user, store::TaskWrite write);

@@ -20,6 +20,14 @@ using types::UndoConflict;
 
 namespace {
 
+/// No set has it as id.
+constexpr std::int64_t no_set = 0;
+
+Error nothing_to_undo()
+{
+    return {ErrorCode::not_found, "There is nothing that could be taken back."};
+}
+
 /// What a set is known by when the last one is looked for.
 struct Sought {
     bool is_assistants = false;
@@ -70,21 +78,21 @@ private:
 };
 
 /// One task once, with all fields of it that are otherwise.
-void add_conflict(std::vector<UndoConflict>& conflicts, const Change& change,
+void add_conflict(std::vector<UndoConflict>& conflicts, const store::TaskName& task,
                   store::WriteResult& result)
 {
-    auto found = std::ranges::find(conflicts, change.task_number, &UndoConflict::task_number);
+    auto found = std::ranges::find(conflicts, task.number, &UndoConflict::task_number);
     if (found == conflicts.end()) {
-        conflicts.push_back({.task_id = change.task_id,
-                             .task_number = change.task_number,
+        conflicts.push_back({.task_id = task.id,
+                             .task_number = task.number,
                              .title = std::move(result.title),
                              .fields = {},
                              .detail = result.failure->message()});
         found = std::prev(conflicts.end());
     }
-    for (const std::string_view field : result.changed_since) {
+    for (const std::string& field : result.changed_since) {
         if (std::ranges::find(found->fields, field) == found->fields.end()) {
-            found->fields.emplace_back(field);
+            found->fields.push_back(field);
         }
     }
 }
@@ -121,18 +129,19 @@ std::optional<store::Idempotency> once_of(const UndoRequest& request, base::Inst
                               .now = now};
 }
 
-/// `outcome` of taking back `set`, by place.
-types::Undone to_undone(const std::vector<Change>& set, store::WriteOutcome outcome)
+/// `outcome` of taking back changes of `tasks`, by place.
+types::Undone to_undone(const std::vector<store::TaskName>& tasks, store::WriteOutcome outcome)
 {
     types::Undone undone;
     std::map<std::int64_t, std::string> titles;
-    for (std::size_t i = 0; i < set.size(); ++i) {
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
         store::WriteResult& result = outcome.results[i];
         if (result.failure) {
-            add_conflict(undone.conflicts, set[i], result);
+            add_conflict(undone.conflicts, tasks[i], result);
         } else {
-            std::string& title = result.task ? result.task->title : result.title.value();
-            titles[set[i].task_number] = std::move(title);
+            std::string& title = titles[tasks[i].number];
+            if (result.task) title = std::move(result.task->title);
+            if (result.title) title = std::move(*result.title);
         }
     }
     for (const Change& change : outcome.changes)
@@ -178,7 +187,7 @@ base::Async<std::vector<Change>> Changes::read_set(store::User user, std::int64_
     co_return changes;
 }
 
-base::Async<std::int64_t> Changes::find_last(store::User user)
+base::Async<std::optional<std::int64_t>> Changes::search_last(store::User user)
 {
     Search search{sought_by(user)};
     std::int64_t before = no_bound;
@@ -186,22 +195,46 @@ base::Async<std::int64_t> Changes::find_last(store::User user)
     for (std::int64_t seen = 0; seen < max_searched; seen += page_size) {
         const auto sets = co_await changes_.list_sets(reader_of(user), before, page_size);
         for (const ChangeSet& set : sets)
-            if (search.see(set)) co_return *search.found();
+            if (search.see(set)) co_return search.found();
         if (std::ssize(sets) < page_size) break;
         before = sets.back().id;
     }
-    if (search.found()) co_return *search.found();
-    throw Error{ErrorCode::not_found, "There is nothing that could be taken back."};
+    co_return search.found();
+}
+
+base::Async<std::int64_t> Changes::find_last(store::User user)
+{
+    if (const auto last = co_await search_last(std::move(user))) co_return *last;
+    throw nothing_to_undo();
 }
 
 base::Async<types::Undone> Changes::undo(store::User user, UndoRequest request, bool may_delete)
 {
     const auto once = once_of(request, clock_.now());
-    if (once) {
-        auto told = co_await find_told(reader_of(user), *once);
-        if (told) co_return std::move(*told);
+    if (!once) co_return co_await undo_now(std::move(user), request, std::nullopt, may_delete);
+    const store::User reader = reader_of(user);
+    if (auto told = co_await find_told(reader, *once)) co_return *std::move(told);
+    std::exception_ptr refusal;
+    try {
+        co_return co_await undo_now(std::move(user), request, once, may_delete);
+    } catch (const Error&) {
+        refusal = std::current_exception();
     }
-    const std::int64_t id = request.changeset_id ? *request.changeset_id : co_await find_last(user);
+    // Whoever asked the same at the same time may have taken back what is not there to take back.
+    if (auto told = co_await find_told(reader, *once)) co_return *std::move(told);
+    std::rethrow_exception(refusal);
+}
+
+base::Async<types::Undone> Changes::undo_now(store::User user, UndoRequest request,
+                                             std::optional<store::Idempotency> once,
+                                             bool may_delete)
+{
+    const auto last = request.changeset_id ? request.changeset_id : co_await search_last(user);
+    if (!last) {
+        if (once) co_await keep_nothing(reader_of(user), *once);
+        throw nothing_to_undo();
+    }
+    const std::int64_t id = *last;
     if (id <= 0) throw no_such_set();
     std::vector<Change> set = co_await read_set(reader_of(user), id);
     if (!may_delete) check_may_delete(set);
@@ -212,8 +245,9 @@ base::Async<types::Undone> Changes::undo(store::User user, UndoRequest request, 
                                .idempotency = once};
     writes.writes.reserve(set.size());
     std::ranges::reverse(set);
-    for (const Change& change : set)
-        writes.writes.emplace_back(store::RevertChange{change});
+    for (Change& change : set)
+        writes.writes.emplace_back(store::RevertChange{std::move(change)});
+    const auto tasks = store::undone_tasks_of(writes);
     const auto scope = user.changes;
     const store::User reader = reader_of(user);
     auto outcome = co_await tasks_.write(std::move(user), std::move(writes));
@@ -221,11 +255,19 @@ base::Async<types::Undone> Changes::undo(store::User user, UndoRequest request, 
 
     const bool has_set = scope && !outcome.changes.empty() && !request.is_dry_run;
     const bool is_done = outcome.is_done;
-    types::Undone undone = to_undone(set, std::move(outcome));
+    types::Undone undone = to_undone(tasks, std::move(outcome));
     if (!is_done) throw refusal(undone.conflicts);
     undone.undoes = id;
     if (has_set) undone.changeset_id = scope->changeset_id;
     co_return undone;
+}
+
+/// That there was nothing to take back is kept as well: who asks again by then may have done
+/// something, as a turn of the assistant that another replica takes over.
+base::Async<void> Changes::keep_nothing(store::User user, store::Idempotency once)
+{
+    store::WriteRequest nothing{.now = once.now, .undoes = no_set, .idempotency = once};
+    co_await tasks_.write(std::move(user), std::move(nothing));
 }
 
 /// What was answered to an undo with the same key; nothing where there was none.
@@ -234,10 +276,9 @@ base::Async<std::optional<types::Undone>> Changes::find_told(store::User user,
 {
     auto kept = co_await changes_.find_outcome(user, std::move(once));
     if (!kept) co_return std::nullopt;
-    std::vector<Change> set = co_await read_set(user, kept->undoes.value());
-    std::ranges::reverse(set);
+    if (kept->undoes == no_set) throw nothing_to_undo();
     if (kept->changeset_id) kept->outcome.changes = co_await read_set(user, *kept->changeset_id);
-    types::Undone undone = to_undone(set, std::move(kept->outcome));
+    types::Undone undone = to_undone(kept->undone_tasks, std::move(kept->outcome));
     undone.undoes = kept->undoes.value();
     undone.changeset_id = kept->changeset_id;
     co_return undone;

@@ -175,7 +175,7 @@ void TaskLedger::Writer::run()
 void TaskLedger::Writer::fail(std::size_t place, const Error& error)
 {
     outcome.results[place].failure = error;
-    outcome.results[place].changed_since = std::move(changed_since);
+    outcome.results[place].changed_since.assign(changed_since.begin(), changed_since.end());
     outcome.results[place].title = std::move(title);
     if (request.is_atomic) outcome.is_done = false;
 }

@@ -67,9 +67,9 @@ struct WriteResult {
     std::optional<types::Task> task{};
     std::optional<base::Error> failure{};
     /// Of a change that is not taken back: the fields that have been changed since.
-    std::vector<std::string_view> changed_since{};
+    std::vector<std::string> changed_since{};
     /// And what its task is called; nothing: there is none any more. Of an undo that was kept also
-    /// what a task is called that was changed.
+    /// what a task is called that was changed: of the first thousand.
     std::optional<std::string> title{};
 };
 
@@ -82,13 +82,24 @@ struct WriteOutcome {
     bool is_replayed = false;
 };
 
+/// What a task can be named by, for good.
+struct TaskName {
+    base::Uuid id{};
+    std::int64_t number = 0;
+};
+
 /// What is kept for a key of writes that are done: what became of each, and the set that they made.
-/// Of an undo, which may be of thousands of tasks, their titles are kept and not the tasks.
+/// Of an undo, which may be of thousands of tasks, their names are kept and not the tasks: neither
+/// what it took back nor how that went is to be read from the log, which grows and is forgotten.
 struct KeptOutcome {
     WriteOutcome outcome{};
     std::optional<std::int64_t> changeset_id{};
     std::optional<std::int64_t> undoes{};  ///< of the request
+    std::vector<TaskName> undone_tasks{};  ///< of an undo, by place
 };
+
+/// The tasks of the changes that `request` takes back, by place.
+std::vector<TaskName> undone_tasks_of(const WriteRequest& request);
 
 std::string to_answer(const KeptOutcome& kept);
 KeptOutcome outcome_of(std::string_view answer);

@@ -32,7 +32,7 @@ struct Reverts : testing::TestLedger {
     }
 
     void expect_conflict(const Change& change, std::string_view words,
-                         const std::vector<std::string_view>& fields = {})
+                         const std::vector<std::string>& fields = {})
     {
         const std::int64_t last_change = ledger.last_change();
         const WriteResult result = revert(change);

@@ -117,8 +117,13 @@ TEST_F(WriteOnce, keeps_nothing_of_what_was_refused_as_a_whole_or_only_tried)
     EXPECT_FALSE(write(refused()).is_done);
     EXPECT_EQ(count("idempotency_keys"), "0");
     EXPECT_FALSE(write(refused()).is_replayed);
+    auto tried = to_make("Tea", "key");
+    tried.is_dry_run = true;
+    EXPECT_FALSE(write(tried).is_replayed);
+    EXPECT_EQ(count("idempotency_keys"), "0");
     EXPECT_EQ(count("tasks"), "0");
     EXPECT_FALSE(write(to_make("Tea", "key")).is_replayed) << "the key is free";
+    EXPECT_FALSE(write(tried).is_replayed);
     EXPECT_FALSE(write(to_make("Tea", "key", "nobody"), "nobody").is_done);
     EXPECT_EQ(count("idempotency_keys"), "1");
 }

@@ -23,16 +23,22 @@ std::size_t bytes_of(const types::Task& task) noexcept
     return bytes;
 }
 
-/// Of an entry with such a page.
-std::size_t bytes_of(const KeptPage& page) noexcept
+/// Of a task of a page that is kept.
+std::size_t kept_bytes_of(const types::Task& task) noexcept
 {
-    std::size_t bytes = sizeof page;
-    for (const auto& task : page.tasks)
-        bytes += sizeof task + bytes_of(*task);
+    return sizeof(std::shared_ptr<const types::Task>) + bytes_of(task);
+}
+
+std::size_t kept_bytes_of(const TaskPage& page) noexcept
+{
+    std::size_t bytes = sizeof(KeptPage);
+    for (const types::Task& task : page.tasks)
+        bytes += kept_bytes_of(task);
     return bytes;
 }
 
-std::shared_ptr<const KeptPage> to_kept(std::int64_t last_change, const TaskPage& page)
+std::shared_ptr<const KeptPage> to_kept(std::int64_t last_change, const TaskPage& page,
+                                        std::size_t bytes)
 {
     auto kept = std::make_shared<KeptPage>();
     kept->last_change = last_change;
@@ -41,6 +47,7 @@ std::shared_ptr<const KeptPage> to_kept(std::int64_t last_change, const TaskPage
         kept->tasks.push_back(std::make_shared<const types::Task>(task));
     kept->total = page.total;
     kept->next = page.next;
+    kept->bytes = bytes;
     return kept;
 }
 
@@ -54,9 +61,11 @@ bool begins_with_newest(const PageName& name) noexcept
 /// Adds the newest task of all to a page of at most `limit`.
 void add_newest(KeptPage& page, std::shared_ptr<const types::Task> task, std::int64_t limit)
 {
+    page.bytes += kept_bytes_of(*task);
     page.tasks.insert(page.tasks.begin(), std::move(task));
     ++page.total;
     if (std::ssize(page.tasks) <= limit) return;
+    page.bytes -= kept_bytes_of(*page.tasks.back());
     page.tasks.pop_back();
     page.next = position_of(*page.tasks.back(), {});
 }
@@ -76,7 +85,11 @@ std::shared_ptr<const KeptPage> after(const KeptPage& page, std::int64_t limit,
         return next;
     }
     const auto found = std::ranges::find(next->tasks, task->number, &types::Task::number);
-    if (found != next->tasks.end() && (*found)->version < task->version) *found = std::move(task);
+    if (found != next->tasks.end() && (*found)->version < task->version) {
+        next->bytes += kept_bytes_of(*task);
+        next->bytes -= kept_bytes_of(**found);
+        *found = std::move(task);
+    }
     return next;
 }
 
@@ -126,14 +139,17 @@ void PageCache::note(PageName name, std::int64_t last_change, const TaskPage& pa
 {
     std::size_t bytes = sizeof(Entry) + name.user_id.capacity();
     std::shared_ptr<const KeptPage> kept;
+    const std::size_t more = kept_bytes_of(page);
     // Copied where it keeps nobody waiting.
-    if (was_noted(name, last_change)) kept = to_kept(last_change, page);
-    const std::size_t more = kept ? bytes_of(*kept) : 0;
-    if (more > max_page_bytes) kept = nullptr;
-    if (kept) bytes += more;
+    if (more <= max_page_bytes && was_noted(name, last_change)) {
+        kept = to_kept(last_change, page, more);
+        bytes += more;
+    }
     const std::lock_guard lock{mutex_};
     const auto& by_name = entries_.get<1>();
     if (const auto found = by_name.find(name); found != by_name.end()) {
+        const bool is_newer = found->page && found->last_change > last_change;
+        if (is_newer && now - found->noted_at <= max_age) return;
         erase(entries_.project<0>(found));
     }
     entries_.push_back({std::move(name), last_change, std::move(kept), bytes, now});
@@ -142,20 +158,28 @@ void PageCache::note(PageName name, std::int64_t last_change, const TaskPage& pa
     keep_within_memory();
 }
 
-void PageCache::put(const ChangedTask& changed)
+void PageCache::put(const ChangedTask& changed, TimePoint now)
 {
     std::shared_ptr<const types::Task> task;
     const std::lock_guard lock{mutex_};
     auto& by_owner = entries_.get<2>();
     const auto [first, end] = by_owner.equal_range(Owner{changed.task.user_id, true});
-    for (auto entry = first; entry != end; ++entry) {
-        if (!entry->page || entry->last_change + 1 != changed.seq) continue;
-        if (!task) task = std::make_shared<const types::Task>(changed.task);
-        auto page = after(*entry->page, entry->name.limit, changed, task);
-        if (!page) continue;
-        const std::size_t bytes = entry->bytes - bytes_of(*entry->page) + bytes_of(*page);
-        if (bytes > max_page_bytes) continue;
-        bytes_ += bytes - entry->bytes;
+    int left = max_put;
+    for (auto entry = first; entry != end && left > 0; ++entry) {
+        if (entry->last_change + 1 != changed.seq || now - entry->noted_at > max_age) continue;
+        --left;
+        std::shared_ptr<const KeptPage> page;
+        std::size_t bytes = entry->bytes;
+        if (entry->page) {
+            if (!task) task = std::make_shared<const types::Task>(changed.task);
+            page = after(*entry->page, entry->name.limit, changed, task);
+            if (!page || page->bytes > max_page_bytes) continue;
+            bytes += page->bytes;
+            bytes -= entry->page->bytes;
+            bytes_ += bytes;
+            bytes_ -= entry->bytes;
+        }
+        // What was read once is to be kept when it is read as it was but for this change.
         by_owner.modify(entry, [&](Entry& there) {
             there.last_change = changed.seq;
             there.page = std::move(page);

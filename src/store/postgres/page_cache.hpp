@@ -44,6 +44,7 @@ struct KeptPage {
     std::vector<std::shared_ptr<const types::Task>> tasks;  ///< never null
     std::int64_t total = 0;
     std::optional<TaskPosition> next;
+    std::size_t bytes = 0;  ///< about what it takes
 
     TaskPage to_page() const;
 };
@@ -67,6 +68,8 @@ public:
     static constexpr std::size_t max_page_bytes = 256U << 10U;
     /// None is given that was read longer ago: the log does not tell of everything (ADR 11).
     static constexpr std::chrono::minutes max_age{1};
+    /// Of one user, so many are brought up to date by a change.
+    static constexpr int max_put = 8;
     /// What nobody has read for so long is forgotten, by and by.
     static constexpr std::chrono::minutes max_unread{10};
 
@@ -78,8 +81,8 @@ public:
     void note(PageName name, std::int64_t last_change, const TaskPage& page, TimePoint now);
 
     /// Of the pages that begin with the user's newest task, brings those up to date that were so up
-    /// to the change before. All others are read anew when they are asked for.
-    void put(const ChangedTask& changed);
+    /// to the change before, a few at most. All others are read anew when they are asked for.
+    void put(const ChangedTask& changed, TimePoint now);
 
     /// Counts that a page was given again, or not.
     void count(bool is_hit) noexcept { (is_hit ? counters_.hits : counters_.misses).add(); }

@@ -1,6 +1,7 @@
 #include "store/postgres/task_writes.hpp"
 
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "base/error.hpp"
@@ -36,9 +37,12 @@ class Answers {
 public:
     explicit Answers(const std::vector<WriteTasks*>& batch)
     {
+        std::set<Name> names;
         for (const WriteTasks* const each : batch) {
-            if (each->request.idempotency)
-                keyed_.push_back({each->user_id, &*each->request.idempotency});
+            const Idempotency* const asked = key_of(*each);
+            if (asked == nullptr) continue;
+            const KeyedRequest keyed{each->user_id, asked};
+            if (names.insert(name_of(keyed)).second) keyed_.push_back(keyed);
         }
     }
 
@@ -59,9 +63,9 @@ public:
     /// Throws Error{invalid} where that asked for something else.
     std::optional<KeptOutcome> find_first(const WriteTasks& request) const
     {
-        const auto& asked = request.request.idempotency;
-        if (!asked) return std::nullopt;
-        const auto found = kept_.find(name_of({request.user_id, &*asked}));
+        const Idempotency* const asked = key_of(request);
+        if (asked == nullptr) return std::nullopt;
+        const auto found = kept_.find(name_of({request.user_id, asked}));
         if (found == kept_.end() || found->second.created_at <= last_expired(asked->now))
             return std::nullopt;
         check_fingerprint(*asked, found->second.fingerprint);
@@ -71,11 +75,12 @@ public:
     /// `request` has been done.
     void keep(const WriteTasks& request)
     {
-        const auto& asked = request.request.idempotency;
-        if (!asked || !request.outcome.is_done) return;
-        const KeyedRequest to{request.user_id, &*asked};
+        const Idempotency* const asked = key_of(request);
+        if (asked == nullptr || !request.outcome.is_done) return;
+        const KeyedRequest to{request.user_id, asked};
         KeptAnswer kept{asked->fingerprint,
-                        to_answer({request.outcome, request.changeset_id, request.request.undoes}),
+                        to_answer({request.outcome, request.changeset_id, request.request.undoes,
+                                   undone_tasks_of(request.request)}),
                         asked->now};
         const bool replaces = kept_.contains(name_of(to));
         to_keep_.push_back({.to = to, .answer = kept.answer, .replaces = replaces});
@@ -90,6 +95,13 @@ public:
 private:
     /// The user, the operation and the key.
     using Name = std::tuple<std::string_view, std::string_view, std::string_view>;
+
+    /// What is only tried has none.
+    static const Idempotency* key_of(const WriteTasks& asked)
+    {
+        const auto& key = asked.request.idempotency;
+        return key && !asked.request.is_dry_run ? &*key : nullptr;
+    }
 
     static Name name_of(const KeyedRequest& keyed)
     {

@@ -37,26 +37,26 @@ void keep_set(const User& user, std::optional<std::int64_t> changeset_id)
     if (user.changes) user.changes->changeset_id = changeset_id;
 }
 
-/// Once one task is made or changed, as `kind` says. A set that this change begins has its seq as
-/// id, which tells the pages where it stands in the log.
-void keep_set(const User& user, std::optional<std::int64_t> changeset_id, PageCache& pages,
-              const Task& task, ChangeKind kind)
+/// The change that has changed one task, and was all that was done; null where it was not so.
+const types::Change* only_update(const WriteTasks& asked)
 {
-    const bool begins_set = !user.changes || !user.changes->changeset_id;
-    if (begins_set && changeset_id) pages.put({task, *changeset_id, kind});
-    keep_set(user, changeset_id);
-}
-
-/// The task of what has changed that one alone; null where there was more, or something else.
-const Task* changed_alone(const WriteTasks& asked)
-{
-    const auto& writes = asked.request.writes;
-    if (writes.size() != 1 || !std::holds_alternative<ChangeTask>(writes.front())) return nullptr;
-    const auto& task = asked.outcome.results.front().task;
-    return task ? &*task : nullptr;
+    const WriteOutcome& outcome = asked.outcome;
+    if (asked.request.is_dry_run || outcome.is_replayed || !outcome.is_done ||
+        outcome.changes.size() != 1 || outcome.results.size() != 1)
+        return nullptr;
+    const types::Change& change = outcome.changes.front();
+    const auto& task = outcome.results.front().task;
+    return change.kind == ChangeKind::update && task ? &change : nullptr;
 }
 
 }  // namespace
+
+/// Once the change `seq` has made or updated a task: pages that are kept have it as it is now. Of a
+/// change that begins a set that is the set's id.
+void Tasks::put(const Task& task, std::optional<std::int64_t> seq, ChangeKind kind)
+{
+    if (seq) gathers_.pages.put({task, *seq, kind}, std::chrono::steady_clock::now());
+}
 
 /// Asks, and where the account is not any more as it was seen, looks at it and asks again.
 template <class Gather, class Request>
@@ -130,6 +130,7 @@ base::Async<Task> Tasks::create(User user, Task task)
     request.task.user_id = request.user_id;
     request.at = request.task.created_at;
     prepare(request);
+    const bool begins_set = !request.changeset_id;
     std::exception_ptr conflict;
     try {
         co_await ask(gathers_.creates, request, user.seen);
@@ -143,7 +144,8 @@ base::Async<Task> Tasks::create(User user, Task task)
         co_await confirm(request.user_id, user.seen->issue);
         std::rethrow_exception(conflict);
     }
-    keep_set(user, request.changeset_id, gathers_.pages, request.task, ChangeKind::create);
+    keep_set(user, request.changeset_id);
+    if (begins_set) put(request.task, request.changeset_id, ChangeKind::create);
     co_return std::move(request.task);
 }
 
@@ -155,9 +157,11 @@ base::Async<MadeTask> Tasks::create_once(User user, Task task, Idempotency idemp
     request.at = idempotency.now;
     request.idempotency = std::move(idempotency);
     prepare(request);
+    const bool begins_set = !request.changeset_id;
     co_await ask(gathers_.creates_once, request, user.seen);
     if (request.first) co_return MadeTask{*std::move(request.first), true};
-    keep_set(user, request.changeset_id, gathers_.pages, request.task, ChangeKind::create);
+    keep_set(user, request.changeset_id);
+    if (begins_set) put(request.task, request.changeset_id, ChangeKind::create);
     co_return MadeTask{std::move(request.task)};
 }
 
@@ -171,13 +175,15 @@ base::Async<Task> Tasks::update(User user, TaskRef task,
         request.id = *id;
         request.completed = change.toggle ? std::nullopt : change.completed;
         request.now = now;
+        const bool begins_set = !request.changeset_id;
         int asked = 0;
         do {
             co_await ask(gathers_.completions, request, user.seen);
         } while (request.is_deferred && ++asked < max_deferred);
         if (request.rows) {
+            keep_set(user, request.changeset_id);
             Task changed = read(request);
-            keep_set(user, request.changeset_id, gathers_.pages, changed, ChangeKind::update);
+            if (begins_set) put(changed, request.changeset_id, ChangeKind::update);
             co_return changed;
         }
         // It is not there, or is so already, or another of the batch was its, or the account has
@@ -215,10 +221,9 @@ base::Async<WriteOutcome> Tasks::write(User user, WriteRequest request)
         asked.changeset_id = user.changes->changeset_id;
     }
     co_await ask(gathers_.writes_of_tasks, asked, user.seen);
-    if (const Task* const task = changed_alone(asked)) {
-        keep_set(user, asked.changeset_id, gathers_.pages, *task, ChangeKind::update);
-    } else {
-        keep_set(user, asked.changeset_id);
+    keep_set(user, asked.changeset_id);
+    if (const types::Change* const change = only_update(asked)) {
+        put(*asked.outcome.results.front().task, change->seq, change->kind);
     }
     co_return std::move(asked.outcome);
 }

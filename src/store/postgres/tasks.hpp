@@ -31,6 +31,7 @@ public:
 private:
     template <class Gather, class Request>
     base::Async<void> ask(Gather& gather, Request& request, std::optional<User::Sighting> seen);
+    void put(const types::Task& task, std::optional<std::int64_t> seq, types::ChangeKind kind);
     base::Async<TaskPage> list_plain(User user, TaskQuery query);
     base::Async<TaskPage> list_other(User user, TaskQuery query);
     base::Async<types::Task> write_one(User user, TaskWrite write, base::Instant now);

@@ -166,7 +166,8 @@ base::Async<WriteOutcome> Tasks::write(User user, WriteRequest request)
             WriteOutcome outcome = ledger->write(request, set.origin, id);
             store_ledger(connection, *ledger, set.stored_origin);
             if (once && outcome.is_done) {
-                keep_answer(connection, user.id, *once, to_answer({outcome, id, request.undoes}));
+                keep_answer(connection, user.id, *once,
+                            to_answer({outcome, id, request.undoes, undone_tasks_of(request)}));
             }
             return {std::move(outcome), id};
         });

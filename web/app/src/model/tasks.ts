@@ -119,9 +119,9 @@ function remove(id: string, version: number): void {
   show(id);
 }
 
-/// It went in an unknown version: nothing brings it back but a later change.
-export function takeRemoval(id: string): void {
-  remove(id, said.get(id)?.version ?? 0);
+/// It went; in an unknown version: nothing brings it back but a later change.
+export function takeRemoval(id: string, version?: number): void {
+  remove(id, version ?? said.get(id)?.version ?? 0);
   changed();
 }
 

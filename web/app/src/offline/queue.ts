@@ -70,7 +70,7 @@ function remove(entry: Entry): void {
 function finish(entry: Entry, outcome: Outcome): void {
   if (entry.action.userId === owner) {
     takeTasks(outcome.tasks);
-    outcome.removed.forEach(takeRemoval);
+    for (const {id, version} of outcome.removed) takeRemoval(id, version);
   }
   remove(entry);
   show();

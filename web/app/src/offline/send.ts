@@ -12,12 +12,18 @@ export interface Refusal {
   detail: string;
 }
 
+export interface Removal {
+  id: string;
+  /// As which it went, where that is known: one that has been changed since is there again.
+  version?: number | undefined;
+}
+
 /// What became of an action.
 export interface Outcome {
   /// To take it back: the first is the oldest.
   changesets: number[];
   tasks: Task[];
-  removed: string[];
+  removed: Removal[];
   refusals: Refusal[];
 }
 
@@ -46,11 +52,11 @@ async function refused(
     if (task) {
       outcome.tasks.push(task);
     } else {
-      outcome.removed.push(write.id);
+      outcome.removed.push({id: write.id});
     }
     return;
   }
-  if (status === 404) outcome.removed.push(write.id);
+  if (status === 404) outcome.removed.push({id: write.id});
   if (status !== 404 || write.kind !== 'delete') outcome.refusals.push({id: write.id, detail});
 }
 
@@ -59,8 +65,11 @@ function isForGood(error: unknown): error is Problem {
 }
 
 function taken(write: Write, task: Task | null | undefined, outcome: Outcome): void {
-  if (task) outcome.tasks.push(task);
-  if (write.kind === 'delete') outcome.removed.push(write.id);
+  if (write.kind === 'delete') {
+    outcome.removed.push({id: write.id, version: task?.version});
+  } else if (task) {
+    outcome.tasks.push(task);
+  }
 }
 
 async function sendOne(write: Write, key: string, outcome: Outcome): Promise<void> {

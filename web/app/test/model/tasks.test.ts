@@ -111,6 +111,13 @@ describe('what todod says', () => {
     expect(titles()).toEqual([]);
   });
 
+  test('keeps a task that was restored since it went, as which it went', () => {
+    takeTasks([task('a', 2), task('b', 1)]);
+    takeRemoval('a', 1);
+    takeRemoval('b', 1);
+    expect(titles()).toEqual(['a2']);
+  });
+
   test('brings a task back that was restored, as it was', () => {
     takeTasks([task('a', 2, {createdAt: 'then'})]);
     takeChange(change('delete', 'a', 2));

@@ -25,7 +25,8 @@ describe('one write', () => {
     expect(await tell(create('a')))
         .toMatchObject({changesets: [1], tasks: [{id: 'a', version: 1}]});
     expect(await tell(rename('a', 'b'))).toMatchObject({changesets: [2], tasks: [{title: 'b'}]});
-    expect(await tell(remove('a'))).toMatchObject({changesets: [3], removed: ['a'], refusals: []});
+    expect(await tell(remove('a')))
+        .toMatchObject({changesets: [3], removed: [{id: 'a'}], refusals: []});
     expect(todod.asked.map(({method}) => method)).toEqual(['POST', 'PATCH', 'DELETE']);
   });
 
@@ -36,16 +37,16 @@ describe('one write', () => {
 
   test('that makes a task whose id is taken by one that is gone has been done', async () => {
     todod.trick('POST /api/tasks', () => problem(409, 'Taken.'));
-    expect(await tell(create('a'))).toMatchObject({removed: ['a'], refusals: []});
+    expect(await tell(create('a'))).toMatchObject({removed: [{id: 'a'}], refusals: []});
   });
 
   test('that deletes what is gone is done', async () => {
-    expect(await tell(remove('a'))).toMatchObject({removed: ['a'], refusals: []});
+    expect(await tell(remove('a'))).toMatchObject({removed: [{id: 'a'}], refusals: []});
   });
 
   test('that changes what is gone is refused', async () => {
     expect(await tell(rename('a', 'b')))
-        .toMatchObject({removed: ['a'], refusals: [{id: 'a', detail: 'Task not found.'}]});
+        .toMatchObject({removed: [{id: 'a'}], refusals: [{id: 'a', detail: 'Task not found.'}]});
   });
 
   test('is to be told again where todod cannot be reached, is busy, or knows nobody', async () => {
@@ -81,8 +82,16 @@ describe('many writes', () => {
     todod.add('a', 'Milk');
     const outcome = await tell(rename('a', 'Eggs'), rename('b', 'x'), remove('c'), create('a'));
     expect(outcome.tasks.map(({title}) => title)).toEqual(['Eggs', 'Eggs']);
-    expect(outcome.removed).toEqual(['b', 'c']);
+    expect(outcome.removed.map(({id}) => id)).toEqual(['b', 'c']);
     expect(outcome.refusals).toEqual([{id: 'b', detail: 'Task not found.'}]);
+  });
+
+  test('that delete say as which version a task went', async () => {
+    todod.add('a', 'Milk');
+    todod.add('b', 'Bread');
+    const outcome = await tell(rename('a', 'Oat milk'), remove('a'), remove('b'));
+    expect(outcome.removed).toEqual([{id: 'a', version: 2}, {id: 'b', version: 1}]);
+    expect(outcome.tasks.map(({title}) => title)).toEqual(['Oat milk']);
   });
 
   test('are done but for one that makes todod refuse them all', async () => {
@@ -100,7 +109,7 @@ describe('many writes', () => {
     todod.loseAnswer('POST /api/batch');
     await expect(send(begin(action))).rejects.toBeInstanceOf(Unreachable);
     const outcome = await send(begin(action));
-    expect(outcome).toMatchObject({changesets: [2], removed: ['a'], refusals: []});
+    expect(outcome).toMatchObject({changesets: [2], removed: [{id: 'a'}], refusals: []});
     expect(outcome.tasks.map(({title}) => title)).toEqual(['Eggs', 'b']);
     const keys = todod.told('POST', '/api/batch').map(({headers}) => headers['Idempotency-Key']);
     expect(keys).toEqual(['k.a.3', 'k.a.3']);

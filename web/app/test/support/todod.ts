@@ -167,7 +167,8 @@ export class Todod {
     if (method === 'GET') return known ? answer(known) : problem(404, 'Task not found.');
     const set = ++this.#sets;
     const op = ({POST: 'create', PATCH: 'update', DELETE: 'delete'} as const)[method] ?? 'delete';
-    const task = this.#write({op, taskId: id, task: body ?? {}}, set);
+    const written = this.#write({op, taskId: id, task: body ?? {}}, set);
+    const task = op === 'delete' ? null : written;
     const made = answer(task, {'X-Changeset-ID': String(set)}, task ? 200 : 204);
     if (key !== undefined) this.#answers.set(key, made.clone());
     return made;
@@ -203,7 +204,7 @@ export class Todod {
     if (op === 'delete') {
       this.tasks.delete(id);
       this.#keep('delete', id, known?.version ?? 0, null, set);
-      return null;
+      return known ?? null;
     }
     const at = '2026-01-01T00:00:00.000Z';
     const made: Task = {

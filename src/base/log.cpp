@@ -171,16 +171,15 @@ struct Log::Sink {
         logger.sinks().push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
         logger.sinks().push_back(file);
         logger.set_pattern(lines_as_they_are);
-        open_file();
         logger.set_level(spdlog::level::trace);
         logger.flush_on(spdlog::level::warn);
         if (path.empty()) return;  // the console holds nothing back
+        open_file();
         flusher = std::jthread{[this](const std::stop_token& stop) { flush_until(stop); }};
     }
 
     void open_file()
     {
-        if (path.empty()) return;
         auto opened = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
         opened->set_pattern(lines_as_they_are);
         file->set_sinks({std::move(opened)});
@@ -226,8 +225,10 @@ void Log::flush()
 
 void Log::reopen()
 {
+    if (sink_->path.empty()) return;
     try {
         sink_->open_file();
+        write(LogLevel::info, "todod.log", "Opened anew: " + sink_->path);
     } catch (const spdlog::spdlog_ex& failure) {
         write(LogLevel::error, "todod.log", failure.what());
     }

@@ -42,8 +42,8 @@ public:
     /// Until everything written so far is with the operating system.
     void flush();
 
-    /// Goes on in a new file of the same name, where the old one has been moved away (logrotate).
-    /// Where that cannot be opened the log says so, and goes on in the old one.
+    /// Goes on in a new file of the same name, where the old one has been moved away (logrotate),
+    /// and says so there. Where that cannot be opened the log says so, and goes on in the old one.
     void reopen();
 
 private:

@@ -7,10 +7,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 
-import {psql, psql_meanwhile} from './database.mjs';
+import {POSTGRES_BIN, psql, psql_meanwhile} from './database.mjs';
 import {free_port} from './server.mjs';
 
-const BIN = '/usr/lib/postgresql/15/bin';
 const START_LIMIT_MS = 20_000;
 const STOP_LIMIT_MS = 20_000;
 const POLL_MS = 10;
@@ -86,8 +85,10 @@ export class PrivatePostgres {
   constructor({tls, settings, port}) {
     this.port = port;
     this.folder = make_service_folder(this.#user);
-    execFileSync(`${BIN}/initdb`, ['-D', this.#file('data'), '-A', 'trust', '-U', 'postgres',
-      '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'], {cwd: '/', stdio: 'pipe', ...this.#user});
+    execFileSync(`${POSTGRES_BIN}/initdb`, [
+      '-D', this.#file('data'), '-A', 'trust', '-U', 'postgres', '-E', 'UTF8',
+      '--locale=C.UTF-8', '--no-sync',
+    ], {cwd: '/', stdio: 'pipe', ...this.#user});
     this.#settings = {
       port, listen_addresses: '127.0.0.1', unix_socket_directories: this.folder, ...settings,
     };
@@ -128,7 +129,7 @@ export class PrivatePostgres {
   /// Returns when it takes connections.
   async start() {
     const settings = Object.entries(this.#settings).map(([key, value]) => `--${key}=${value}`);
-    const child = spawn(`${BIN}/postgres`, ['-D', this.#file('data'), ...settings],
+    const child = spawn(`${POSTGRES_BIN}/postgres`, ['-D', this.#file('data'), ...settings],
                         {cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], ...this.#user});
     this.#child = child;
     this.#ended = new Promise((done, failed) => child.on('error', failed).on('exit', done));

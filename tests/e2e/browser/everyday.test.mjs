@@ -169,6 +169,26 @@ for (const size of Object.keys(SIZES)) {
       });
     });
 
+    test('what cannot be saved where it is left can be gone on with', async () => {
+      const person = await stage.somebody();
+      const long = `Note ${'x'.repeat(1000)}`;
+      await sow(person.client, [{title: 'Old', description: 'Short'}]);
+      await stage.visit({size, person}, async (page) => {
+        await title_of(page, 'Old').click();
+        const panel = panel_of(page);
+        await panel.getByLabel('Description').fill(long);
+        await panel.getByRole('button', {name: 'Close'}).click();
+        await notice(page, /at most 1000 characters/)
+          .getByRole('button', {name: 'Go on with it'}).click();
+        assert.equal(await panel.getByLabel('Description').inputValue(), long);
+        await panel.getByRole('alert').getByText(/at most 1000 characters/).waitFor();
+        await wait_for_task(person.client, 'Old', {description: 'Short'});
+        await panel.getByLabel('Description').fill('Note');
+        await panel.getByRole('button', {name: 'Close'}).click();
+        await wait_for_task(person.client, 'Old', {description: 'Note'});
+      });
+    });
+
     test('an answer that is lost on the way does nothing twice', async () => {
       const person = await stage.somebody();
       await stage.visit({size, person}, async (page, visitor) => {

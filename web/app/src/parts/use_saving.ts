@@ -2,15 +2,16 @@ import {useEffect, useRef} from 'preact/hooks';
 import {whenLeft} from '../model/drafts';
 
 /// Calls `save` also where a field goes while it has the focus: with its view, the page or the
-/// session.
-export function useSaving(save: () => void): void {
-  const latest = useRef(save);
-  latest.current = save;
+/// session. With its view, calls `leave` then.
+export function useSaving(save: () => void, leave: () => void = () => {}): void {
+  const latest = useRef({save, leave});
+  latest.current = {save, leave};
   useEffect(() => {
-    const forget = whenLeft(() => latest.current());
+    const forget = whenLeft(() => latest.current.save());
     return () => {
       forget();
-      latest.current();
+      latest.current.save();
+      latest.current.leave();
     };
   }, []);
 }

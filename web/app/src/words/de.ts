@@ -113,6 +113,8 @@ export const de: Words = {
     tagsMany: (most) => `Eine Aufgabe hat höchstens ${most} Schlagwörter.`,
     dateBad: 'Das ist kein ganzes Datum.',
     dateMissing: 'Eine Uhrzeit braucht ein Datum.',
+    unfinished: (fault) => `Das Getippte ist nicht gespeichert. ${fault}`,
+    goOn: 'Damit weitermachen',
     elsewhere: (text) => `Inzwischen anderswo geändert: „${text}“`,
     created: 'Angelegt',
     updated: 'Geändert',

@@ -122,6 +122,8 @@ export const en = {
     tagsMany: (most: number) => `A task has at most ${most} tags.`,
     dateBad: 'This is not a whole date.',
     dateMissing: 'A time needs a date.',
+    unfinished: (fault: string) => `What you typed has not been saved. ${fault}`,
+    goOn: 'Go on with it',
     elsewhere: (text: string) => `Changed elsewhere meanwhile: “${text}”`,
     created: 'Made',
     updated: 'Changed',

@@ -1,9 +1,11 @@
 import {signal} from '@preact/signals';
 import type {Task} from '../../api/types';
 import {changeTasks} from '../../model/actions';
-import {faultOfTitle} from '../../model/limits';
+import {faultOfTitle, limits} from '../../model/limits';
 import {findTask} from '../../model/tasks';
+import {keepUnfinished} from '../../model/unfinished';
 import {whenGone} from '../../model/whose';
+import {words} from '../../words';
 
 /// What the list is in the middle of.
 
@@ -61,13 +63,19 @@ export function closeAsked(): void {
   });
 }
 
-/// Leaves the field; a title that cannot be is as if it had not been edited.
+/// Leaves the field. An empty title is as if it had not been edited; one that is too long can be
+/// gone on with in the task's panel.
 export function saveTitle(id: string, title: string): void {
   editing.value = null;
   const text = title.trim();
   const task = findTask(id);
-  if (!task || text === task.title || faultOfTitle(text) !== null) return;
-  changeTasks([id], {title: text});
+  if (!task || text === task.title) return;
+  if (faultOfTitle(text) === null) {
+    changeTasks([id], {title: text});
+  } else {
+    const fault = words.value.task.titleLong(limits.title);
+    keepUnfinished(id, 'title', {text, from: task.title}, fault);
+  }
 }
 
 whenGone(() => {

@@ -3,6 +3,7 @@ import type {Task} from '../../api/types';
 import {changeTasks} from '../../model/actions';
 import {faultOfTags, limits, newTags} from '../../model/limits';
 import {tags} from '../../model/tasks';
+import {keepUnfinished, takeUnfinished} from '../../model/unfinished';
 import {Icon} from '../../parts/icon';
 import {useSaving} from '../../parts/use_saving';
 import {words} from '../../words';
@@ -10,7 +11,7 @@ import {words} from '../../words';
 export function TagsField({task}: {task: Task}) {
   const id = useId();
   const {field, task: said} = words.value;
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(() => takeUnfinished(task.id, 'tags')?.text ?? '');
   const input = useRef<HTMLInputElement>(null);
   const added = newTags(typed, task.tags);
   const fault = faultOfTags(added, task.tags);
@@ -23,7 +24,9 @@ export function TagsField({task}: {task: Task}) {
     if (added.length > 0) put([...task.tags, ...added]);
     setTyped('');
   };
-  useSaving(save);
+  useSaving(save, () => {
+    if (fault !== null) keepUnfinished(task.id, 'tags', {text: typed, from: ''}, error);
+  });
 
   return (
     <div class="field">

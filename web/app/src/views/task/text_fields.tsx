@@ -25,6 +25,8 @@ export function TitleField({task}: {task: Task}) {
   const id = useId();
   const {field, task: said} = words.value;
   const draft = useDraft({
+    taskId: task.id,
+    field: 'title',
     value: task.title,
     check: (text) => {
       const fault = faultOfTitle(text);
@@ -60,6 +62,8 @@ export function DescriptionField({task}: {task: Task}) {
   const id = useId();
   const {field, task: said} = words.value;
   const draft = useDraft({
+    taskId: task.id,
+    field: 'description',
     value: task.description ?? '',
     check: (text) =>
       faultOfDescription(text) === null ? '' : said.descriptionLong(limits.description),

@@ -54,6 +54,25 @@ protected:
         return run(ask_for(std::move(request), std::move(user_id)));
     }
 
+    /// From now on the database fails at a new task of that title.
+    void forbid_title(std::string_view title) const
+    {
+        if (testing::chosen_database() == testing::DatabaseKind::sqlite) {
+            execute(
+                fmt::format("CREATE TRIGGER forbid BEFORE INSERT ON tasks WHEN NEW.title = '{}'"
+                            " BEGIN SELECT RAISE(ABORT, 'forbidden'); END",
+                            title));
+            return;
+        }
+        execute(
+            "CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql"
+            " AS $$ BEGIN RAISE 'forbidden'; END $$");
+        execute(
+            fmt::format("CREATE TRIGGER forbid BEFORE INSERT ON tasks FOR EACH ROW"
+                        " WHEN (NEW.title = '{}') EXECUTE FUNCTION forbid()",
+                        title));
+    }
+
     std::string count(std::string_view table) const
     {
         return ask(fmt::format("SELECT count(*) FROM {}", table));
@@ -169,6 +188,24 @@ TEST_F(WriteOnce, is_done_by_one_of_many_that_ask_at_once)
     EXPECT_FALSE(outcomes[requests + 3].value->is_replayed);
     EXPECT_EQ(count("tasks"), "4");
     EXPECT_EQ(count("idempotency_keys"), "3");
+}
+
+TEST_F(WriteOnce, is_kept_of_those_alone_that_are_done_where_one_fails_all_that_wait)
+{
+    forbid_title("Poison");
+    std::vector<Async<WriteOutcome>> work;
+    for (const std::string title : {"Tea", "Poison", "Milk"})
+        work.push_back(ask_for(to_make(title, title)));
+    const auto outcomes = run_as_one_batch(*this, std::move(work));
+    EXPECT_TRUE(outcomes[1].failure);
+    for (const std::size_t i : {0U, 2U}) {
+        ASSERT_TRUE(outcomes[i].value);
+        EXPECT_FALSE(outcomes[i].value->is_replayed) << "the attempt before was taken back";
+    }
+    EXPECT_EQ(count("tasks"), "2");
+    EXPECT_EQ(count("idempotency_keys"), "2");
+    EXPECT_TRUE(write(to_make("Milk", "Milk")).is_replayed);
+    EXPECT_FALSE(write(to_make("Not poison", "Poison")).is_replayed) << "the key is free";
 }
 
 }  // namespace

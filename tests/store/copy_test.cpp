@@ -185,7 +185,7 @@ TEST(Copy, what_is_copied_is_found_and_goes_on)
         };
         EXPECT_THAT(found("ada", "creme kekava", {}), ElementsAre(2));
         EXPECT_THAT(found("ada", "", {"a \"quoted\" \\ tag"}), ElementsAre(2));
-        EXPECT_THAT(found("many", "task 1001", {"odd"}), ElementsAre(1001));
+        EXPECT_THAT(found("many", "task 2001", {"odd"}), ElementsAre(2001));
         EXPECT_THAT(found("bob", "creme", {}), IsEmpty()) << "another's";
         EXPECT_EQ(to.run(create_task(to.tasks(), testing::new_task("ada", "next"))).number, 9);
         EXPECT_EQ(to.run(create_task(to.tasks(), testing::new_task("empty", "first"))).number, 1);

@@ -16,7 +16,7 @@ namespace todod::testing {
 /// Fills a database with every kind of row that it can have, and what is at the edge of each.
 class EveryRow {
 public:
-    static constexpr int many_tasks = 1001;  ///< more than the first thousand are indexed otherwise
+    static constexpr int many_tasks = 2001;  ///< the last of which are indexed otherwise
 
     explicit EveryRow(TestConversations& database) : database_(database)
     {

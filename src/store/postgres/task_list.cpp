@@ -168,32 +168,38 @@ void add_order(Statement& to, const Order& order)
 }
 
 /// What the first part of a user's tasks, which is gone through, and the rest, which has indexes,
-/// are told apart by (migrations/postgres/0001).
-constexpr std::string_view first_part = " AND t.number <= 1000";
-constexpr std::string_view rest_part = " AND t.number > 1000";
+/// are told apart by (migrations/postgres/0009).
+constexpr std::string_view first_part = " AND t.number <= 2000";
+constexpr std::string_view rest_part = " AND t.number > 2000";
 
-/// Whether there is an index for the rest that helps.
-bool is_in_parts(const TaskQuery& query)
+/// One more than asked for tells whether there is more.
+std::string add_limit(Statement& to, const TaskQuery& query)
 {
-    const SortKey key = query.sort.key;
-    return query.filter.words || !query.filter.tags.empty() || key == SortKey::title ||
-           key == SortKey::priority;
+    return fmt::format(" LIMIT {} OFFSET {}", to.parameter(query.limit + 1),
+                       to.parameter(query.skip));
 }
 
+/// What add_position and add_order add, by itself.
+std::string position_sql(Statement& statement, const Order& order, const TaskQuery& query)
+{
+    if (query.after) add_position(statement, order, query.sort.key, *query.after);
+    return std::exchange(statement.sql, {});
+}
+std::string order_sql(Statement& statement, const Order& order)
+{
+    add_order(statement, order);
+    return std::exchange(statement.sql, {});
+}
+
+/// A page of all tasks.
 Statement page_statement(const std::string& user_id, const TaskQuery& query)
 {
     Statement statement{user_id};
-    add_filter(statement, user_id, query.filter);
     const Order order = order_of(statement, query);
-    if (query.after) add_position(statement, order, query.sort.key, *query.after);
-    const std::string where = std::exchange(statement.sql, {});
-    add_order(statement, order);
-    const std::string sorted = std::exchange(statement.sql, {});
-    // One more than asked for tells whether there is more.
-    const std::string limit =
-        fmt::format(" LIMIT {} OFFSET {}", statement.parameter(query.limit + 1),
-                    statement.parameter(query.skip));
-    if (is_in_parts(query)) {
+    const std::string where = position_sql(statement, order, query);
+    const std::string sorted = order_sql(statement, order);
+    const std::string limit = add_limit(statement, query);
+    if (query.sort.key == SortKey::title || query.sort.key == SortKey::priority) {
         const std::int64_t most = std::numeric_limits<std::int64_t>::max() - query.limit - 1;
         const std::int64_t rest = std::min(query.skip, most) + query.limit + 1;
         statement.sql = fmt::format(
@@ -207,21 +213,29 @@ Statement page_statement(const std::string& user_id, const TaskQuery& query)
     return statement;
 }
 
-Statement count_statement(const std::string& user_id, const TaskQuery& query)
+/// A page of the tasks that a filter lets through, and behind each how many these are; where the
+/// page is empty that stands behind nulls. What there is is gone through once, for both.
+Statement filtered_statement(const std::string& user_id, const TaskQuery& query)
 {
     Statement statement{user_id};
-    if (query.filter.empty()) {
-        statement.sql = "SELECT task_count FROM users WHERE user_id = $1";
-        return statement;
-    }
     add_filter(statement, user_id, query.filter);
     const std::string where = std::exchange(statement.sql, {});
-    const auto count = [&](std::string_view part) {
-        return fmt::format("(SELECT count(*) FROM tasks t WHERE t.user_id = $1{}{})", part, where);
-    };
-    statement.sql = is_in_parts(query)
-                        ? fmt::format("SELECT {} + {}", count(first_part), count(rest_part))
-                        : fmt::format("SELECT {}", count(""));
+    Order order = order_of(statement, query);
+    const std::string key =
+        order.key.empty() ? "" : ", " + std::exchange(order.key, "t.key") + " AS key";
+    const std::string position = position_sql(statement, order, query);
+    const std::string sorted = order_sql(statement, order);
+    const std::string limit = add_limit(statement, query);
+    if (!order.key.empty()) order.key = "p.key";
+    const std::string match =
+        fmt::format("SELECT t.number{} FROM tasks t WHERE t.user_id = $1{}", key, where);
+    const bool has_terms = query.filter.words || !query.filter.tags.empty();
+    statement.sql = fmt::format(
+        "WITH m AS MATERIALIZED ({}), p AS (SELECT * FROM m t WHERE true{}{}{})"
+        " SELECT {}, c.total FROM (SELECT count(*) AS total FROM m) c"
+        " LEFT JOIN (p JOIN tasks t ON t.user_id = $1 AND t.number = p.number) ON true{}",
+        has_terms ? fmt::format("{0}{1} UNION ALL {0}{2}", match, first_part, rest_part) : match,
+        position, sorted, limit, task_columns, order_sql(statement, order));
     return statement;
 }
 
@@ -238,26 +252,33 @@ Command plan_for_values()
 base::Async<void> list_tasks(db::postgres::Pool& pool, ListTasks& request)
 {
     const TaskQuery& query = request.query;
+    const bool is_filtered = !query.filter.empty();
     Statement account{request.user_id};
-    account.sql = "SELECT 1, generation FROM users WHERE user_id = $1";
-    Statement count = count_statement(request.user_id, query);
-    Statement page = page_statement(request.user_id, query);
+    account.sql = "SELECT 1, generation, task_count FROM users WHERE user_id = $1";
+    Statement page = is_filtered ? filtered_statement(request.user_id, query)
+                                 : page_statement(request.user_id, query);
     std::vector<Command> commands;
     commands.push_back(plan_for_values());
     commands.push_back(std::move(account).command());
-    commands.push_back(std::move(count).command());
     commands.push_back(std::move(page).command());
     const db::postgres::Lease lease = co_await pool.lease();
     const std::vector<Rows> rows = co_await lease->run(std::move(commands));
-    const Rows& total = rows[2];
-    const Rows& found = rows[3];
+    const Rows& users = rows[1];
+    const Rows& found = rows[2];
     expect_confirmation(request);
-    if (rows[1].size() > 0) confirm(request, rows[1], 0);
+    if (users.size() > 0) confirm(request, users, 0);
 
     request.page = {};
-    if (total.size() > 0) request.page.total = total.get<std::int64_t>(0, 0);
+    constexpr int task_count_column = 2;
+    constexpr int total_column = 13;
+    if (is_filtered) {
+        request.page.total = found.get<std::int64_t>(0, total_column);
+    } else if (users.size() > 0) {
+        request.page.total = users.get<std::int64_t>(0, task_count_column);
+    }
     auto& tasks = request.page.tasks;
     for (int row = 0; row < found.size(); ++row) {
+        if (found.is_null(row, 0)) break;
         if (std::ssize(tasks) == query.limit) {
             request.page.next = position_of(tasks.back(), query);
         } else {

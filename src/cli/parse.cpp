@@ -124,6 +124,9 @@ json::object to_json(const Action& action)
     if (action.description) out["description"] = *action.description;
     if (action.due) out["due_date"] = written(*action.due);
     if (action.clears_due) out["due_date"] = nullptr;
+    if (action.shift) {
+        out["moved_by"] = {{"days", action.shift->days}, {"ms", action.shift->time.count()}};
+    }
     if (action.priority) out["priority"] = name_of(*action.priority);
     if (!action.tags.empty()) out["tags"] = json::value_from(action.tags);
     if (!action.dropped_tags.empty()) out["dropped_tags"] = json::value_from(action.dropped_tags);
@@ -147,17 +150,18 @@ json::object to_json(const TimeMention& mention, std::string_view text,
 
 void parse_line(std::string_view text, std::size_t number, std::string& out)
 {
-    const Line line = read_line(text, number);
-    const auto understood = assistant::builtin::understand(line.text, line.moment);
+    const Line asked = read_line(text, number);
+    const auto understood = assistant::builtin::understand(asked.text, asked.moment);
     json::array actions;
     for (const auto& action : understood.actions)
         actions.push_back(to_json(action));
-    const auto tokens = assistant::builtin::tokenize(line.text);
+    const auto tokens = assistant::builtin::tokenize(asked.text);
     json::array dates;
     for (const auto& mention : understood.times)
-        dates.push_back(to_json(mention, line.text, tokens));
-    out +=
-        json::serialize(json::object{{"actions", std::move(actions)}, {"dates", std::move(dates)}});
+        dates.push_back(to_json(mention, asked.text, tokens));
+    json::object line{{"actions", std::move(actions)}, {"dates", std::move(dates)}};
+    if (understood.offer) line["offer"] = to_json(*understood.offer);
+    out += json::serialize(line);
     out += '\n';
 }
 

@@ -34,6 +34,7 @@ bool is_consent(const Scene& scene, Work work)
     const auto says_the_same = [&](const Action& action) {
         const TaskReference& task = action.task;
         if (action.intent == Intent::choose && task.is_previous && task.is_all) return true;
+        if (action.intent == Intent::add && work == Work::add) return action.title.empty();
         const bool is_same = (action.intent == Intent::remove && work == Work::remove) ||
                              (action.intent == Intent::complete && work == Work::complete) ||
                              (action.intent == Intent::reopen && work == Work::reopen);
@@ -98,6 +99,10 @@ base::Async<bool> answer_whether(Scene& scene, Question question)
     if (says_one_of(scene, scene.replies.refusal_words)) {
         // "No, delete it": nobody knows.
         co_await say(scene, std::string{scene.replies.left_as_is});
+        co_return true;
+    }
+    if (question.order.work == Work::add) {
+        co_await add(scene, std::move(question.order.changes));
         co_return true;
     }
     if (question.listing.empty()) {

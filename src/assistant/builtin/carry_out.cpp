@@ -47,6 +47,27 @@ void set_tags(json::object& changes, const TaskView& task)
     changes.erase(dropped_tags);
 }
 
+/// Where a due date is moved by so much that it has one: as it is then. False: it cannot be moved.
+bool set_shifted_due(json::object& changes, const TaskView& task, const base::TimeZone& zone)
+{
+    const json::value* const found = changes.if_contains(shifted_by);
+    if (found == nullptr) return true;
+    const std::chrono::days by{found->at("days").to_number<int>()};
+    const std::chrono::milliseconds time{found->at("ms").to_number<std::int64_t>()};
+    changes.erase(shifted_by);
+    if (!task.due || (task.due->whole_day && time.count() != 0)) return false;
+    types::Due due = *task.due;
+    if (due.whole_day) {
+        due.at += by;
+    } else {
+        // The same time of another day, also where the clocks change between the two.
+        const auto day = zone.day_at(due.at);
+        due.at += zone.start_of(day + by) - zone.start_of(day) + time;
+    }
+    changes["due_date"] = to_json(due);
+    return true;
+}
+
 std::string_view status_in_words(const Replies& replies, const json::value& status)
 {
     return status == json::value(in_progress) ? replies.in_progress : replies.not_started;
@@ -124,6 +145,10 @@ base::Async<void> update(Scene& scene, Order order, TaskView task)
     }
     json::object arguments = order.changes;
     set_tags(arguments, task);
+    if (!set_shifted_due(arguments, task, scene.moment.zone)) {
+        co_await ask_value(scene, {.work = Work::update}, {name_of(task)}, "due_date");
+        co_return;
+    }
     if (values_of(task, arguments) == arguments) {
         scene.after.focus = {.of = {name_of(task)}, .is_new = true};
         co_await say(scene, fill(scene.replies.unchanged, fmt::arg("title", task.title)));
@@ -197,6 +222,7 @@ base::Async<void> add(Scene& scene, json::object changes)
 {
     changes.erase("status");
     changes.erase(dropped_tags);
+    changes.erase(shifted_by);
     Order order{.work = Work::add, .changes = changes};
     const Outcome done = co_await use(scene, "add_task", std::move(changes));
     if (!done) {

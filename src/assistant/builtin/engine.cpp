@@ -146,10 +146,23 @@ base::Async<void> perform_all(Scene& scene)
     }
 }
 
+/// Asks whether to add what may be something to do.
+base::Async<void> offer(Scene& scene, const Action& action)
+{
+    Order order{.work = Work::add, .changes = changes_of(action)};
+    TaskView task{.title = action.title, .tags = action.tags, .due = action.due};
+    task.priority = action.priority.value_or(task.priority);
+    const std::string details = details_of(scene.replies, task, scene.moment);
+    co_await say(scene, fill(scene.replies.really_add, fmt::arg("title", task.title),
+                             fmt::arg("details", details.empty() ? details : ", " + details)));
+    scene.after.question = Question{.kind = Question::Kind::sure, .order = std::move(order)};
+}
+
 base::Async<void> reply(Scene& scene)
 {
     if (co_await answer_question(scene)) co_return;
     if (co_await correct(scene)) co_return;
+    if (scene.understood.offer) co_return co_await offer(scene, *scene.understood.offer);
     if (scene.understood.actions.empty()) {
         co_await say(scene, std::string{scene.replies.unknown});
         co_await say(scene, std::string{scene.replies.help});

@@ -40,6 +40,8 @@ constexpr std::string_view task_words[]{"task", "tasks", "#", "todo"};
 
 constexpr std::string_view other_words[]{"other"};
 
+constexpr std::string_view joining_words[]{"and", "&", "plus", ","};
+
 constexpr std::string_view all_words[]{"all", "both", "every", "everything", "each"};
 
 constexpr Replies::Field fields[]{
@@ -131,6 +133,7 @@ constexpr Replies replies{
     .which = "Which task shall I {verb}?",
     .which_of_many = "{count} tasks fit '{words}'.",
     .did_you_mean = "Did you mean {name}?",
+    .really_add = "Shall I add '{title}' to your tasks{details}? (yes/no)",
     .really_delete = "Shall I delete {name}? (yes/no)",
     .really_many = "Shall I {verb} {count} {what}? (yes/no)",
     .only_so_many = "That is {total} tasks; I can do {count} at a time.",
@@ -195,6 +198,7 @@ constexpr Replies replies{
     .due_words = due_words,
     .task_words = task_words,
     .other_words = other_words,
+    .joining_words = joining_words,
     .all_words = all_words,
     .fields = fields,
 };

@@ -35,12 +35,4 @@ base::Async<std::vector<TaskView>> list_first(Scene& scene, boost::json::object 
 /// What `reference` speaks of, for `work` to be done to it.
 base::Async<Found> find_tasks(Scene& scene, TaskReference reference, Work work);
 
-/// `tasks` of those that fit `wanted` best.
-struct Best {
-    std::vector<TaskView> tasks;
-    Fit fit = Fit::none;
-};
-Best best_of(const std::vector<TaskView>& tasks, std::span<const std::string> wanted,
-             const Replies& replies, Work work);
-
 }  // namespace todod::assistant::builtin

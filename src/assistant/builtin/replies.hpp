@@ -74,6 +74,7 @@ struct Replies {
     std::string_view which;          ///< {verb}
     std::string_view which_of_many;  ///< {count} {words}
     std::string_view did_you_mean;   ///< {name}
+    std::string_view really_add;     ///< {title} {details}
     std::string_view really_delete;  ///< {name}
     std::string_view really_many;    ///< {verb} {count} {what}
     std::string_view only_so_many;   ///< {count} {total}
@@ -129,6 +130,7 @@ struct Replies {
     std::span<const std::string_view> due_words;         ///< go with a date that is corrected
     std::span<const std::string_view> task_words;        ///< before a number: the task's own
     std::span<const std::string_view> other_words;       ///< "the other one"
+    std::span<const std::string_view> joining_words;     ///< between the names of two tasks
     std::span<const std::string_view> all_words;         ///< "both", "all of them"
     struct Field {
         std::string_view word;

@@ -105,6 +105,9 @@ json::object changes_of(const Action& action)
     if (!action.dropped_tags.empty()) {
         changes[dropped_tags] = json::value_from(action.dropped_tags);
     }
+    if (action.shift) {
+        changes[shifted_by] = {{"days", action.shift->days}, {"ms", action.shift->time.count()}};
+    }
     if (action.status) changes["status"] = to_json(*action.status);
     return changes;
 }

@@ -61,6 +61,9 @@ bool is_aside(const Action& action) noexcept;
 /// Among the changes of an update: tags that are taken off.
 inline constexpr std::string_view dropped_tags = "dropped_tags";
 
+/// Among the changes of an update: how far the due date is moved, {"days": 7, "ms": 0}.
+inline constexpr std::string_view shifted_by = "shifted_by";
+
 /// What undo_changes says where there is nothing.
 inline constexpr std::string_view nothing_to_undo = "There is nothing that could be taken back.";
 

@@ -69,11 +69,13 @@ Understanding understand(std::string_view text, const Moment& moment)
 {
     const auto tokens = tokenize(text);
     Understanding understood{.actions = {},
+                             .offer = {},
                              .times = part_moved(find_times(tokens, moment), tokens, moment)};
     const auto sentence = phrases::to_sentence(text, tokens, understood.times, moment);
     for (const phrases::Match& match : phrases::find_matches(sentence))
         phrases::append_actions(sentence, match, understood.actions);
     join_moves(understood.actions);
+    if (understood.actions.empty()) understood.offer = phrases::find_offer(sentence);
     return understood;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -56,6 +57,12 @@ struct TaskReference {
     bool empty() const noexcept;  ///< names nothing
 };
 
+/// How far a due date is to be moved: "by a week", "an hour earlier".
+struct Shift {
+    std::int64_t days = 0;
+    std::chrono::milliseconds time{};  ///< of a day
+};
+
 /// One thing to be done.
 struct Action {
     Intent intent{};
@@ -65,6 +72,7 @@ struct Action {
     std::optional<std::string> description;
     std::optional<types::Due> due;
     bool clears_due = false;
+    std::optional<Shift> shift;  ///< of update
     std::optional<types::Priority> priority;
     std::vector<std::string> tags;
     std::vector<std::string> dropped_tags;  ///< of update
@@ -76,6 +84,8 @@ struct Action {
 /// What a text says. Without actions: nothing that todod knows of.
 struct Understanding {
     std::vector<Action> actions;
+    /// Without actions: what would be added, if it is something to do ("call the plumber").
+    std::optional<Action> offer;
     std::vector<TimeMention> times;
 };
 

@@ -316,6 +316,9 @@ Maybe<Clock> read_clock(const Reader& r, std::size_t at)
     // "8 tonight", "9 tomorrow morning", "3 in the morning"
     if (at > 0 && r.is(at - 1, counted)) return std::nullopt;
     if (r.is_mark(at - 1, '#') || r.is_mark(at - 1, '$')) return std::nullopt;
+    // "PR 123 tomorrow morning"
+    const bool is_rounded = r.item(at).digits < 3 || r.number(at) % 5 == 0;
+    if (!is_rounded) return std::nullopt;
     std::size_t then = r.is(next, Particle::in) && r.is(next + 1, the) ? next + 2 : next;
     if (r.is(next, Particle::at)) ++then;
     if (read_part(r, then, then != next) || r.is(next, tonight)) return bare;

@@ -6,6 +6,8 @@ namespace todod::assistant::builtin::phrases {
 
 namespace {
 
+constexpr Classes priorities = bits(Class::low, Class::medium, Class::high, Class::urgent);
+
 bool is_between(std::size_t at, Range part)
 {
     return at >= part.first && at < part.last;
@@ -17,29 +19,6 @@ bool has_class(const Remains& remains, Range part, Classes any)
         if (remains.is(at, any)) return true;
     }
     return false;
-}
-
-/// "add milk and bread": as many things to do. What begins with something to do is one ("buy milk
-/// and bread"), unless each part does.
-std::vector<Range> items_of(const Remains& remains, Range part)
-{
-    constexpr std::size_t longest_item = 3;
-    std::vector<Range> items;
-    std::size_t first = part.first;
-    std::size_t doing = 0;
-    bool is_short = true;
-    for (std::size_t at = part.first; at <= part.last; ++at) {
-        const bool is_end = at == part.last;
-        if (!is_end && !(remains.is(at, bits(Class::link, Class::comma)))) continue;
-        if (at > first) {
-            items.push_back({first, at});
-            doing += remains[first].is(Class::doing) ? 1 : 0;
-            is_short = is_short && at - first <= longest_item;
-        }
-        first = at + 1;
-    }
-    if (items.size() < 2 || (doing == 0 && is_short) || doing == items.size()) return items;
-    return {part};
 }
 
 class ActionMaker {
@@ -83,6 +62,9 @@ private:
         const Range object = match_.object;
         take_attributes(remains_, all, action_);
         const auto lead = take_lead_time(remains_, all);
+        if (const auto items = dated_items_of(remains_, object, may_be_several());
+            !lead && match_.tail.empty() && !items.empty())
+            return add_dated(items);
         action_.due = take_when(all, object);
         if (lead && action_.due) put_forward(*action_.due, *lead);
         const auto items = may_be_several() ? items_of(remains_, object) : std::vector{object};
@@ -92,6 +74,16 @@ private:
             actions_.push_back(std::move(one));
         }
         if (items.empty()) actions_.push_back(std::move(action_));
+    }
+
+    void add_dated(const std::vector<Range>& items)
+    {
+        for (const Range item : items) {
+            Action one = action_;
+            one.due = take_due(remains_, item);
+            one.title = to_title(remains_, item);
+            actions_.push_back(std::move(one));
+        }
     }
 
     /// When to be reminded; what other dates there are belongs to the title: "remind me on Monday
@@ -172,46 +164,17 @@ private:
 
     void list()
     {
-        const Range all = match_.clause;
         if (has_class(remains_, match_.object, bits(Class::number, Class::id))) {
             action_.task = to_reference(remains_, match_.object);
             if (!action_.task.empty()) return;
         }
-        action_.filter = to_filter(remains_, all);
-        action_.filter.words = match_.object.empty() ? words_of(all) : to_words(match_.object);
-    }
-
-    /// "tasks about …", "grocery tasks", "is … on my list".
-    std::string words_of(Range all)
-    {
-        constexpr std::array<std::string_view, 10> links{
-            "about",      "for",    "with",  "containing", "regarding",
-            "mentioning", "called", "named", "of",         "concerning"};
-        constexpr Classes kinds = bits(Class::task, Class::reminder, Class::list, Class::calendar);
-        for (std::size_t at = all.first; at < all.last; ++at) {
-            if (!remains_[at].is(kinds)) continue;
-            for (std::size_t i = at + 1; i < std::min(all.last, at + 4); ++i) {
-                if (std::ranges::find(links, remains_[i].text) == links.end()) continue;
-                return to_words({i + 1, all.last});
-            }
-            std::size_t first = at;
-            constexpr Classes stop =
-                bits(Class::determiner, Class::show, Class::all, Class::any, Class::wh, Class::be,
-                     Class::have, Class::me, Class::preposition, Class::comma, Class::how,
-                     Class::number);
-            while (first > all.first && remains_.has(first - 1) && at - first < 3 &&
-                   !remains_[first - 1].is(stop) && remains_[first - 1].text != "many")
-                --first;
-            if (first > all.first && remains_[at].is(bits(Class::task, Class::reminder)))
-                return to_words({first, at});
+        if (!match_.value.empty() && !remains_[match_.value.first].is(priorities)) {
+            Remains named = remains_;
+            action_.task = to_reference(named, match_.object);
+            if (!action_.task.empty() && !action_.task.is_all) return;
+            action_.task = {};
         }
-        return {};
-    }
-
-    std::string to_words(Range part)
-    {
-        Remains words = remains_;
-        return to_filter(words, part).words;
+        action_.filter = to_list_filter(remains_, match_, first_command());
     }
 
     void update()
@@ -233,11 +196,44 @@ private:
         if (!value.empty() && remains_[first_command()].is(Class::tag) && action_.tags.empty())
             return take_new_tags();
         take_status(value);
+        const auto due = take_due_of(object);
         set_value(value, field);
-        if (!action_.priority) action_.priority = take_priority_value(value);
+        if (due && !action_.due) action_.due = due;
+        if (!action_.priority) action_.priority = priority_at(remains_, value);
         action_.task = to_reference(remains_, object);
         if (action_.task.empty() && value.empty()) action_.task.is_previous = true;
         if (object.empty()) action_.task.is_previous = true;
+    }
+
+    /// "make the report due tomorrow and high priority": what is said before the value.
+    std::optional<types::Due> take_due_of(Range object)
+    {
+        const std::size_t before = match_.value.first;
+        const bool is_added =
+            !match_.value.empty() && before > object.first && remains_[before - 1].is(Class::link);
+        if (!is_added) return std::nullopt;
+        for (std::size_t at = object.first; at < object.last; ++at) {
+            if (!remains_.has(at) || remains_[at].text != "due") continue;
+            const auto due = take_due(remains_, {at, object.last});
+            if (due) remains_.use(at, object.last);
+            return due;
+        }
+        return std::nullopt;
+    }
+
+    /// "push it back a week", "move the call up by an hour".
+    std::optional<Shift> find_shift() const
+    {
+        const Unit& command = remains_[first_command()];
+        if (!command.is(Class::move) || match_.object.last >= match_.clause.last)
+            return std::nullopt;
+        const Sentence& sentence = remains_.sentence();
+        const std::size_t first = sentence.units[match_.object.last].first;
+        const std::size_t last = sentence.units[match_.clause.last - 1].last;
+        auto shift = to_shift(sentence.tokens.subspan(first, last - first));
+        const bool is_up = command.text == "move up" || command.text == "bring forward";
+        if (shift && is_up) shift = {-shift->days, -shift->time};
+        return shift;
     }
 
     std::size_t first_command() const
@@ -288,25 +284,14 @@ private:
             action_.status = types::Status::in_progress;
     }
 
-    std::optional<types::Priority> take_priority_value(Range value)
-    {
-        for (std::size_t at = value.first; at < value.last; ++at) {
-            if (!remains_.has(at) || at != value.first) continue;
-            const Unit& unit = remains_[at];
-            if (unit.is(Class::urgent)) return types::Priority::urgent;
-            if (unit.is(Class::high)) return types::Priority::high;
-            if (unit.is(Class::medium)) return types::Priority::medium;
-            if (unit.is(Class::low)) return types::Priority::low;
-        }
-        return std::nullopt;
-    }
-
     void set_value(Range value, std::string_view field)
     {
         if (value.empty()) {
             action_.due = take_due(remains_, match_.object);
             return;
         }
+        action_.shift = find_shift();
+        if (action_.shift) return;
         action_.due = take_due(remains_, value);
         if (field == "description" || field == "notes" || field == "note" || field == "details") {
             action_.description = to_title(remains_, value);
@@ -317,7 +302,7 @@ private:
         if (has_class(remains_, value,
                       bits(Class::high, Class::low, Class::medium, Class::urgent)) &&
             value.last - value.first == 1) {
-            action_.priority = take_priority_value(value);
+            action_.priority = priority_at(remains_, value);
             return;
         }
         if (field.empty() || field == "title" || field == "name")

@@ -1,6 +1,7 @@
 #include "assistant/builtin/phrases/slots.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace todod::assistant::builtin::phrases {
 
@@ -34,9 +35,47 @@ types::Priority take_as(Remains& remains, Range part, std::size_t at, std::size_
     return priority;
 }
 
+/// Where what is said ends: before a full stop and the like.
+std::size_t end_of(const Remains& remains, Range part)
+{
+    std::size_t last = part.last;
+    while (last > part.first &&
+           (!remains.has(last - 1) || remains.is(last - 1, bits(Class::comma, Class::filler))) &&
+           !remains.is(last - 1, priorities))
+        --last;
+    return last;
+}
+
 bool is_word(const Unit& unit, std::string_view word)
 {
     return unit.text == word;
+}
+
+/// Where ", it is very" begins that ends before `at`; `at` if that is not what stands there.
+std::size_t find_remark(const Remains& remains, Range part, std::size_t at)
+{
+    constexpr std::array<std::string_view, 9> adverbs{"very",   "really",    "quite", "super", "so",
+                                                      "pretty", "extremely", "most",  "also"};
+    constexpr std::array<std::string_view, 5> subjects{"it", "this", "that", "which", "they"};
+    constexpr std::array<std::string_view, 5> both{"it's", "this's", "that's", "its", "they're"};
+    const auto is_one = [&](std::size_t unit, const auto& words) {
+        return remains.has(unit) && std::ranges::find(words, remains[unit].text) != words.end();
+    };
+    std::size_t first = at;
+    while (first > part.first && is_one(first - 1, adverbs))
+        --first;
+    if (first > part.first && is_one(first - 1, both)) {
+        --first;
+    } else if (first > part.first + 1 && remains.is(first - 1, bit(Class::be)) &&
+               is_one(first - 2, subjects)) {
+        first -= 2;
+    } else {
+        return at;
+    }
+    const bool is_apart =
+        first > part.first &&
+        (!remains.has(first - 1) || remains.is(first - 1, bits(Class::comma, Class::link)));
+    return is_apart ? first : at;
 }
 
 std::string tag_of(const Remains& remains, std::size_t at)
@@ -80,7 +119,7 @@ std::optional<types::Priority> take_priority(Remains& remains, Range part)
         if (!remains.is(at, priorities)) continue;
         // "high priority"
         if (at + 1 < part.last && is_priority_field(remains, at + 1))
-            return take_as(remains, part, at, at, at + 2);
+            return take_as(remains, part, at, find_remark(remains, part, at), at + 2);
         // "priority: high", "priority is high"
         std::size_t field = at;
         while (field > part.first &&
@@ -98,14 +137,24 @@ std::optional<types::Priority> take_priority(Remains& remains, Range part)
         constexpr Classes kinds = bits(Class::task, Class::reminder);
         if (is_strong && at + 1 < part.last && remains.is(at + 1, kinds))
             return take_as(remains, part, at, at, at + 1);
+        // ", it is urgent" at the end
+        const std::size_t remark = find_remark(remains, part, at);
+        if (remark != at && at + 1 == end_of(remains, part))
+            return take_as(remains, part, at, remark, at + 1);
         // ", urgent" and "p1" at the end
         const bool is_apart = at > part.first && remains.is(at - 1, bit(Class::comma));
         const std::string_view word = remains[at].text;
         const bool is_code = word.starts_with("p ") || word == "asap";
-        if (is_code || (is_apart && at + 1 == part.last && is_strong))
+        if (is_code || (is_apart && at + 1 == end_of(remains, part) && is_strong))
             return take_as(remains, part, at, at, at + 1);
     }
     return std::nullopt;
+}
+
+std::optional<types::Priority> priority_at(const Remains& remains, Range value)
+{
+    if (value.empty() || !remains.is(value.first, priorities)) return std::nullopt;
+    return priority_of(remains[value.first]);
 }
 
 std::vector<std::string> take_tags(Remains& remains, Range part)

@@ -43,6 +43,8 @@ private:
 /// Takes priority and tags out of `part`: "high priority", "urgent task", "#home", "tagged work".
 void take_attributes(Remains& remains, Range part, Action& action);
 std::optional<types::Priority> take_priority(Remains& remains, Range part);
+/// What `value` begins with.
+std::optional<types::Priority> priority_at(const Remains& remains, Range value);
 std::vector<std::string> take_tags(Remains& remains, Range part);
 
 /// Takes the dates of `part` out, each with what ties it to the rest ("by", "on"), and gives the
@@ -51,6 +53,17 @@ std::optional<types::Due> take_due(Remains& remains, Range part);
 
 /// Takes out "30 minutes before": how long before its date somebody wants to be reminded of it.
 std::optional<std::chrono::milliseconds> take_lead_time(Remains& remains, Range part);
+
+/// "milk and bread": as many things to do. What begins with something to do is one ("buy milk and
+/// bread"), unless each part does.
+std::vector<Range> items_of(const Remains& remains, Range part);
+
+/// "dentist on Monday and haircut on Tuesday": things that have a date each; empty: they have not.
+/// What is not put on a list ("remind me to …") is parted only where each part is something to do.
+std::vector<Range> dated_items_of(const Remains& remains, Range part, bool is_list);
+
+/// "back a week", "by 2 days", "an hour earlier", and nothing else.
+std::optional<Shift> to_shift(std::span<const Token> tokens);
 
 /// What a task is to be called by `part`: without what is in the way at both its ends.
 std::string to_title(const Remains& remains, Range part);
@@ -61,10 +74,16 @@ TaskReference to_reference(Remains& remains, Range part);
 /// Which tasks `part` lets through.
 Filter to_filter(Remains& remains, Range part);
 
+/// Which tasks a clause asks to see; its request begins with the unit `command`.
+Filter to_list_filter(Remains& remains, const Match& match, std::size_t command);
+
 /// The clauses of a sentence that want something on their own: "add milk, and mark 3 done".
 std::vector<Match> find_matches(const Sentence& sentence);
 
 /// What a clause says.
 void append_actions(const Sentence& sentence, const Match& match, std::vector<Action>& actions);
+
+/// Of a sentence without matches: what could be added, if it sounds like something to do.
+std::optional<Action> find_offer(const Sentence& sentence);
 
 }  // namespace todod::assistant::builtin::phrases

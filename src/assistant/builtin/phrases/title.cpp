@@ -81,6 +81,19 @@ bool is_tie(const Remains& remains, std::size_t at, const TimeMention& mention)
     return remains[at].is(Class::preposition) || remains[at].first >= mention.lead;
 }
 
+/// Whether what is named with the date at `at` comes behind an "and": "… and Bob on Tuesday".
+bool is_of_another(const Remains& remains, Range part, std::size_t at)
+{
+    constexpr Classes ties = bits(Class::preposition, Class::determiner, Class::time, Class::comma);
+    bool is_named = false;
+    while (at > part.first && remains.has(at - 1)) {
+        --at;
+        if (remains[at].is(Class::link)) return is_named;
+        is_named = is_named || !remains[at].is(ties);
+    }
+    return false;
+}
+
 }  // namespace
 
 std::optional<types::Due> take_due(Remains& remains, Range part)
@@ -95,6 +108,8 @@ std::optional<types::Due> take_due(Remains& remains, Range part)
         const bool is_over = unit.mention->end.value_or(unit.mention->start) <
                              zone.start_of(zone.day_at(moment.now));
         if (is_over) continue;
+        // "the invoice by Friday and the contract by Monday": the second is not forgotten.
+        if (due && is_of_another(remains, part, at)) continue;
         if (!due) due = to_due(*unit.mention, zone);
         if (is_inside_name(remains, part, at)) continue;
         std::size_t first = at;

@@ -23,7 +23,8 @@ public:
         while (at_ < tokens_.size()) {
             while (time_ < times_.size() && times_[time_].first < at_)
                 ++time_;
-            if (!take_quoted() && !take_tag() && !take_time() && !take_id() && !take_phrase())
+            if (!take_quoted() && !take_tag() && !take_time() && !take_id() &&
+                !take_number_words() && !take_phrase())
                 take_token();
         }
         return std::move(units_);
@@ -120,6 +121,54 @@ private:
             ++last;
         if (tokens_[last - 1].end != begin + uuid_length) return false;
         take(last, bit(Class::id));
+        return true;
+    }
+
+    /// Of a word that stands for a number; 0: it does not.
+    std::int64_t number_at(std::size_t token) const
+    {
+        if (token >= tokens_.size() || is_start_of_time(token)) return 0;
+        const std::string_view text = tokens_[token].text;
+        const std::size_t hyphen = text.find('-');
+        if (hyphen == std::string_view::npos) return number_of(text);
+        const std::int64_t tens = number_of(text.substr(0, hyphen));
+        const std::int64_t ones = number_of(text.substr(hyphen + 1));
+        return tens >= 20 && tens < 100 && ones > 0 && ones < 10 ? tens + ones : 0;
+    }
+
+    std::int64_t number_of(std::string_view word) const
+    {
+        const Grammar::Known* const known = grammar_.find(word);
+        const bool is_number = known != nullptr && (known->classes & bit(Class::number)) != 0;
+        return is_number ? known->value : 0;
+    }
+
+    /// "twenty-one", "one hundred", "two hundred and five": one number of several words.
+    bool take_number_words()
+    {
+        constexpr std::int64_t hundred = 100;
+        std::int64_t value = number_at(at_);
+        if (value == 0) return false;
+        std::size_t last = at_ + 1;
+        for (;;) {
+            const bool is_round = value % hundred == 0;
+            std::size_t next = last;
+            if (next < tokens_.size() && is_round && tokens_[next].text == "and") ++next;
+            const std::int64_t more = number_at(next);
+            const bool is_of_tens = value % hundred >= 20 && value % 10 == 0 && more < 10;
+            if (more == hundred && value < 10) {
+                value *= hundred;
+            } else if (more > 0 && more < hundred && (is_round || is_of_tens)) {
+                value += more;
+            } else {
+                break;
+            }
+            last = next + 1;
+        }
+        const bool is_one_word =
+            last == at_ + 1 && tokens_[at_].text.find('-') == std::string::npos;
+        if (is_one_word) return false;
+        take(last, bit(Class::number), value);
         return true;
     }
 

@@ -1,0 +1,79 @@
+#include <algorithm>
+#include <array>
+
+#include "assistant/builtin/phrases/slots.hpp"
+
+namespace todod::assistant::builtin::phrases {
+
+namespace {
+
+std::string to_words(Remains remains, Range part)
+{
+    return to_filter(remains, part).words;
+}
+
+/// "tasks about …", "grocery tasks", "is … on my list".
+std::string words_of(const Remains& remains, Range all)
+{
+    constexpr std::array<std::string_view, 10> links{
+        "about",      "for",    "with",  "containing", "regarding",
+        "mentioning", "called", "named", "of",         "concerning"};
+    constexpr Classes kinds = bits(Class::task, Class::reminder, Class::list, Class::calendar);
+    constexpr Classes stop =
+        bits(Class::determiner, Class::show, Class::all, Class::any, Class::wh, Class::be,
+             Class::have, Class::me, Class::preposition, Class::comma, Class::how, Class::number);
+    for (std::size_t at = all.first; at < all.last; ++at) {
+        if (!remains[at].is(kinds)) continue;
+        for (std::size_t i = at + 1; i < std::min(all.last, at + 4); ++i) {
+            if (std::ranges::find(links, remains[i].text) == links.end()) continue;
+            return to_words(remains, {i + 1, all.last});
+        }
+        std::size_t first = at;
+        while (first > all.first && remains.has(first - 1) && at - first < 3 &&
+               !remains[first - 1].is(stop) && remains[first - 1].text != "many")
+            --first;
+        if (first > all.first && remains[at].is(bits(Class::task, Class::reminder)))
+            return to_words(remains, {first, at});
+    }
+    return {};
+}
+
+/// "search for party": whatever that is.
+std::string searched_words(const Remains& remains, Range all, std::size_t command)
+{
+    constexpr std::array<std::string_view, 6> verbs{"search",   "search for", "find",
+                                                    "look for", "look up",    "locate"};
+    if (std::ranges::find(verbs, remains[command].text) == verbs.end()) return {};
+    return to_words(remains, {command + 1, all.last});
+}
+
+/// "What did I finish today?", "what have I done this week?": not what was due then.
+bool is_about_deeds(const Remains& remains, Range all)
+{
+    const auto says = [&](std::initializer_list<std::string_view> words) {
+        for (std::size_t at = all.first; at < all.last; ++at)
+            if (std::ranges::find(words, remains[at].text) != words.end()) return true;
+        return false;
+    };
+    const bool is_past = says({"did"}) || (says({"have"}) && !says({"to", "do"}));
+    return is_past && !says({"not"}) && remains[all.first].is(Class::wh) &&
+           says({"do", "finish", "complete", "done", "finished", "completed"});
+}
+
+}  // namespace
+
+Filter to_list_filter(Remains& remains, const Match& match, std::size_t command)
+{
+    const Range all = match.clause;
+    Filter filter = to_filter(remains, all);
+    if (is_about_deeds(remains, all)) {
+        filter.status = types::StatusFilter::completed;
+        filter.due_after = filter.due_before = std::nullopt;
+    }
+    if (!filter.priority) filter.priority = priority_at(remains, match.value);
+    filter.words = match.object.empty() ? words_of(remains, all) : to_words(remains, match.object);
+    if (filter.words.empty()) filter.words = searched_words(remains, all, command);
+    return filter;
+}
+
+}  // namespace todod::assistant::builtin::phrases

@@ -1,0 +1,242 @@
+// What people say day by day, in one go or over several turns.
+#include "assistant/builtin/conversation.hpp"
+#include "assistant/builtin/engine.hpp"
+
+namespace todod::assistant::builtin {
+namespace {
+
+using ::testing::AllOf;
+using testing::Conversation;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class Everyday : public ::testing::Test {
+protected:
+    std::string due(std::int64_t number)
+    {
+        const auto due = ada.task(number).due_date;
+        if (!due) return "-";
+        return due->whole_day ? base::to_string(std::chrono::floor<std::chrono::days>(due->at))
+                              : base::to_string(due->at);
+    }
+    std::string today(int days = 0)
+    {
+        const auto day = std::chrono::floor<std::chrono::days>(ada.clock().now());
+        return base::to_string(day + std::chrono::days{days});
+    }
+
+    Conversation ada;
+};
+
+TEST_F(Everyday, things_on_a_list_have_dates_of_their_own)
+{
+    ada.say("add laundry for today and dishes for tomorrow");
+    EXPECT_EQ(ada.tasks(), "1 Laundry, 2 Dishes");
+    EXPECT_EQ(due(1), today());
+    EXPECT_EQ(due(2), today(1));
+    ada.say("add call mom today, email bob tomorrow and pay rent in 3 days");
+    EXPECT_EQ(ada.tasks(), "1 Laundry, 2 Dishes, 3 Call mom, 4 Email bob, 5 Pay rent");
+    EXPECT_EQ(due(3), today());
+    EXPECT_EQ(due(4), today(1));
+    EXPECT_EQ(due(5), today(3));
+}
+
+TEST_F(Everyday, reminders_of_several_dates_are_as_many_tasks)
+{
+    ada.say("remind me to call mom today and email bob tomorrow");
+    EXPECT_EQ(ada.tasks(), "1 Call mom, 2 Email bob");
+    EXPECT_EQ(due(1), today());
+    EXPECT_EQ(due(2), today(1));
+    ada.say("remind me tomorrow to call Bob and tell him about Friday");
+    EXPECT_EQ(ada.tasks(), "1 Call mom, 2 Email bob, 3 Call Bob and tell him about Friday");
+    EXPECT_EQ(due(3), today(1));
+    // It is one thing to send, and no word of it is lost.
+    ada.say("remember to send the invoice tomorrow and the contract in 3 days");
+    EXPECT_EQ(ada.task(4).title, "Send the invoice and the contract in 3 days");
+    EXPECT_EQ(due(4), today(1));
+}
+
+TEST_F(Everyday, a_remark_on_priority_is_none_of_the_title)
+{
+    for (const std::string_view text :
+         {"add pay the rent, it's urgent", "add pay the rent, it is urgent.",
+          "add pay the rent because it's very urgent", "add pay the rent - this is urgent!",
+          "add pay the rent, urgent"}) {
+        Conversation bob;
+        const auto answer = bob.say(std::string{text});
+        EXPECT_EQ(bob.tasks(), "1 Pay the rent") << text << ": " << answer;
+        EXPECT_EQ(bob.task(1).priority, types::Priority::urgent) << text;
+    }
+    ada.say("Please add a task to call John about the contract, it is important");
+    EXPECT_EQ(ada.task(1).title, "Call John about the contract");
+    EXPECT_EQ(ada.task(1).priority, types::Priority::high);
+    ada.say("add buy stamps, it's low priority");
+    EXPECT_EQ(ada.task(2).title, "Buy stamps");
+    EXPECT_EQ(ada.task(2).priority, types::Priority::low);
+    ada.say("add read what is urgent");
+    EXPECT_EQ(ada.task(3).title, "Read what is urgent");
+}
+
+TEST_F(Everyday, numbers_of_several_words_are_one)
+{
+    for (int i = 0; i < 25; ++i)
+        ada.have("Nothing");
+    EXPECT_THAT(ada.say("finish task one hundred"), HasSubstr("can't find task 100"));
+    EXPECT_THAT(ada.say("finish task one hundred and two"), HasSubstr("can't find task 102"));
+    EXPECT_THAT(ada.say("delete task two hundred thirty-four"), HasSubstr("can't find task 234"));
+    ada.say("finish task twenty-one");
+    EXPECT_TRUE(is_completed(ada.task(21)));
+    EXPECT_FALSE(is_completed(ada.task(1)));
+    ada.say("finish tasks one and two");
+    EXPECT_TRUE(is_completed(ada.task(1)));
+    EXPECT_TRUE(is_completed(ada.task(2)));
+}
+
+TEST_F(Everyday, a_change_of_date_and_priority_is_both)
+{
+    ada.have("Report for Anna");
+    ada.say("make the report for anna due tomorrow and high priority");
+    EXPECT_EQ(due(1), today(1));
+    EXPECT_EQ(ada.task(1).priority, types::Priority::high);
+    ada.say("make the report due today");
+    EXPECT_EQ(due(1), today());
+}
+
+TEST_F(Everyday, a_task_is_moved_by_so_much)
+{
+    ada.say("add report for today");
+    ada.say("push it back a week");
+    EXPECT_EQ(due(1), today(7));
+    ada.say("move it two days earlier");
+    EXPECT_EQ(due(1), today(5));
+    ada.say("postpone the report by 3 days");
+    EXPECT_EQ(due(1), today(8));
+    ada.say("undo");
+    EXPECT_EQ(due(1), today(5));
+    ada.say("move the report up by a day");
+    EXPECT_EQ(due(1), today(4));
+    ada.have("Gym");
+    EXPECT_THAT(ada.say("postpone gym by 2 days"), HasSubstr("When should task 2 'Gym' be due?"));
+    ada.say("tomorrow");
+    EXPECT_EQ(due(2), today(1));
+}
+
+TEST_F(Everyday, an_hour_is_moved_by_an_hour)
+{
+    ada.say("add call mom tomorrow at 5pm");
+    ada.say("delay it by an hour");
+    EXPECT_EQ(due(1), today(1) + "T18:00:00.000Z");
+    ada.say("move it 30 minutes earlier");
+    EXPECT_EQ(due(1), today(1) + "T17:30:00.000Z");
+    ada.say("postpone call mom by a day");
+    EXPECT_EQ(due(1), today(2) + "T17:30:00.000Z");
+}
+
+TEST_F(Everyday, several_tasks_are_named_by_their_titles)
+{
+    ada.say("add milk, bread and butter");
+    ada.say("complete milk and bread");
+    EXPECT_EQ(ada.tasks(), "1 Milk ✓, 2 Bread ✓, 3 Butter");
+    ada.have("Call mom");
+    ada.have("Pay rent");
+    ada.say("call mom and pay rent are done");
+    EXPECT_EQ(ada.tasks(), "1 Milk ✓, 2 Bread ✓, 3 Butter, 4 Call mom ✓, 5 Pay rent ✓");
+    ada.say("delete butter and pay rent");
+    EXPECT_EQ(ada.tasks(), "1 Milk ✓, 2 Bread ✓, 4 Call mom ✓");
+    ada.have("Butter");
+    ada.have("Peanut butter");
+    EXPECT_THAT(ada.say("delete butter and nothing"), Not(HasSubstr("I've deleted")));
+    EXPECT_EQ(ada.tasks(), "1 Milk ✓, 2 Bread ✓, 4 Call mom ✓, 6 Butter, 7 Peanut butter");
+}
+
+TEST_F(Everyday, what_is_not_completed_cannot_be_reopened)
+{
+    ada.have("Dentist appointment");
+    EXPECT_THAT(ada.say("un-complete dentist"),
+                HasSubstr("'Dentist appointment' is not completed"));
+    EXPECT_THAT(ada.say("I haven't finished the dentist task"), HasSubstr("is not completed"));
+}
+
+TEST_F(Everyday, a_search_gives_what_fits_alone)
+{
+    ada.have("Cake for the party");
+    ada.have("Dentist");
+    for (const std::string_view text :
+         {"search for party", "show cake", "find party", "look for the party", "search party"}) {
+        EXPECT_THAT(ada.say(std::string{text}),
+                    AllOf(HasSubstr("Cake for the party"), Not(HasSubstr("Dentist"))))
+            << text;
+    }
+}
+
+TEST_F(Everyday, a_question_about_one_task_shows_that_one)
+{
+    ada.say("add cake for the party tomorrow, it's urgent");
+    ada.have("Dentist");
+    ada.say("set the description of cake to two layers");
+    for (const std::string_view text :
+         {"when is cake due?", "what is the description of cake?",
+          "what's the due date of the cake", "is the cake done?", "show me the details of cake",
+          "show the cake", "did I finish the cake?", "what is task 1 about?", "when is task 1 due?",
+          "is task 1 done?"}) {
+        EXPECT_THAT(ada.say(std::string{text}),
+                    AllOf(HasSubstr("Task 1: Cake for the party"), HasSubstr("Two layers"),
+                          Not(HasSubstr("Dentist"))))
+            << text;
+    }
+    for (const std::string_view text : {"what's urgent?", "whats urgent", "anything for tomorrow?",
+                                        "is anything due tomorrow?", "anything due tomorrow?"}) {
+        EXPECT_THAT(ada.say(std::string{text}),
+                    AllOf(HasSubstr("Cake for the party"), Not(HasSubstr("Dentist"))))
+            << text;
+    }
+}
+
+TEST_F(Everyday, what_was_finished_is_not_what_was_due)
+{
+    ada.say("add cake");
+    ada.say("cake is done");
+    EXPECT_THAT(ada.say("what did I finish today?"), HasSubstr("Cake"));
+    EXPECT_THAT(ada.say("what have I done this week?"), HasSubstr("Cake"));
+}
+
+TEST_F(Everyday, a_number_is_not_always_a_time)
+{
+    ada.say("add a task to review PR 123 tomorrow morning");
+    EXPECT_EQ(ada.task(1).title, "Review PR 123");
+}
+
+TEST_F(Everyday, what_is_to_be_found_may_be_to_do)
+{
+    ada.say("add call mom and find the keys");
+    EXPECT_EQ(ada.tasks(), "1 Call mom, 2 Find the keys");
+}
+
+TEST_F(Everyday, a_note_goes_into_the_description)
+{
+    ada.have("Dentist");
+    ada.say("add a note to dentist: bring the insurance card");
+    EXPECT_EQ(ada.tasks(), "1 Dentist");
+    EXPECT_EQ(ada.task(1).description, "Bring the insurance card");
+}
+
+TEST_F(Everyday, what_sounds_like_something_to_do_is_offered)
+{
+    EXPECT_EQ(ada.say("I need to call the plumber, it's urgent"),
+              "Shall I add 'Call the plumber' to your tasks, urgent? (yes/no)");
+    EXPECT_THAT(ada.tasks(), IsEmpty());
+    EXPECT_THAT(ada.say("yes"), HasSubstr("I've added 'Call the plumber'"));
+    EXPECT_EQ(ada.task(1).priority, types::Priority::urgent);
+    EXPECT_EQ(ada.say("buy shoes"), "Shall I add 'Buy shoes' to your tasks? (yes/no)");
+    EXPECT_THAT(ada.say("no"), HasSubstr("left everything as it is"));
+    EXPECT_THAT(ada.say("I need milk"), HasSubstr("Shall I add 'Milk'"));
+    EXPECT_THAT(ada.say("show me my tasks"), HasSubstr("Call the plumber"));
+    EXPECT_EQ(ada.tasks(), "1 Call the plumber");
+    for (const std::string_view text : {"tell me a joke", "do you like cake?", "don't call mom",
+                                        "I don't need milk", "what a day", "pizza"})
+        EXPECT_THAT(ada.say(std::string{text}), Not(HasSubstr("Shall I add"))) << text;
+}
+
+}  // namespace
+}  // namespace todod::assistant::builtin

@@ -49,28 +49,50 @@ bool is_of_a_word(utf8proc_int32_t code_point)
            category == UTF8PROC_CATEGORY_CO;
 }
 
-}  // namespace
-
-std::vector<std::string> words_of(std::string_view utf8)
+/// Accents and the like, which stand behind their letter.
+bool is_mark(utf8proc_int32_t code_point)
 {
-    const std::string folded = fold(utf8);
-    const auto* const bytes = reinterpret_cast<const utf8proc_uint8_t*>(folded.data());
-    std::vector<std::string> words;
+    const utf8proc_category_t category = utf8proc_category(code_point);
+    return category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME;
+}
+
+/// The runs of code points for which `is_inside`; up to where `utf8` is none.
+std::vector<std::string_view> split(std::string_view utf8, bool (*is_inside)(utf8proc_int32_t))
+{
+    const auto* const bytes = reinterpret_cast<const utf8proc_uint8_t*>(utf8.data());
+    std::vector<std::string_view> runs;
     std::size_t begin = 0;
     std::size_t at = 0;
-    while (at < folded.size()) {
+    while (at < utf8.size()) {
         utf8proc_int32_t code_point = 0;
         const auto size = utf8proc_iterate(
-            bytes + at, static_cast<utf8proc_ssize_t>(folded.size() - at), &code_point);
-        if (size <= 0) break;  // never: fold() has seen to that
+            bytes + at, static_cast<utf8proc_ssize_t>(utf8.size() - at), &code_point);
+        if (size <= 0) break;
         const std::size_t end = at + static_cast<std::size_t>(size);
-        if (!is_of_a_word(code_point)) {
-            if (at > begin) words.emplace_back(folded, begin, at - begin);
+        if (!is_inside(code_point)) {
+            if (at > begin) runs.push_back(utf8.substr(begin, at - begin));
             begin = end;
         }
         at = end;
     }
-    if (at > begin) words.emplace_back(folded, begin, at - begin);
+    if (at > begin) runs.push_back(utf8.substr(begin, at - begin));
+    return runs;
+}
+
+}  // namespace
+
+std::vector<std::string_view> split_words(std::string_view utf8)
+{
+    return split(utf8, [](utf8proc_int32_t code_point) {
+        return is_of_a_word(code_point) || is_mark(code_point);
+    });
+}
+
+std::vector<std::string> words_of(std::string_view utf8)
+{
+    const std::string folded = fold(utf8);
+    const auto runs = split(folded, is_of_a_word);
+    std::vector<std::string> words{runs.begin(), runs.end()};
     std::ranges::sort(words);
     const auto repeated = std::ranges::unique(words);
     words.erase(repeated.begin(), repeated.end());

@@ -36,6 +36,18 @@ TEST(Words, are_the_same_with_and_without_diacritics_however_they_are_written)
     EXPECT_EQ(words_of("İstanbul"), words_of("istanbul"));
 }
 
+TEST(Words, as_they_stand_keep_case_marks_and_order)
+{
+    EXPECT_THAT(split_words("Zoë: e-mail\u0301s, 2l MILK milk!"),
+                ElementsAre("Zoë", "e", "mail\u0301s", "2l", "MILK", "milk"));
+    EXPECT_THAT(split_words("12:30 foo/bar👍baz"), ElementsAre("12", "30", "foo", "bar", "baz"));
+    EXPECT_THAT(split_words("Straße"), ElementsAre("Straße"));
+    EXPECT_THAT(split_words(" \t!?"), IsEmpty());
+    EXPECT_THAT(split_words("a\xff"
+                            "b"),
+                ElementsAre("a"));
+}
+
 TEST(Words, are_found_in_every_script)
 {
     EXPECT_THAT(words_of("牛乳を買う"), ElementsAre("牛乳を買う"));

@@ -68,7 +68,9 @@ TEST_F(TaskSearch, that_are_operators_elsewhere_are_words_here)
         {"this -that", {1}},  {"\"", {}},
         {"\"\"\"", {}},       {"*", {}},
         {"thi*", {}},         {"+", {}},
-        {"this + that", {1}},
+        {"this + that", {1}}, {"x:title", {3}},
+        {"that-this", {1}},   {"this👍that", {1}},
+        {"hi'say", {4}},      {"now(say", {4}},
     };
     for (const auto& [words, numbers] : table)
         EXPECT_EQ(search(words), numbers) << words;

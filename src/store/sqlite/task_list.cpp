@@ -3,7 +3,7 @@
 #include <deque>
 #include <utility>
 
-#include "base/text.hpp"
+#include "base/words.hpp"
 #include "store/sqlite/task_rows.hpp"
 
 namespace todod::store::sqlite {
@@ -48,15 +48,23 @@ private:
 std::string match_words(std::string_view words)
 {
     std::string match;
-    while (!(words = base::trim(words)).empty()) {
-        const std::size_t end = words.find_first_of(" \t\r\n");
-        match += match.empty() ? "\"" : " \"";
-        for (const char byte : words.substr(0, end))
-            match.append(byte == '"' ? 2 : 1, byte);
-        match += '"';
-        words = end == std::string_view::npos ? std::string_view{} : words.substr(end);
-    }
+    for (const std::string_view word : base::split_words(words))
+        match += fmt::format("{}\"{}\"", match.empty() ? "" : " ", word);
     return match;
+}
+
+void add_words(Statement& to, std::string_view words)
+{
+    std::string match = match_words(words);
+    if (match.empty()) {
+        to.sql += " AND false";
+        return;
+    }
+    to.sql += fmt::format(
+        " AND tasks.task_key IN (SELECT rowid FROM task_words WHERE task_words MATCH {}"
+        " AND rowid BETWEEN (SELECT user_key << 32 FROM users WHERE user_id = ?1)"
+        " AND (SELECT (user_key << 32) + 4294967295 FROM users WHERE user_id = ?1))",
+        to.parameter(std::move(match)));
 }
 
 void add_status(Statement& to, StatusFilter status)
@@ -102,13 +110,7 @@ void add_filter(Statement& to, const TaskFilter& filter)
     }
     if (filter.due_before) add_due(to, *filter.due_before, "<");
     if (filter.due_after) add_due(to, *filter.due_after, ">=");
-    if (filter.words) {
-        to.sql += fmt::format(
-            " AND tasks.task_key IN (SELECT rowid FROM task_words WHERE task_words MATCH {}"
-            " AND rowid BETWEEN (SELECT user_key << 32 FROM users WHERE user_id = ?1)"
-            " AND (SELECT (user_key << 32) + 4294967295 FROM users WHERE user_id = ?1))",
-            to.parameter(match_words(*filter.words)));
-    }
+    if (filter.words) add_words(to, *filter.words);
 }
 
 /// What a task is sorted by, and which way.

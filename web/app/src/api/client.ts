@@ -23,7 +23,10 @@ export class Problem extends Error {
 
 /// No answer of todod's came: it cannot be reached.
 export class Unreachable extends Error {
-  constructor(cause: unknown) {
+  constructor(
+      cause: unknown,
+      /// What somebody else has answered in its place; 0: nobody has.
+      readonly status: number = 0) {
     super('Unreachable', {cause});
     this.name = 'Unreachable';
   }
@@ -68,7 +71,7 @@ function isOfTodod({status, headers}: Response): boolean {
 }
 
 async function problemOf(response: Response): Promise<Problem | Unreachable> {
-  if (!isOfTodod(response)) return new Unreachable(response.statusText);
+  if (!isOfTodod(response)) return new Unreachable(response.statusText, response.status);
   const body = await response.json().catch(() => ({})) as Record<string, unknown>;
   const detail = typeof body.detail === 'string' ? body.detail : response.statusText;
   return new Problem(

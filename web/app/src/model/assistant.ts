@@ -204,14 +204,21 @@ export async function openConversation(id: number): Promise<void> {
   conversationId.value = id;
 }
 
+/// Those before the first that is shown: not all that is shown behind it is kept (what was
+/// stopped), and not all that is kept behind it is shown (what another window has said).
 export async function loadEarlier(): Promise<void> {
   const id = conversationId.value;
   if (id === null) return;
-  const shown = bubbles.value.length;
-  const {messages, total} = await chat.messages(id, shown);
-  if (conversationId.value !== id || bubbles.value.length !== shown) return;
-  bubbles.value = [...messages.map(toBubble), ...bubbles.value];
-  earlierCount.value = Math.max(0, total - bubbles.value.length);
+  const count = earlierCount.value;
+  let skip = bubbles.value.length;
+  let page = await chat.messages(id, skip);
+  for (let tries = 0; page.total - count !== skip && tries < 3; tries++) {
+    skip = Math.max(0, page.total - count);
+    page = await chat.messages(id, skip);
+  }
+  if (conversationId.value !== id || earlierCount.value !== count) return;
+  bubbles.value = [...page.messages.map(toBubble), ...bubbles.value];
+  earlierCount.value = Math.max(0, count - page.messages.length);
 }
 
 /// Throws Problem and Unreachable. It is gone for good.

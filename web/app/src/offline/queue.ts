@@ -1,4 +1,5 @@
 import {signal} from '@preact/signals';
+import {me} from '../api/account';
 import {Problem, Unreachable} from '../api/client';
 import {setWaiting, takeRemoval, takeTasks} from '../model/tasks';
 import type {Action} from '../model/action';
@@ -17,6 +18,8 @@ interface Entry {
   place: number | null;
   /// todod was asked, by this window or another, and has not answered: it may have been done.
   isUncertain: boolean;
+  /// How often it was turned away (isTurnedAway) in a row.
+  turnedAway: number;
   /// Once it is kept, if anything is.
   stored: Promise<void>;
   /// Called once, with null where it is not known what has become of it.
@@ -31,6 +34,8 @@ export interface Listener {
   changed(): void;
 }
 
+/// As often something may be turned away before it is given up.
+const mostTurnedAway = 6;
 const retryMs = {least: 1000, most: 30_000};
 /// As many of those that were sent last as are known not to wait, whatever was read before.
 const mostFinished = 1000;
@@ -79,9 +84,14 @@ function finish(entry: Entry, outcome: Outcome): void {
 
 function entryOf(action: Action, place: number | null): Entry {
   return {
-    action, place, progress: begin(action), isUncertain: false, stored: Promise.resolve(),
-    settle: () => {},
+    action, place, progress: begin(action), isUncertain: false, turnedAway: 0,
+    stored: Promise.resolve(), settle: () => {},
   };
+}
+
+function inOrder(all: readonly Entry[]): Entry[] {
+  const place = (entry: Entry) => entry.place ?? Number.MAX_VALUE;
+  return [...all].sort((a, b) => place(a) - place(b));
 }
 
 /// Takes over what other windows have added, or this one before it was loaded anew.
@@ -95,7 +105,7 @@ async function reload(): Promise<Map<number, Action> | null> {
       entries.push(entryOf(action, place));
     }
   }
-  entries.sort((a, b) => (a.place ?? Number.MAX_VALUE) - (b.place ?? Number.MAX_VALUE));
+  entries = inOrder(entries);
   show();
   return kept;
 }
@@ -146,20 +156,47 @@ function takeFailure(error: unknown, entry: Entry, wasOffline: boolean): void {
   }
 }
 
+/// Whether todod failed at it, or somebody before todod does not let it through: neither may be so
+/// for long, or for anything else.
+function isTurnedAway(error: unknown): error is Problem | Unreachable {
+  if (error instanceof Problem) return error.status === 500;
+  const passing = [401, 404, 407, 408, 421, 425, 429];
+  return error instanceof Unreachable && error.status >= 400 && error.status < 500 &&
+      !passing.includes(error.status);
+}
+
+/// Of what is turned away again and again, while todod answers: what nobody takes does not hold up
+/// the rest for ever.
+async function giveUp(error: unknown, entry: Entry): Promise<boolean> {
+  entry.turnedAway = isTurnedAway(error) ? entry.turnedAway + 1 : 0;
+  if (!isTurnedAway(error) || entry.turnedAway < mostTurnedAway) return false;
+  const isThere = await me().then(({id}) => id === owner, () => false);
+  if (!isThere || !entries.includes(entry)) return false;
+  const detail = error instanceof Problem ? error.message : String(error.cause);
+  const left = entry.progress.parts.flat();
+  entry.progress.outcome.refusals.push(...left.map(({id}) => ({id, detail})));
+  await settled(entry, entry.progress.outcome);
+  return true;
+}
+
+async function settled(entry: Entry, outcome: Outcome): Promise<void> {
+  // Where it cannot be taken out it is known here not to wait, and elsewhere does no harm.
+  if (entry.place !== null) await dequeue(entry.place).catch(() => false);
+  failures = 0;
+  isHeldUp.value = false;
+  finish(entry, outcome);
+  tell({kind: 'sent', key: entry.action.key, outcome});
+}
+
 /// False: nothing more can be sent now.
 async function sendFirst(entry: Entry): Promise<boolean> {
   sending = entry;
   const wasOffline = globalThis.navigator?.onLine === false;
   try {
-    const outcome = await send(entry.progress);
-    // Where it cannot be taken out it is known here not to wait, and elsewhere does no harm.
-    if (entry.place !== null) await dequeue(entry.place).catch(() => false);
-    failures = 0;
-    isHeldUp.value = false;
-    finish(entry, outcome);
-    tell({kind: 'sent', key: entry.action.key, outcome});
+    await settled(entry, await send(entry.progress));
     return true;
   } catch (error) {
+    if (await giveUp(error, entry)) return true;
     takeFailure(error, entry, wasOffline);
     return false;
   } finally {
@@ -246,7 +283,13 @@ export async function withdraw(action: Action): Promise<boolean> {
     remove(entry);
     show();
     await entry.stored;
-    if (entry.place !== null) await dequeue(entry.place).catch(() => false);
+    if (entry.place !== null && !await dequeue(entry.place).catch(() => false)) {
+      // It is kept still, and would be sent.
+      finished = finished.filter((key) => key !== action.key);
+      entries = inOrder([...entries, entry]);
+      show();
+      return false;
+    }
   } else if (await ifFree(take).catch(() => false) !== true) {
     return false;
   }

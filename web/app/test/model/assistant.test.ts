@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import type {Conversation, Message} from '../../src/api/types';
 import {closeBrowser, openBrowser, pass, until} from '../support/browser';
 import type {Todod} from '../support/todod';
@@ -91,4 +91,50 @@ test('what is being said is not put away by a conversation that is late', async 
   expect(texts()).toEqual(['Add milk', '']);
   expect(assistant.isAnswering.value).toBe(true);
   assistant.startConversation();
+});
+
+describe('earlier messages', () => {
+  /// What is kept of conversation 1, oldest first.
+  let kept: string[];
+
+  /// Answers the next so many questions for them.
+  function answerHistory(times: number): void {
+    for (let i = 0; i < times; i++) {
+      todod.trick('GET /api/conversations/history?conversation_id=1', ({path}) => {
+        const skip = Number(new URL(path, 'http://x').searchParams.get('skip'));
+        const end = kept.length - skip;
+        const page = kept.slice(Math.max(0, end - 50), end).map((text) => said(1, text));
+        return Response.json(page, {headers: {'X-Total-Count': String(kept.length)}});
+      });
+    }
+  }
+
+  beforeEach(async () => {
+    kept = Array.from({length: 120}, (_, i) => `m${i}`);
+    answerHistory(10);
+    await assistant.openConversation(1);
+  });
+
+  test('are all shown, each once', async () => {
+    await assistant.loadEarlier();
+    await assistant.loadEarlier();
+    expect(texts()).toEqual(kept);
+    expect(assistant.earlierCount.value).toBe(0);
+  });
+
+  test('are all shown behind a turn that was stopped', async () => {
+    await sayAndStop();
+    kept.push('Add milk');
+    await assistant.loadEarlier();
+    await assistant.loadEarlier();
+    expect(texts().slice(0, 120)).toEqual(kept.slice(0, 120));
+    expect(assistant.earlierCount.value).toBe(0);
+  });
+
+  test('are each shown once where another window has said more', async () => {
+    kept.push('of another window', 'its answer');
+    await assistant.loadEarlier();
+    expect(texts()).toEqual(kept.slice(20, 120));
+    expect(assistant.earlierCount.value).toBe(20);
+  });
 });

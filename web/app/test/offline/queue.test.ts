@@ -138,6 +138,40 @@ describe('what the user does', () => {
     expect(window.notices.notices.value.some(({isError}) => isError)).toBe(true);
   });
 
+  test.each([
+    ['todod', () => problem(500, 'Something went wrong.')],
+    ['a proxy', () => new Response('<h1>Forbidden</h1>', {status: 403})],
+  ])('does not wait for ever where it is turned away by %s', async (_, answer) => {
+    const window = await signedIn();
+    const turnAway = () => todod.trick('POST /api/tasks', () => {
+      turnAway();
+      return answer();
+    });
+    turnAway();
+    window.actions.addTask({title: "' OR 1=1 --"});
+    todod.add('a', 'Milk');
+    window.actions.changeTasks(['a'], {title: 'Oat milk'});
+    await pass(20_000);
+    expect(window.queue.waitingCount.value).toBe(2);
+    for (let i = 0; i < 60 && window.queue.waitingCount.value > 0; i++) await pass(1000);
+    expect(window.queue.waitingCount.value).toBe(0);
+    expect(titles(window)).toEqual(['Oat milk']);
+    expect(window.notices.notices.value.some(({isError}) => isError)).toBe(true);
+  });
+
+  test('waits as long as todod answers nothing at all', async () => {
+    const window = await signedIn();
+    const turnAll = () => ['POST', 'GET'].forEach((method) => todod.trick(method, () => {
+      turnAll();
+      return new Response('<h1>Forbidden</h1>', {status: 403});
+    }));
+    turnAll();
+    window.actions.addTask({title: 'Milk'});
+    await pass(300_000);
+    expect(window.queue.waitingCount.value).toBe(1);
+    expect(titles(window)).toEqual(['Milk']);
+  });
+
   test('can be withdrawn before todod knows', async () => {
     const window = await signedIn();
     const comeUp = todod.goDown();

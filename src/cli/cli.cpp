@@ -30,6 +30,12 @@ CLI::App* add(CLI::App& to, const char* name, const char* doc, std::function<voi
     return added;
 }
 
+/// Whether anybody hears it or not: fmt::print throws where standard error is closed.
+void complain(std::string_view what)
+{
+    std::fputs(fmt::format("todod: {}\n", what).c_str(), stderr);
+}
+
 /// Databases' own words may be several.
 std::string one_line(std::string text)
 {
@@ -299,9 +305,9 @@ int run(int argc, char** argv)
         return code == 0 ? 0 : misused;
     } catch (const base::Error& error) {
         const bool explained = !error.cause().empty();
-        fmt::print(stderr, "todod: {}\n", one_line(explained ? error.cause() : error.message()));
+        complain(one_line(explained ? error.cause() : error.message()));
     } catch (const std::exception& error) {
-        fmt::print(stderr, "todod: {}\n", error.what());
+        complain(error.what());
     }
     return failed;
 }

@@ -33,8 +33,9 @@ does on
 .BR SIGTERM ", " SIGINT
 It lets nobody else in, finishes what is in flight, and exits with 0.
 .TP
-.B SIGUSR1
-It opens LOG_FILE anew, which has been moved away.
+.BR SIGUSR1 ", " SIGHUP
+It opens LOG_FILE anew, which has been moved away. On a terminal SIGHUP says that this has gone: it is
+as SIGTERM then.
 )";
 
 constexpr std::string_view service = R"(.SH SYSTEMD

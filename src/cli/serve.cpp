@@ -1,6 +1,8 @@
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -21,13 +23,25 @@ namespace todod::cli {
 
 namespace {
 
-/// Asks for a new log file, as nginx has it.
+/// Asks for a new log file, as nginx has it. So does SIGHUP where it does not say that the terminal
+/// has gone that todod runs on: then it stops.
 constexpr int reopen_log = SIGUSR1;
 
 struct Signals {
     sigset_t stop;  ///< those that stop the server
-    sigset_t all;   ///< and reopen_log
+    sigset_t all;   ///< and those that open the log file anew
 };
+
+/// There is one, and todod was not started by nohup to outlive it.
+bool ends_with_terminal()
+{
+    struct sigaction hang_up{};
+    sigaction(SIGHUP, nullptr, &hang_up);
+    if (hang_up.sa_handler == SIG_IGN) return false;
+    const int terminal = ::open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    if (terminal >= 0) ::close(terminal);
+    return terminal >= 0;
+}
 
 /// Held back from every thread, so that one can wait for them.
 Signals block_signals()
@@ -36,7 +50,9 @@ Signals block_signals()
     sigemptyset(&signals.stop);
     sigaddset(&signals.stop, SIGINT);
     sigaddset(&signals.stop, SIGTERM);
+    if (ends_with_terminal()) sigaddset(&signals.stop, SIGHUP);
     signals.all = signals.stop;
+    sigaddset(&signals.all, SIGHUP);
     sigaddset(&signals.all, reopen_log);
     pthread_sigmask(SIG_BLOCK, &signals.all, nullptr);
     signal(SIGPIPE, SIG_IGN);
@@ -71,11 +87,8 @@ void wait_for_stop(const Signals& signals, base::Log& log, std::optional<Instant
         const auto now = std::chrono::steady_clock::now();
         if (end && now >= *end) return;
         const int which = wait_for(signals.all, end ? std::min(*end - now, long_time) : long_time);
-        if (which == reopen_log) {
-            log.reopen();
-        } else if (which > 0) {
-            return;
-        }
+        if (which > 0 && sigismember(&signals.stop, which) == 1) return;
+        if (which > 0) log.reopen();
     }
 }
 

@@ -110,6 +110,7 @@ std::optional<Migrator::Entry> Migrator::step_up(int target)
         const int now_at = current();
         const auto next = std::ranges::upper_bound(migrations_, now_at, {}, &Migration::number);
         if (next == migrations_.end() || next->number > target) return;
+        log_->make_table();
         log_->script(next->up);
         const base::Instant at = clock_.now();
         log_->add({next->number, std::string{next->name}, at});

@@ -28,7 +28,7 @@ public:
     /// By number; the table must be there.
     virtual std::vector<Applied> applied() = 0;
 
-    /// Makes the table where it is not there.
+    /// Before the first turn: what cannot be done in one.
     virtual void prepare() = 0;
 
     /// Runs `work` in a transaction that every other process waits for, and takes all of it back
@@ -36,6 +36,9 @@ public:
     virtual void in_turn(const std::function<void()>& work) = 0;
 
     /// In a turn alone:
+    /// Makes the table where it is not there. Throws Error{conflict} where the database is not fit
+    /// for todod.
+    virtual void make_table() = 0;
     virtual void script(std::string_view statements) = 0;
     virtual void add(const Applied& migration) = 0;
     virtual void remove(int number) = 0;

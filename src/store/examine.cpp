@@ -22,9 +22,9 @@ base::Finding judge_schema(int current, int newest, const Examination& examinati
     };
     if (current == newest) return finding(Verdict::ok, fmt::format("{:04}, the newest", current));
     if (current > newest) {
-        return finding(Verdict::fail,
-                       fmt::format("{:04}, made by a newer todod; this one knows up to {:04}: "
-                                   "run the newer one",
+        return finding(Verdict::warn,
+                       fmt::format("{:04}, made by a newer todod; this one knows up to {:04}, and "
+                                   "serves all the same: run the newer one when you can",
                                    current, newest));
     }
     const std::string now_at = current == 0

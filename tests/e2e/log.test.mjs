@@ -142,27 +142,29 @@ test('LOG_FILE has a line soon after its event', async () => {
   remove_folder(folder);
 });
 
-test('LOG_FILE goes on in a new file after SIGUSR1', async () => {
-  const folder = make_folder();
-  const path = join(folder, 'todod.log');
-  const server = await start({folder, env: {LOG_FILE: 'todod.log'}});
-  const client = await Client.of(server);
-  const ask = (id) => client.raw('GET', '/nothing', {headers: {'X-Request-ID': id}});
-  await ask('of-yesterday');
-  renameSync(path, `${path}.1`);
-  server.signal('SIGUSR1');
-  const deadline = Date.now() + 10_000;
-  while (!server.log.includes('Opened anew: ')) {
-    assert.ok(Date.now() < deadline, 'no new file was opened');
-    await sleep(20);
-  }
-  await ask('of-today');
-  await server.stop();
-  const [old, fresh] = [`${path}.1`, path].map((file) => readFileSync(file, 'utf8'));
-  remove_folder(folder);
-  assert.ok(old.includes('of-yesterday') && !old.includes('of-today'));
-  assert.ok(fresh.includes('of-today') && !fresh.includes('of-yesterday'));
-});
+for (const signal of ['SIGUSR1', 'SIGHUP']) {
+  test(`LOG_FILE goes on in a new file after ${signal}`, async () => {
+    const folder = make_folder();
+    const path = join(folder, 'todod.log');
+    const server = await start({folder, env: {LOG_FILE: 'todod.log'}, detached: true});
+    const client = await Client.of(server);
+    const ask = (id) => client.raw('GET', '/nothing', {headers: {'X-Request-ID': id}});
+    await ask('of-yesterday');
+    renameSync(path, `${path}.1`);
+    server.signal(signal);
+    const deadline = Date.now() + 10_000;
+    while (!server.log.includes('Opened anew: ')) {
+      assert.ok(Date.now() < deadline, 'no new file was opened');
+      await sleep(20);
+    }
+    await ask('of-today');
+    await server.stop();
+    const [old, fresh] = [`${path}.1`, path].map((file) => readFileSync(file, 'utf8'));
+    remove_folder(folder);
+    assert.ok(old.includes('of-yesterday') && !old.includes('of-today'));
+    assert.ok(fresh.includes('of-today') && !fresh.includes('of-yesterday'));
+  });
+}
 
 test('LOG_FILE that cannot be written stops the start', async () => {
   const folder = make_folder();

@@ -11,14 +11,17 @@ namespace todod::db::postgres {
 
 namespace {
 
+/// A standby, or a primary that has just become one.
+constexpr std::string_view read_only = "25006";
+
 constexpr std::chrono::seconds try_again{1};
 
 /// Classes and codes that have to do with the server's state, not with the statement.
 bool is_passing(std::string_view state)
 {
     constexpr std::array<std::string_view, 8> passing{
-        "08",     // connection
-        "25006",  // read-only: a standby, or a primary that has just become one
+        "08",  // connection
+        read_only,
         "40",     // transaction taken back: deadlock, serialization
         "53",     // out of connections, memory, disk
         "55P03",  // a lock was not to be had in time
@@ -60,7 +63,7 @@ bool ServerError::is_stale() const noexcept
 {
     // "cached plan must not change result type", no such statement, one of that name already; and a
     // server that has become a standby.
-    return state_ == "0A000" || state_ == "26000" || state_ == "42P05" || state_ == "25006";
+    return state_ == "0A000" || state_ == "26000" || state_ == "42P05" || state_ == read_only;
 }
 
 ConnectionError::ConnectionError(std::string cause)
@@ -74,8 +77,9 @@ ServerError to_error(const pg_result* result)
     std::string cause = fmt::format(
         "{} {}", state, text_or_empty(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)));
     if (is_passing(state)) {
-        return {base::Error::unavailable("The database is busy.", try_again, std::move(cause)),
-                std::move(state)};
+        const char* const why = state == read_only ? "The database takes no writes at the moment."
+                                                   : "The database is busy.";
+        return {base::Error::unavailable(why, try_again, std::move(cause)), std::move(state)};
     }
     return {base::Error{base::ErrorCode::internal, "the database refused a statement: " + cause},
             std::move(state)};

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "db/postgres/error.hpp"
 
 namespace todod::db::postgres {
 
@@ -20,11 +21,25 @@ void roll_back(Session& session) noexcept
     }
 }
 
+[[noreturn]] void fail_for_foreign(std::string_view what)
+{
+    throw base::Error{
+        base::ErrorCode::conflict,
+        fmt::format("the database is another program's ({}): give todod a database or a schema of "
+                    "its own",
+                    what)};
+}
+
 }  // namespace
 
 bool SchemaLog::is_prepared()
 {
-    return session_.query("SELECT to_regclass('schema_migrations') IS NOT NULL").get<bool>(0, 0);
+    const Rows table = session_.query(
+        "SELECT to_regclass('schema_migrations') IS NOT NULL, EXISTS (SELECT 1 FROM pg_attribute"
+        " WHERE attrelid = to_regclass('schema_migrations') AND attname = 'applied_at')");
+    const bool is_there = table.get<bool>(0, 0);
+    if (is_there && !table.get<bool>(0, 1)) fail_for_foreign("its table schema_migrations");
+    return is_there;
 }
 
 int SchemaLog::current()
@@ -47,15 +62,20 @@ std::vector<Applied> SchemaLog::applied()
     return applied;
 }
 
-void SchemaLog::prepare()
+void SchemaLog::make_table()
 {
     // Whoever may not make tables may still start where there is nothing left to make.
     if (is_prepared()) return;
-    in_turn([&] {
-        script(
-            "CREATE TABLE IF NOT EXISTS schema_migrations ("
-            "  number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL)");
-    });
+    const auto encoding =
+        session_.query("SELECT current_setting('server_encoding')").get<std::string>(0, 0);
+    if (encoding != "UTF8") {
+        throw base::Error{
+            base::ErrorCode::conflict,
+            fmt::format("the database's encoding is {}: make one with UTF8", encoding)};
+    }
+    script(
+        "CREATE TABLE schema_migrations ("
+        "  number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL)");
 }
 
 void SchemaLog::in_turn(const std::function<void()>& work)
@@ -91,7 +111,13 @@ void SchemaLog::take_turn()
 
 void SchemaLog::script(std::string_view statements)
 {
-    session_.script(std::string{statements});
+    constexpr std::string_view duplicate_table = "42P07";
+    try {
+        session_.script(std::string{statements});
+    } catch (const ServerError& error) {
+        if (error.state() != duplicate_table) throw;
+        fail_for_foreign(error.message());
+    }
 }
 
 void SchemaLog::add(const Applied& migration)

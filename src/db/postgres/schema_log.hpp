@@ -25,7 +25,8 @@ public:
 
     int current() override;
     std::vector<Applied> applied() override;
-    void prepare() override;
+    void prepare() override {}
+    void make_table() override;
     void in_turn(const std::function<void()>& work) override;
     void script(std::string_view statements) override;
     void add(const Applied& migration) override;

@@ -53,8 +53,12 @@ std::vector<Applied> SchemaLog::applied()
 void SchemaLog::prepare()
 {
     switch_to_wal(connection_);
+    connection_.script("PRAGMA synchronous = FULL");
+}
+
+void SchemaLog::make_table()
+{
     connection_.script(
-        "PRAGMA synchronous = FULL;"
         "CREATE TABLE IF NOT EXISTS schema_migrations ("
         "  number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)");
 }

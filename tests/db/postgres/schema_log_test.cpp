@@ -59,7 +59,7 @@ TEST_F(PostgresSchemaLog, leaves_no_turn_behind_when_its_process_goes)
 
 TEST_F(PostgresSchemaLog, needs_no_right_to_make_tables_where_there_is_nothing_to_make)
 {
-    log_.prepare();
+    log_.in_turn([&] { log_.make_table(); });
     const std::string role = fmt::format("todod_reader_{}", getpid());
     database_.ask(
         fmt::format("CREATE ROLE {} LOGIN; GRANT SELECT ON schema_migrations TO {}", role, role));
@@ -69,11 +69,49 @@ TEST_F(PostgresSchemaLog, needs_no_right_to_make_tables_where_there_is_nothing_t
     }
     {
         SchemaLog reader{settings};
-        EXPECT_NO_THROW(reader.prepare());
+        EXPECT_NO_THROW(reader.in_turn([&] { reader.make_table(); }));
         EXPECT_EQ(reader.current(), 0);
         EXPECT_THAT(reader.applied(), IsEmpty());
     }
     database_.ask(fmt::format("DROP OWNED BY {}; DROP ROLE {}", role, role));
+}
+
+TEST_F(PostgresSchemaLog, says_whose_the_tables_are_that_are_in_the_way)
+{
+    database_.ask("CREATE TABLE users (id integer)");
+    const auto error = error_of([&] {
+        log_.in_turn([&] {
+            log_.make_table();
+            log_.script("CREATE TABLE users (user_id text)");
+        });
+    });
+    EXPECT_EQ(error.code(), base::ErrorCode::conflict);
+    EXPECT_THAT(error.message(), HasSubstr("another program's"));
+    EXPECT_THAT(error.message(), HasSubstr("\"users\" already exists"));
+    // Nothing is left of it that its owner could not use.
+    EXPECT_EQ(log_.current(), 0);
+    EXPECT_EQ(database_.ask("SELECT to_regclass('schema_migrations') IS NULL"), "t");
+
+    database_.ask("CREATE TABLE schema_migrations (version text)");
+    EXPECT_EQ(error_of([&] { log_.current(); }).code(), base::ErrorCode::conflict);
+}
+
+TEST_F(PostgresSchemaLog, makes_nothing_where_texts_cannot_be_kept)
+{
+    const std::string name = fmt::format("latin_{}", getpid());
+    database_.ask(fmt::format(
+        "CREATE DATABASE {} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0",
+        name));
+    Settings settings = database_.settings();
+    for (auto& [keyword, value] : settings.parameters) {
+        if (keyword == "dbname") value = name;
+    }
+    {
+        SchemaLog log{settings};
+        const auto error = error_of([&] { log.in_turn([&] { log.make_table(); }); });
+        EXPECT_EQ(error.message(), "the database's encoding is LATIN1: make one with UTF8");
+    }
+    database_.ask(fmt::format("DROP DATABASE {}", name));
 }
 
 }  // namespace

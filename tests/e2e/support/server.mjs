@@ -113,14 +113,14 @@ export class Server {
   #is_asked_to_end = false;
   #log_file;
 
-  constructor(env, folder, {owns_folder, port}) {
+  constructor(env, folder, {owns_folder, port, detached}) {
     this.#owns_folder = owns_folder;
     this.folder = folder;
     this.url = port === undefined ? undefined : `http://127.0.0.1:${port}`;
     this.started_at = performance.now();
     this.#log_file = env.LOG_FILE && resolve(folder, env.LOG_FILE);
     note_secrets(env, folder);
-    this.#child = spawn(TODOD, ['serve'], {cwd: this.folder, env: environment(env)});
+    this.#child = spawn(TODOD, ['serve'], {cwd: this.folder, env: environment(env), detached});
     this.#ended = new Promise((done, failed) => {
       this.#child.on('error', failed).on('close', (code, signal) => done({code, signal}));
     });
@@ -209,8 +209,8 @@ export class Server {
 /// Starts todod and waits until it answers. `env` is on top of what every test needs; an undefined
 /// value takes a variable away. Its database is the folder's, unless `env` or `dotenv` names one.
 /// `dotenv` is the text of a .env, or makes it of the folder. A `folder` that is handed in is the
-/// caller's to remove.
-export async function start({env = {}, folder, dotenv} = {}) {
+/// caller's to remove. `detached` from the terminal, as a service manager starts it.
+export async function start({env = {}, folder, dotenv, detached = false} = {}) {
   const where = folder ?? make_folder();
   const text = typeof dotenv === 'function' ? dotenv(where) : dotenv;
   if (text !== undefined) writeFileSync(join(where, '.env'), text);
@@ -219,7 +219,8 @@ export async function start({env = {}, folder, dotenv} = {}) {
   };
   const own = {...defaults, ...env};
   const variables = /^DATABASE_URL=/m.test(text ?? '') ? own : with_database(own, where);
-  const server = new Server(variables, where, {owns_folder: folder === undefined, port: env.PORT});
+  const server = new Server(
+      variables, where, {owns_folder: folder === undefined, port: env.PORT, detached});
   try {
     return await server.wait_until_healthy();
   } catch (error) {

@@ -101,9 +101,23 @@ void set_environment(Config& config, std::string_view name)
     }
 }
 
+/// As browsers send it (RFC 6454 §6.2), or *.
+std::string to_origin(std::string origin)
+{
+    if (origin == "*") return origin;
+    if (origin.ends_with('/')) origin.pop_back();
+    const std::size_t end = origin.find("://");
+    const bool is_origin = end != std::string::npos && end > 0 && end + 3 < origin.size() &&
+                           origin.find_first_of("/?#@* \t", end + 3) == std::string::npos;
+    if (!is_origin) throw Unusable{"origins such as https://todo.example, or *"};
+    return base::to_lower(origin);
+}
+
 void set_origins(Config& config, std::string_view text)
 {
-    config.cors_origins = to_list(text);
+    config.cors_origins.clear();
+    for (std::string& each : to_list(text))
+        config.cors_origins.push_back(to_origin(std::move(each)));
     if (config.production &&
         std::ranges::find(config.cors_origins, "*") != config.cors_origins.end()) {
         throw Unusable{"origins by name in production, not *"};

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -36,7 +38,8 @@ Environment read_dotenv()
         file.open(".env");
         return base::parse_dotenv(std::string{std::istreambuf_iterator<char>{file}, {}});
     } catch (const std::ios::failure&) {
-        throw base::Error{base::ErrorCode::invalid, ".env cannot be read."};
+        throw base::Error{base::ErrorCode::invalid,
+                          fmt::format(".env cannot be read: {}.", std::strerror(errno))};
     } catch (const base::Error& error) {
         throw base::Error{error.code(), ".env, " + error.message()};
     }

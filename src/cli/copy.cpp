@@ -153,10 +153,13 @@ void copy(const CopyOptions& options)
     const auto since = Clock::now();
     const base::SystemClock clock;
     const Environment environment = read_environment();
-    const Side source{options.source.empty() ? read_config(environment).database
-                                             : locate(options.source, "SOURCE", environment),
-                      "source"};
-    const Side target{locate(options.target, "TARGET", environment), "target"};
+    const auto from_where = options.source.empty() ? read_config(environment).database
+                                                   : locate(options.source, "SOURCE", environment);
+    const auto to_where = locate(options.target, "TARGET", environment);
+    store::require_there(from_where);
+    if (options.only_checks) store::require_there(to_where);
+    const Side source{from_where, "source"};
+    const Side target{to_where, "target"};
     require_current(source, clock, false);
     require_current(target, clock, !options.only_checks);
     if (options.only_checks) return check(source, target, since);

@@ -20,6 +20,7 @@ base::LogSettings quiet(base::LogSettings settings, base::LogLevel level)
 std::unique_ptr<store::Storage> open(const Config& config, const base::Clock& clock, base::Log& log,
                                      LocalServices::Schema schema)
 {
+    if (schema == LocalServices::Schema::as_it_is) store::require_there(config.database);
     auto storage = store::open_storage(config.database, 1);
     if (schema == LocalServices::Schema::prepared) {
         prepare_schema(*storage->migrator(clock, true), config, log);

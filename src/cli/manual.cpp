@@ -34,8 +34,8 @@ does on
 It lets nobody else in, finishes what is in flight, and exits with 0.
 .TP
 .BR SIGUSR1 ", " SIGHUP
-It opens LOG_FILE anew, which has been moved away. On a terminal SIGHUP says that this has gone: it is
-as SIGTERM then.
+It opens LOG_FILE anew, which has been moved away. Where todod runs on a terminal, SIGHUP says that
+this has gone: it is as SIGTERM then.
 )";
 
 constexpr std::string_view service = R"(.SH SYSTEMD

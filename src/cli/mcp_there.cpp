@@ -1,4 +1,5 @@
 #include <boost/json/serialize.hpp>
+#include <limits>
 
 #include "base/error.hpp"
 #include "base/random.hpp"

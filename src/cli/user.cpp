@@ -22,6 +22,7 @@ namespace {
 
 std::unique_ptr<store::Storage> open(const Config& config, const base::Clock& clock)
 {
+    store::require_there(config.database);
     auto storage = store::open_storage(config.database, 1);
     require_schema(*storage->migrator(clock, false));
     return storage;

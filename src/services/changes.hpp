@@ -81,15 +81,13 @@ public:
     /// go to the trash.
     base::Async<types::Undone> undo(store::User user, UndoRequest request, bool may_delete = true);
 
-    /// The set that undo takes back where none is named: the user's newest that is no undo and has
-    /// not been taken back. Of who asks the assistant, what that has done in this conversation, or
-    /// else in any. Throws Error{not_found}.
-    base::Async<std::int64_t> find_last(store::User user);
-
 private:
     base::Async<std::vector<types::Change>> read_set(store::User user, std::int64_t id);
     base::Async<types::Undone> undo_now(store::User user, UndoRequest request,
                                         std::optional<store::Idempotency> once, bool may_delete);
+    /// The set that undo takes back where none is named: the user's newest that is no undo and has
+    /// not been taken back. Of who asks the assistant, what that has done in this conversation, or
+    /// else in any.
     base::Async<std::optional<std::int64_t>> search_last(store::User user);
     base::Async<void> keep_nothing(store::User user, store::Idempotency once);
     base::Async<std::optional<types::Undone>> find_told(store::User user, store::Idempotency once);

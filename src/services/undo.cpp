@@ -202,12 +202,6 @@ base::Async<std::optional<std::int64_t>> Changes::search_last(store::User user)
     co_return search.found();
 }
 
-base::Async<std::int64_t> Changes::find_last(store::User user)
-{
-    if (const auto last = co_await search_last(std::move(user))) co_return *last;
-    throw nothing_to_undo();
-}
-
 base::Async<types::Undone> Changes::undo(store::User user, UndoRequest request, bool may_delete)
 {
     const auto once = once_of(request, clock_.now());

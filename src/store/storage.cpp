@@ -18,6 +18,12 @@ std::unique_ptr<Storage> open_storage(const DatabaseLocation& location, std::siz
                                                std::move(sessions));
 }
 
+void require_there(const DatabaseLocation& location)
+{
+    const auto* const file = std::get_if<SqliteFile>(&location);
+    if (file != nullptr) sqlite::require_there(file->path);
+}
+
 void refuse_own_file(const DatabaseLocation& location, const std::string& file)
 {
     const auto* const database = std::get_if<SqliteFile>(&location);

@@ -97,7 +97,8 @@ base::Async<ImportTally> Importer::run(Source& source, const ImportPlan& plan,
     ImportTally tally;
     store::ImportRun run;
     for (const Account& account : plan.new_users) {
-        if (co_await make_user(account)) ++tally.users_made;
+        co_await make_user(account);
+        ++tally.users_made;
     }
     std::vector<Task> batch;
     for (bool is_end = false; !is_end;) {
@@ -117,15 +118,14 @@ base::Async<ImportTally> Importer::run(Source& source, const ImportPlan& plan,
     co_return tally;
 }
 
-/// False when another has made it meanwhile.
-base::Async<bool> Importer::make_user(Account account)
+base::Async<void> Importer::make_user(Account account)
 {
     if (account.name || account.email) {
         co_await accounts_.create(std::move(account));
-        co_return true;
+        co_return;
     }
     const std::string user_id = account.user_id;
-    if (co_await accounts_.ensure(user_id, account.created_at)) co_return true;
+    if (co_await accounts_.ensure(user_id, account.created_at)) co_return;
     throw Error{ErrorCode::conflict,
                 fmt::format("the account '{}' has just been deleted", user_id)};
 }

@@ -58,7 +58,7 @@ public:
 private:
     base::Async<void> check_user(types::Account account, std::size_t line, ImportPlan& plan,
                                  Faults& faults);
-    base::Async<bool> make_user(types::Account account);
+    base::Async<void> make_user(types::Account account);
     base::Async<void> make(std::vector<types::Task> batch, store::ImportRun& run,
                            ImportTally& tally);
 

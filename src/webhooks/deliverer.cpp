@@ -21,7 +21,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 namespace {
 
-/// How often the hooks of all are gone through in one round at most, a claim at a time.
+/// Claims in one round at most.
 constexpr int max_claims = 20;
 
 /// What other threads wake a loop by.

@@ -23,14 +23,6 @@ std::chrono::milliseconds lengthen(std::chrono::milliseconds delay, base::Random
 
 }  // namespace
 
-std::vector<std::chrono::seconds> standard_delays()
-{
-    using std::chrono_literals::operator""h;
-    using std::chrono_literals::operator""min;
-    using std::chrono_literals::operator""s;
-    return {5s, 5min, 30min, 2h, 5h, 10h, 14h, 20h, 24h};
-}
-
 store::WebhookProgress progress_after(const types::Webhook& hook, std::int64_t seq,
                                       const Attempt& attempt, const RetryRules& rules,
                                       base::Instant now, base::Random& random)

@@ -18,9 +18,6 @@ struct RetryRules {
     std::chrono::milliseconds longest_failing = std::chrono::days{5};
 };
 
-/// Standard Webhooks' own schedule, in seconds: about three days.
-std::vector<std::chrono::seconds> standard_delays();
-
 /// How far a hook is once its message of the change `seq` had `attempt`. The lease is left to the
 /// caller.
 store::WebhookProgress progress_after(const types::Webhook& hook, std::int64_t seq,

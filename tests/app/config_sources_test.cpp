@@ -162,7 +162,7 @@ TEST_F(ReadEnvironment, does_not_go_past_a_dotenv_that_cannot_be_read)
     std::filesystem::create_symlink("/proc/self/mem", ".env");
     const auto error = error_of([] { read_environment(); });
     EXPECT_EQ(error.code(), base::ErrorCode::invalid);
-    EXPECT_EQ(error.message(), ".env cannot be read.");
+    EXPECT_EQ(error.message(), ".env cannot be read: Input/output error.");
 }
 
 TEST_F(ReadEnvironment, starts_with_the_settings_of_other_todo_backends)

@@ -159,6 +159,9 @@ TEST(Config, takes_origins_with_commas_or_as_a_json_list)
         {"[]", {}},
         {",", {}},
         {"*", {"*"}},
+        {"https://Todo.Example/", {"https://todo.example"}},
+        {"chrome-extension://abc,http://[::1]:3000",
+         {"chrome-extension://abc", "http://[::1]:3000"}},
     };
     for (const auto& [text, origins] : table)
         EXPECT_EQ(read_config({{"CORS_ORIGINS", text}}).cors_origins, origins) << text;
@@ -237,6 +240,10 @@ TEST(Config, refuses_what_it_cannot_use_in_one_line_that_names_the_variable_and_
         {"WORKERS", {"0", "257", "two"}, "from 1 to 256"},
         {"SHUTDOWN_DELAY", {"-1", "301", "5s", "0.5"}, "from 0 to 300"},
         {"CORS_ORIGINS", {"[\"http://a\"", "[1]", "[[]]", "[null]"}, "JSON list"},
+        {"CORS_ORIGINS",
+         {"localhost", "todo.example:3000", "https://", "://a", "https://a/b", "https://*.a",
+          "https://a b"},
+         "origins such as https://todo.example, or *"},
         {"AUTH_SECRET_PREVIOUS", {"[\"hunter2\""}, "JSON list"},
         {"LOG_LEVEL", {"LOUD", "5"}, "DEBUG, INFO, WARNING, ERROR or CRITICAL"},
         {"LOG_FORMAT", {"xml"}, "text or json"},

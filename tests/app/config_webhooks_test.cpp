@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <numeric>
+
 #include "base/error.hpp"
 #include "config.hpp"
 #include "support/errors.hpp"
@@ -9,12 +11,17 @@ namespace todod {
 namespace {
 
 using std::chrono::seconds;
+using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using testing::error_of;
 
 TEST(Webhooks, are_sent_again_as_the_standard_has_it_unless_told_otherwise)
 {
-    EXPECT_EQ(read_config({}).webhook_retries, webhooks::standard_delays());
+    const auto standard = read_config({}).webhook_retries;
+    EXPECT_THAT(standard, ElementsAre(5s, 5min, 30min, 2h, 5h, 10h, 14h, 20h, 24h));
+    const auto sum = std::accumulate(standard.begin(), standard.end(), seconds{0});
+    EXPECT_LT(sum + sum / 10, webhooks::RetryRules{}.longest_failing)
+        << "a message is given up before its hook is";
     EXPECT_THAT(read_config({{"WEBHOOKS_RETRIES", "0, 604800"}}).webhook_retries,
                 ElementsAre(seconds{0}, seconds{604'800}));
     std::string many = "1";

@@ -264,7 +264,7 @@ describe('todod doctor, of SQLite', only_on('sqlite'), () => {
     await expect(place, {MIGRATE_ON_START: 'false'}, 'schema', 'fail', /todod migrate up/);
     await succeed(['migrate', 'up'], {folder: place});
     execute(place, `INSERT INTO schema_migrations VALUES (9999, 'of_the_future', 0)`);
-    await expect(place, {}, 'schema', 'fail', /9999, made by a newer todod/);
+    await expect(place, {}, 'schema', 'warn', /9999, made by a newer todod/);
   });
 });
 
@@ -290,8 +290,8 @@ describe('todod doctor, of PostgreSQL', with_own_server, () => {
   test('finds no fault where there is none', async () => {
     const found = await examine(folder, env);
     assert.deepEqual(found.fails, []);
-    for (const what of ['database', 'writing', 'durability', 'schema', 'connections', 'clocks',
-      'backups']) {
+    for (const what of ['database', 'writing', 'durability', 'schema', 'rights', 'connections',
+      'clocks', 'backups']) {
       assert.deepEqual(found.of(what).map(({verdict}) => verdict), ['ok'],
                        JSON.stringify(found.of(what)));
     }
@@ -312,6 +312,22 @@ describe('todod doctor, of PostgreSQL', with_own_server, () => {
     await expect(folder, empty, 'schema', 'warn', /no tables yet/);
     await expect(folder, {...empty, MIGRATE_ON_START: 'false'}, 'schema', 'fail',
                  /todod migrate up/);
+  });
+
+  test('sees rights that are missing, and tables of others', async () => {
+    const [name, stranger] = ['theirs', `postgresql://stranger:s@127.0.0.1:${postgres.port}`];
+    postgres.query(`CREATE ROLE stranger LOGIN PASSWORD 's'`);
+    postgres.query(`CREATE DATABASE ${name}`);
+    const env_of = (database) => ({DATABASE_URL: `${stranger}/${database}`});
+    await expect(folder, env_of(name), 'rights', 'fail', /GRANT CREATE ON SCHEMA public TO str/);
+    await expect(folder, env_of('kept'), 'rights', 'fail', /GRANT SELECT, INSERT, UPDATE, DELETE/);
+    const own = new URL(postgres.url);
+    own.pathname = name;
+    postgres.query('CREATE TABLE users (id integer); GRANT CREATE ON SCHEMA public TO stranger',
+                   own.href);
+    await expect(folder, env_of(name), 'rights', 'fail', /another program's table 'users'/);
+    postgres.query('CREATE TABLE schema_migrations (version text)', own.href);
+    await expect(folder, env_of(name), 'database', 'fail', /another program's.*of its own$/m);
   });
 
   test('sees settings that lose writes, or refuse them', async () => {

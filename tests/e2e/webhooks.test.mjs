@@ -6,7 +6,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 
 import {faults_of} from './support/client.mjs';
 import {database, execute, WAIT} from './support/database.mjs';
-import {Receiver, verify} from './support/receiver.mjs';
+import {verify} from './support/receiver.mjs';
 import {INSTANT, UUID_V7} from './support/surfaces.mjs';
 import {seqs, serve_webhooks} from './support/webhooks.mjs';
 
@@ -167,8 +167,7 @@ describe('a change', () => {
     const ada = await somebody();
     for (let i = 0; i < 4; i += 1) await ada.add();
     await ada.done(4);
-    const late = await new Receiver().listen();
-    await ada.user.expect(201, 'POST', '/api/webhooks', {body: {url: late.url, fromSeq: 3}});
+    const late = await ada.listen({fromSeq: 3});
     await late.wait_for(2);
     assert.deepEqual(late.seqs, [3, 4]);
     for (const one of [ada.receiver, late]) one.close();
@@ -177,12 +176,13 @@ describe('a change', () => {
   test('that was made while a hook was switched off is told afterwards', async () => {
     const ada = await somebody();
     await ada.user.expect(200, 'PATCH', ada.path, {body: {isActive: false}});
+    const other = await ada.listen();
     await ada.add();
-    await sleep(1500);
+    await other.wait_for(1);
     assert.deepEqual(ada.receiver.messages, []);
     await ada.user.expect(200, 'PATCH', ada.path, {body: {isActive: true}});
     await ada.receiver.wait_for(1);
-    ada.receiver.close();
+    for (const one of [ada.receiver, other]) one.close();
   });
 });
 
@@ -229,10 +229,11 @@ describe('a hook', () => {
     await ada.add();
     await ada.done(1);
     await ada.user.expect(204, 'DELETE', ada.path);
+    const other = await ada.listen();
     await ada.add();
-    await sleep(1500);
+    await other.wait_for(1);
     assert.equal(ada.receiver.messages.length, 1);
-    ada.receiver.close();
+    for (const one of [ada.receiver, other]) one.close();
   });
 
   test('goes with its account', async () => {

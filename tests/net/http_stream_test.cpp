@@ -32,6 +32,15 @@ TestServer::Answer always(Parts parts)
 /// Long enough for a busy machine to answer in, short enough to be waited for.
 constexpr std::chrono::milliseconds idle{2000};
 
+/// Waits until a client has closed its connection.
+bool is_closed(const TestServer& server)
+{
+    constexpr int tries_max = 10'000;
+    for (int i = 0; i < tries_max && server.closed() == 0; ++i)
+        std::this_thread::sleep_for(1ms);
+    return server.closed() != 0;
+}
+
 /// So many pieces of a byte, each after a nap.
 Parts trickle(int count)
 {
@@ -174,14 +183,12 @@ TEST_F(HttpStreamTest, ends_the_exchange_when_it_goes)
     const TestServer server{
         always({chunked, "4\r\nhalf\r\n", std::string{TestServer::until_closed}})};
     open({.url = server.url(), .timeout = 600s});
-    while (server.closed() == 0)
-        std::this_thread::sleep_for(1ms);
+    EXPECT_TRUE(is_closed(server));
     // And one that nobody has room for.
     const TestServer much{always({chunked, "200000\r\n", std::string(0x200000, 'x'), "\r\n",
                                   std::string{TestServer::until_closed}})};
     open({.url = much.url(), .timeout = 600s, .max_body_bytes = std::size_t{1} << 30U});
-    while (much.closed() == 0)
-        std::this_thread::sleep_for(1ms);
+    EXPECT_TRUE(is_closed(much));
 }
 
 TEST_F(HttpStreamTest, fails_at_once_when_it_is_cancelled)

@@ -120,14 +120,5 @@ TEST_F(WebhookProgress, switches_off_who_has_got_nothing_for_days)
     EXPECT_FALSE(after({.status = 200}, hook).shown.disabled_reason);
 }
 
-TEST_F(WebhookProgress, goes_by_the_standard_s_own_schedule)
-{
-    std::chrono::seconds sum{0};
-    for (const auto delay : standard_delays())
-        sum += delay;
-    EXPECT_EQ(sum, 75h + 35min + 5s);
-    EXPECT_LT(sum + sum / 10, rules.longest_failing) << "a message is given up before its hook is";
-}
-
 }  // namespace
 }  // namespace todod::webhooks

@@ -1,5 +1,6 @@
 #include "store/postgres/examine.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/error.hpp"
@@ -27,14 +28,28 @@ std::string setting(Session& session, const std::string& name)
     return session.query(fmt::format("SELECT current_setting('{}')", name)).get<std::string>(0, 0);
 }
 
+/// What to do about a server that cannot be asked. The first whose words it says.
 std::string advice(std::string_view why)
 {
-    if (why.contains("password") || why.contains("authentication")) {
-        return "set the role's password in DATABASE_URL";
-    }
-    if (why.contains("does not exist")) return "make it, or change DATABASE_URL";
-    if (why.contains("certificate") || why.contains("SSL"))
-        return "look at sslmode and sslrootcert";
+    constexpr std::pair<std::string_view, std::string_view> table[] = {
+        {"pg_hba.conf", "let the server's pg_hba.conf admit this machine"},
+        {"password", "set the role's password in DATABASE_URL"},
+        {"authentication", "set the role's password in DATABASE_URL"},
+        {"does not exist", "make it, or change DATABASE_URL"},
+        {"permission denied", "grant it to todod's role"},
+        {"certificate", "look at sslmode and sslrootcert"},
+        {"SSL", "look at sslmode and sslrootcert"},
+        {"translate host name", "change the host in DATABASE_URL"},
+        {"too many clients",
+         "raise max_connections, or lower SQLALCHEMY_POOL_SIZE of who has them"},
+        {"connection slots",
+         "raise max_connections, or lower SQLALCHEMY_POOL_SIZE of who has them"},
+        {"starting up", "wait until it has started"},
+        {"shutting down", "start the server again"},
+    };
+    const auto* const found =
+        std::ranges::find_if(table, [&](const auto& row) { return why.contains(row.first); });
+    if (found != std::end(table)) return std::string{found->second};
     return "start the server, or change DATABASE_URL";
 }
 
@@ -74,6 +89,49 @@ Finding look_at_use(Session& session)
                 fmt::format("the database's encoding is {}: make one with UTF8", encoding)};
     }
     return {Verdict::ok, what, "the server takes writes, in UTF8"};
+}
+
+/// Whether todod's role may do what the schema, which is at `current`, still needs.
+Finding look_at_rights(Session& session, int current, int newest)
+{
+    constexpr auto what = "rights";
+    const auto rights = session.query(
+        "SELECT current_user::text, coalesce(current_schema()::text, ''),"
+        " has_schema_privilege(current_schema(), 'CREATE'), to_regclass('users') IS NOT NULL,"
+        " coalesce((SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class"
+        "   WHERE oid IN (to_regclass('users'), to_regclass('tasks'))), true),"
+        " coalesce((SELECT bool_and(has_table_privilege(oid, 'SELECT')"
+        "   AND has_table_privilege(oid, 'INSERT') AND has_table_privilege(oid, 'UPDATE')"
+        "   AND has_table_privilege(oid, 'DELETE')) FROM pg_class"
+        "   WHERE oid IN (to_regclass('users'), to_regclass('tasks'))), true)");
+    const auto role = rights.get<std::string>(0, 0);
+    const auto schema = rights.get<std::string>(0, 1);
+    if (schema.empty()) {
+        return {Verdict::fail, what, "search_path leads to no schema: make one, or change it"};
+    }
+    if (current == 0 && rights.get<bool>(0, 3)) {
+        return {Verdict::fail, what,
+                "there is another program's table 'users': give todod a database or a schema of "
+                "its own"};
+    }
+    if (current < newest && !rights.get<bool>(0, 2)) {
+        return {
+            Verdict::fail, what,
+            fmt::format("no tables can be made: GRANT CREATE ON SCHEMA {} TO {}", schema, role)};
+    }
+    if (current < newest && !rights.get<bool>(0, 4)) {
+        return {Verdict::fail, what,
+                fmt::format("the tables are not {}'s, and a migration is pending: let their owner "
+                            "run 'todod migrate up'",
+                            role)};
+    }
+    if (!rights.get<bool>(0, 5)) {
+        return {Verdict::fail, what,
+                fmt::format("the tables cannot be written: GRANT SELECT, INSERT, UPDATE, DELETE ON "
+                            "ALL TABLES IN SCHEMA {} TO {}",
+                            schema, role)};
+    }
+    return {Verdict::ok, what, fmt::format("{} has those that todod needs", role)};
 }
 
 Finding look_at_connections(Session& session, const Settings& settings)
@@ -129,14 +187,18 @@ Findings examine(const Settings& settings, const Examination& examination)
         findings.push_back(look_at_version(session, settings));
         findings.push_back(look_at_use(session));
         findings.push_back(look_at_durability(session));
-        findings.push_back(judge_schema(db::postgres::SchemaLog{settings}.current(),
-                                        db::postgres_migrations().back().number, examination));
+        const int current = db::postgres::SchemaLog{settings}.current();
+        const int newest = db::postgres_migrations().back().number;
+        findings.push_back(judge_schema(current, newest, examination));
+        findings.push_back(look_at_rights(session, current, newest));
         findings.push_back(look_at_connections(session, settings));
         findings.push_back(look_at_clock(session, examination.clock));
         findings.push_back(look_for_tools(session));
     } catch (const base::Error& error) {
         const std::string& why = error.cause().empty() ? error.message() : error.cause();
-        findings.push_back({Verdict::fail, "database", fmt::format("{}: {}", why, advice(why))});
+        const bool is_explained = error.code() == base::ErrorCode::conflict;
+        findings.push_back({Verdict::fail, "database",
+                            is_explained ? why : fmt::format("{}: {}", why, advice(why))});
     }
     return findings;
 }

@@ -41,13 +41,15 @@ private:
     Parameters parameters_;
 };
 
+constexpr std::string_view not_completed = " AND t.status <> 2";
+
 void add_status(Statement& to, const TaskFilter& filter)
 {
     switch (filter.status) {
         case StatusFilter::all:
             break;
         case StatusFilter::pending:
-            to.sql += " AND t.status <> 2";
+            to.sql += not_completed;
             break;
         case StatusFilter::todo:
             to.sql += " AND t.status = 0";
@@ -59,7 +61,7 @@ void add_status(Statement& to, const TaskFilter& filter)
             to.sql += " AND t.status = 2";
             break;
     }
-    if (filter.not_completed) to.sql += " AND t.status <> 2";
+    if (filter.not_completed) to.sql += not_completed;
 }
 
 /// The second bound is for the index alone: it holds for instants and for whole days.

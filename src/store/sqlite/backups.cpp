@@ -11,6 +11,7 @@
 #include "db/migration.hpp"
 #include "db/sqlite/connection.hpp"
 #include "db/sqlite/schema_log.hpp"
+#include "store/sqlite/storage.hpp"
 #include "store/sqlite/take_over.hpp"
 
 namespace todod::store::sqlite {
@@ -145,11 +146,7 @@ int Backups::newest_revision() const noexcept
 
 std::unique_ptr<Snapshot> Backups::take(const std::string& file, const Progress& progress)
 {
-    std::error_code none;
-    if (!std::filesystem::exists(path_, none)) {
-        throw Error{ErrorCode::not_found,
-                    fmt::format("there is no database '{}': DATABASE_URL says where it is", path_)};
-    }
+    require_there(path_);
     return std::make_unique<FileSnapshot>(path_, file, progress);
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/error.hpp"
 #include "db/sqlite/schema_log.hpp"
 #include "store/sqlite/copy_target.hpp"
 #include "store/sqlite/database.hpp"
@@ -14,16 +15,25 @@ using db::sqlite::Connection;
 
 namespace {
 
+bool is_missing(const std::string& path)
+{
+    std::error_code unused;  // what else is wrong with the file, opening it says
+    return std::filesystem::status(path, unused).type() == std::filesystem::file_type::not_found;
+}
+
 Connection open(const std::string& path, bool create)
 {
     if (create) return {path, Connection::Mode::create};
-    std::error_code unused;  // what else is wrong with the file, opening it says
-    const auto type = std::filesystem::status(path, unused).type();
-    const bool missing = type == std::filesystem::file_type::not_found;
-    return {missing ? ":memory:" : path, Connection::Mode::read_write};
+    return {is_missing(path) ? ":memory:" : path, Connection::Mode::read_write};
 }
 
 }  // namespace
+
+void require_there(const std::string& path)
+{
+    if (!is_missing(path)) return;
+    throw base::Error{base::ErrorCode::not_found, fmt::format("there is no database '{}'", path)};
+}
 
 std::unique_ptr<db::Migrator> Storage::migrator(const base::Clock& clock, bool create)
 {

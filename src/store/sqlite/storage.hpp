@@ -39,4 +39,7 @@ private:
     std::vector<std::shared_ptr<const db::BatchCounters>> readers_;
 };
 
+/// As store::require_there.
+void require_there(const std::string& path);
+
 }  // namespace todod::store::sqlite

@@ -67,13 +67,15 @@ void add_words(Statement& to, std::string_view words)
         to.parameter(std::move(match)));
 }
 
+constexpr std::string_view not_completed = " AND tasks.status <> 2";
+
 void add_status(Statement& to, StatusFilter status)
 {
     switch (status) {
         case StatusFilter::all:
             break;
         case StatusFilter::pending:
-            to.sql += " AND tasks.status <> 2";
+            to.sql += not_completed;
             break;
         case StatusFilter::todo:
             to.sql += " AND tasks.status = 0";
@@ -98,7 +100,7 @@ void add_due(Statement& to, const DueBound& bound, std::string_view comparison)
 void add_filter(Statement& to, const TaskFilter& filter)
 {
     add_status(to, filter.status);
-    if (filter.not_completed) to.sql += " AND tasks.status <> 2";
+    if (filter.not_completed) to.sql += not_completed;
     if (filter.priority) {
         to.sql += " AND tasks.priority = ";
         to.sql += to.parameter(static_cast<int>(*filter.priority));

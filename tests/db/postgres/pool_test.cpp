@@ -246,7 +246,7 @@ TEST_F(PoolTest, keeps_a_connection_for_the_next_without_what_was_left_open)
 
 TEST_F(PoolTest, refuses_at_once_while_the_server_is_away_and_tries_again_later)
 {
-    make({});
+    const Pool& pool = make({});
     let_connect(false);
     // Each pause is at most this long, and at least half.
     auto pause = Pool::first_pause;
@@ -254,7 +254,9 @@ TEST_F(PoolTest, refuses_at_once_while_the_server_is_away_and_tries_again_later)
         EXPECT_THAT(error_of([&] { lease(); }).cause(), HasSubstr("not currently accepting"));
         if (attempt < 4) std::this_thread::sleep_for(pause + 5ms);
     }
+    EXPECT_EQ(read(pool.counters()).failures, 5U);
     EXPECT_THROW(lease(), ConnectionError);
+    EXPECT_EQ(read(pool.counters()).failures, 5U) << "the server has not been asked";
     let_connect(true);
     std::this_thread::sleep_for(pause);
     EXPECT_TRUE(lease());

@@ -33,6 +33,12 @@ export async function new_owner({client, events, user_id = `user-${people += 1}`
     add: async (title = 'a task', as = user) =>
       (await as.expect(201, 'POST', '/api/tasks', {body: {title}})).body,
     get: async (as = user) => (await as.expect(200, 'GET', path)).body,
+    /// The receiver of another webhook of the same user.
+    listen: async (options) => {
+      const other = await new Receiver().listen();
+      await user.expect(201, 'POST', '/api/webhooks', {body: {url: other.url, ...options}});
+      return other;
+    },
     letters: async () => (await user.expect(200, 'GET', `${path}/dead-letters`)).body,
     /// Waits until the webhook is as `is` says.
     until: async (is, as = user) => {

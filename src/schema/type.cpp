@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <ranges>
 
 #include "base/text.hpp"
 
@@ -27,20 +28,52 @@ std::string_view place_name(Place place)
     return "body";
 }
 
-void fail_unknown(std::string_view key, const Type& type, Place place, Reader& reader)
+/// One of the words of a snake_case name.
+bool has_word(std::string_view name, std::string_view word)
 {
-    if (reader.is_full()) return;  // before a search for the nearest that nobody would see
-    std::vector<std::string_view> known;
+    for (const auto part : std::views::split(name, '_')) {
+        if (base::equals_ignoring_case(std::string_view{part}, word)) return true;
+    }
+    return false;
+}
+
+/// The field that has `key` for a word of its name, as "task_id" has "id": the only one, or the
+/// only one that is required.
+std::optional<std::string_view> find_by_word(std::string_view key,
+                                             std::span<const Field* const> known)
+{
+    std::vector<const Field*> found;
+    std::ranges::copy_if(known, std::back_inserter(found),
+                         [&](const Field* field) { return has_word(field->name, key); });
+    if (found.size() > 1) std::erase_if(found, [](const Field* field) { return !field->required; });
+    if (found.size() != 1) return std::nullopt;
+    return found.front()->name;
+}
+
+/// What `key` may have been meant to be, in its own spelling.
+std::optional<std::string_view> find_meant(std::string_view key, const Type& type, Place place)
+{
+    const bool is_camel = std::ranges::any_of(key, [](char c) { return c >= 'A' && c <= 'Z'; });
+    std::vector<const Field*> known;
+    std::vector<std::string_view> names;
     for (const Field& field : type.fields) {
         if (field.place != place || (field.read == nullptr && field.parse == nullptr)) continue;
-        known.push_back(field.name);
-        if (field.camel != field.name) known.push_back(field.camel);
+        known.push_back(&field);
+        names.push_back(field.name);
+        if (is_camel && field.camel != field.name) names.push_back(field.camel);
     }
+    if (const auto nearest = base::find_nearest(key, names)) return nearest;
+    return find_by_word(key, known);
+}
+
+void fail_unknown(std::string_view key, const Type& type, Place place, Reader& reader)
+{
+    if (reader.is_full()) return;  // before a search that nobody would see the outcome of
     std::string msg = "is not a known ";
     msg += place == Place::query ? "query parameter" : "field";
-    if (const auto nearest = base::find_nearest(key, known)) {
+    if (const auto meant = find_meant(key, type, place)) {
         msg += "; did you mean '";
-        msg += *nearest;
+        msg += *meant;
         msg += "'?";
     } else {
         msg += '.';

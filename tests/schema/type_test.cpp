@@ -131,6 +131,8 @@ TEST(ReadInput, names_the_nearest_field_in_the_spelling_that_is_nearest)
              {"long_not", "did you mean 'long_note'?"},
              {"longNot", "did you mean 'longNote'?"},
              {"tilte", "did you mean 'title'?"},
+             {"note", "did you mean 'long_note'?"},  // a word of its name
+             {"LONG", "did you mean 'long_note'?"},
              {"zzzzzzzzzzzz", "is not a known field."},
              {"sample_id", "is not a known field."},  // of the path, and not near any of the body
          }) {

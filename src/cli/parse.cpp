@@ -94,8 +94,13 @@ json::object to_json(const Filter& filter)
     if (filter.status) out["status"] = name_of(*filter.status);
     if (filter.priority) out["priority"] = name_of(*filter.priority);
     if (!filter.tags.empty()) out["tags"] = json::value_from(filter.tags);
-    if (filter.due_after) out["due_after"] = base::to_string(*filter.due_after);
-    if (filter.due_before) out["due_before"] = base::to_string(*filter.due_before);
+    const bool is_done = filter.is_by_completion;
+    if (filter.due_after) {
+        out[is_done ? "completed_after" : "due_after"] = base::to_string(*filter.due_after);
+    }
+    if (filter.due_before) {
+        out[is_done ? "completed_before" : "due_before"] = base::to_string(*filter.due_before);
+    }
     if (filter.is_overdue) out["overdue"] = true;
     if (!filter.words.empty()) out["words"] = filter.words;
     return out;
@@ -133,6 +138,7 @@ json::object to_json(const Action& action)
     if (action.status) out["status"] = name_of(*action.status);
     if (auto task = to_json(action.task); !task.empty()) out["task"] = std::move(task);
     if (auto filter = to_json(action.filter); !filter.empty()) out["filter"] = std::move(filter);
+    if (action.sort) out["sort"] = name_of(*action.sort);
     return out;
 }
 

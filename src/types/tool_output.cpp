@@ -214,7 +214,8 @@ const Type& type_of<TaskRow>()
             .field<&Task::number>("task_id", task_id_doc)
             .field<&Task::status>("status", "How far it is.");
         add_task(builder);
-        builder.field<&Task::created_at>("created_at", "When it was made.");
+        builder.field<&Task::created_at>("created_at", "When it was made.")
+            .field<&Task::completed_at>("completed_at", "When it was completed.", may_be_none);
         return builder.done();
     }();
     return type;

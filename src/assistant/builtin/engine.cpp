@@ -99,7 +99,7 @@ base::Async<Next> perform(Scene& scene, Action action)
             co_return co_await add_task(scene, action);
         case Intent::list:
             if (action.task.empty()) {
-                co_await show_tasks(scene, std::move(action.filter));
+                co_await show_tasks(scene, std::move(action.filter), action.sort);
             } else {
                 co_await show_named(scene, std::move(action.task), false);
             }

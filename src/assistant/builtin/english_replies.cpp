@@ -129,6 +129,10 @@ constexpr Replies replies{
     .due_from = " due from {when} on",
     .due_until = " due before {when}",
     .due_any_other = " due from {from} until {until}",
+    .done_in = " from {when}",
+    .done_from = " from {when} on",
+    .done_until = " from before {when}",
+    .done_any_other = " from {from} until {until}",
 
     .which = "Which task shall I {verb}?",
     .which_of_many = "{count} tasks fit '{words}'.",

@@ -46,15 +46,21 @@ std::string time_of(const Replies& replies, const Filter& filter, std::string_vi
                     const Moment& moment)
 {
     if (!filter.due_after && !filter.due_before) return {};
-    if (!when.empty()) return fill(replies.due_in, fmt::arg("when", when));
+    const bool is_done = filter.is_by_completion;
+    if (!when.empty()) {
+        return fill(is_done ? replies.done_in : replies.due_in, fmt::arg("when", when));
+    }
     const auto words = [&](base::Instant at) { return bound_in_words(replies, at, moment); };
     if (!filter.due_before) {
-        return fill(replies.due_from, fmt::arg("when", words(*filter.due_after)));
+        return fill(is_done ? replies.done_from : replies.due_from,
+                    fmt::arg("when", words(*filter.due_after)));
     }
     if (!filter.due_after) {
-        return fill(replies.due_until, fmt::arg("when", words(*filter.due_before)));
+        return fill(is_done ? replies.done_until : replies.due_until,
+                    fmt::arg("when", words(*filter.due_before)));
     }
-    return fill(replies.due_any_other, fmt::arg("from", words(*filter.due_after)),
+    return fill(is_done ? replies.done_any_other : replies.due_any_other,
+                fmt::arg("from", words(*filter.due_after)),
                 fmt::arg("until", words(*filter.due_before)));
 }
 

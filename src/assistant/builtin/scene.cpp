@@ -124,8 +124,10 @@ json::object listing_of(const Filter& filter)
     }
     if (filter.priority) listing["priority"] = to_json(*filter.priority);
     if (!filter.tags.empty()) listing["tags"] = json::value_from(filter.tags);
-    if (filter.due_after) listing["due_after"] = instant(*filter.due_after);
-    if (filter.due_before) listing["due_before"] = instant(*filter.due_before);
+    if (!filter.is_by_completion) {
+        if (filter.due_after) listing["due_after"] = instant(*filter.due_after);
+        if (filter.due_before) listing["due_before"] = instant(*filter.due_before);
+    }
     if (filter.is_overdue) listing["overdue"] = true;
     if (!filter.words.empty()) listing["q"] = filter.words;
     return listing;

@@ -238,7 +238,7 @@ base::Async<std::vector<TaskView>> list_first(Scene& scene, json::object listing
 {
     std::vector<TaskView> tasks;
     for (int pages = 0; pages < max_pages; ++pages) {
-        Page page = co_await fetch(scene, listing, count - std::ssize(tasks));
+        Page page = co_await fetch(scene, listing, std::min(page_size, count - std::ssize(tasks)));
         std::ranges::move(page.tasks, std::back_inserter(tasks));
         const bool is_all = page.next.empty() || std::ssize(tasks) >= count;
         if (is_all || uses_left(scene) <= kept_uses) break;

@@ -24,6 +24,10 @@ base::Async<Page> fetch(Scene& scene, boost::json::object listing, std::int64_t 
 /// Which tasks somebody means who wants that done to them, and says nothing else.
 std::optional<types::StatusFilter> usual_status(Work work) noexcept;
 
+/// The first `count`, or as many as there are.
+base::Async<std::vector<TaskView>> list_first(Scene& scene, boost::json::object listing,
+                                              std::int64_t count);
+
 /// The task, or each of the tasks ("milk and bread"), whose title has the words of `reference`.
 base::Async<Found> find_by_words(Scene& scene, TaskReference reference, Work work);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "assistant/builtin/search.hpp"
+
 namespace todod::assistant::builtin {
 
 namespace json = boost::json;
@@ -9,6 +11,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::int64_t max_lines = 20;
+constexpr std::int64_t max_completed = 300;  ///< are looked through for when they were
 
 std::string empty_in_words(const Scene& scene, const Filter& filter)
 {
@@ -31,30 +34,47 @@ std::string empty_in_words(const Scene& scene, const Filter& filter)
                 fmt::arg("what", describe(replies, filter, when, false, scene.moment)));
 }
 
-base::Async<Outcome> list(Scene& scene, const Filter& filter, std::int64_t limit)
+std::string_view name_of(types::SortKey key)
+{
+    return schema::Codec<types::SortKey>::name(key, schema::Dialect::tool);
+}
+
+/// What was completed when the filter says. Whatever it was is among what was changed since.
+base::Async<Page> list_completed(Scene& scene, const Filter& filter)
 {
     json::object listing = listing_of(filter);
-    listing["limit"] = limit;
-    if (filter.due_after || filter.due_before || filter.is_overdue) listing["sort"] = "due_date";
-    co_return co_await use(scene, "list_tasks", std::move(listing));
+    listing["sort"] = name_of(types::SortKey::updated);
+    Page page{.tasks = co_await list_first(scene, std::move(listing), max_completed)};
+    std::erase_if(page.tasks, [&](const TaskView& task) {
+        const auto at = task.completed_at;
+        return !at || (filter.due_after && *at < *filter.due_after) ||
+               (filter.due_before && *at >= *filter.due_before);
+    });
+    page.total = std::ssize(page.tasks);
+    co_return page;
 }
 
-std::int64_t total_of(const Outcome& found)
+base::Async<Page> list(Scene& scene, const Filter& filter, std::int64_t limit,
+                       std::optional<types::SortKey> sort = {})
 {
-    return found.data.at("total").to_number<std::int64_t>();
-}
-
-/// What is not done comes first; otherwise as they are.
-std::vector<TaskView> tasks_of(const Outcome& found)
-{
-    std::vector<TaskView> tasks;
-    std::vector<TaskView> completed;
-    for (const json::value& data : found.data.at("tasks").as_array()) {
-        TaskView task = read_task(data.as_object());
-        (task.completed ? completed : tasks).push_back(std::move(task));
+    if (filter.is_by_completion) {
+        Page page = co_await list_completed(scene, filter);
+        if (std::ssize(page.tasks) > limit) page.tasks.resize(static_cast<std::size_t>(limit));
+        co_return page;
     }
-    std::ranges::move(completed, std::back_inserter(tasks));
-    return tasks;
+    json::object listing = listing_of(filter);
+    const bool is_dated = filter.due_after || filter.due_before || filter.is_overdue;
+    if (!sort && is_dated) sort = types::SortKey::due_date;
+    if (sort) listing["sort"] = name_of(*sort);
+    co_return co_await fetch(scene, std::move(listing), limit);
+}
+
+/// False, and said why, where it failed.
+base::Async<bool> is_found(Scene& scene, const Page& found)
+{
+    if (!found.tasks.empty() || scene.failure.empty()) co_return true;
+    co_await say(scene, fill(scene.replies.failed, fmt::arg("why", scene.failure)));
+    co_return false;
 }
 
 std::string head_of(const Scene& scene, const Filter& filter, std::int64_t count,
@@ -72,52 +92,44 @@ std::string head_of(const Scene& scene, const Filter& filter, std::int64_t count
 
 }  // namespace
 
-base::Async<void> show_tasks(Scene& scene, Filter filter)
+base::Async<void> show_tasks(Scene& scene, Filter filter, std::optional<types::SortKey> sort)
 {
-    Outcome found = co_await list(scene, filter, max_lines);
-    if (!found) {
-        co_await say(scene, failure_in_words(scene, found, 0));
-        co_return;
-    }
-    if (total_of(found) > max_lines && !filter.status) {
+    Page found = co_await list(scene, filter, max_lines, sort);
+    if (!co_await is_found(scene, found)) co_return;
+    if (found.total > max_lines && !filter.status) {
         // Of many, what is not done.
         filter.status = types::StatusFilter::pending;
-        Outcome pending = co_await list(scene, filter, max_lines);
-        if (pending && total_of(pending) > 0) {
+        Page pending = co_await list(scene, filter, max_lines, sort);
+        if (pending.total > 0) {
             found = std::move(pending);
         } else {
             filter.status.reset();
         }
     }
-    const std::int64_t total = total_of(found);
-    const std::vector<TaskView> tasks = tasks_of(found);
+    std::vector<TaskView>& tasks = found.tasks;
+    std::ranges::stable_partition(tasks, [](const TaskView& task) { return !task.completed; });
     scene.after.shown = {.of = names_of(tasks), .is_new = true};
     if (tasks.empty()) {
         co_await say(scene, empty_in_words(scene, filter));
         co_return;
     }
-    co_await say(scene, head_of(scene, filter, std::ssize(tasks), total));
+    co_await say(scene, head_of(scene, filter, std::ssize(tasks), found.total));
     std::string lines;
     for (const TaskView& task : tasks) {
         if (!lines.empty()) lines += '\n';
         lines += line_of(scene.replies, task, scene.moment);
     }
     co_await say(scene, std::move(lines));
-    if (total > std::ssize(tasks)) {
-        co_await say(scene,
-                     fill(scene.replies.and_more, fmt::arg("count", total - std::ssize(tasks))));
-    }
+    const std::int64_t more = found.total - std::ssize(tasks);
+    if (more > 0) co_await say(scene, fill(scene.replies.and_more, fmt::arg("count", more)));
     if (tasks.size() == 1) scene.after.focus = scene.after.shown;
 }
 
 base::Async<void> count_tasks(Scene& scene, Filter filter)
 {
-    const Outcome found = co_await list(scene, filter, 1);
-    if (!found) {
-        co_await say(scene, failure_in_words(scene, found, 0));
-        co_return;
-    }
-    const std::int64_t total = total_of(found);
+    const Page found = co_await list(scene, filter, 1);
+    if (!co_await is_found(scene, found)) co_return;
+    const std::int64_t total = found.total;
     if (total == 0) {
         co_await say(scene, empty_in_words(scene, filter));
         co_return;

@@ -4,8 +4,8 @@
 
 namespace todod::assistant::builtin {
 
-/// Says which tasks there are.
-base::Async<void> show_tasks(Scene& scene, Filter filter);
+/// Says which tasks there are, by `sort` or as seems best.
+base::Async<void> show_tasks(Scene& scene, Filter filter, std::optional<types::SortKey> sort);
 
 /// Says how many there are.
 base::Async<void> count_tasks(Scene& scene, Filter filter);

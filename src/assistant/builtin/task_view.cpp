@@ -62,6 +62,7 @@ TaskView read_task(const json::object& data)
     }
     const auto* const completed = data.if_contains("completed");
     task.completed = completed != nullptr && completed->is_bool() && completed->get_bool();
+    task.completed_at = base::parse_instant(text_of(data, "completed_at"));
     if (const auto* const tags = data.if_contains("tags"); tags && tags->is_array()) {
         for (const auto& tag : tags->get_array())
             task.tags.emplace_back(tag.get_string());

@@ -22,7 +22,8 @@ struct TaskView {
     types::Priority priority = types::Priority::medium;
     std::vector<std::string> tags{};
     std::optional<types::Due> due{};
-    bool is_known = true;  ///< false: nothing but the number is
+    std::optional<base::Instant> completed_at{};  ///< lists show it
+    bool is_known = true;                         ///< false: nothing but the number is
 };
 
 /// Whether the description may be the beginning of a longer one, as lists show it.

@@ -40,6 +40,7 @@ struct Filter {
     std::vector<std::string> tags;
     std::optional<base::Instant> due_after;   ///< included
     std::optional<base::Instant> due_before;  ///< not included
+    bool is_by_completion = false;            ///< the two say when it was completed instead
     bool is_overdue = false;
     std::string words;  ///< of title and description; empty: any
 };
@@ -79,6 +80,7 @@ struct Action {
     std::optional<types::Status> status;
     TaskReference task;  ///< of complete, reopen, update, remove, restore, choose; of "show task 3"
     Filter filter;       ///< of list and count
+    std::optional<types::SortKey> sort;  ///< of list
 };
 
 /// What a text says. Without actions: nothing that todod knows of.

@@ -32,7 +32,10 @@ Connection open(const std::string& path, bool create)
 void require_there(const std::string& path)
 {
     if (!is_missing(path)) return;
-    throw base::Error{base::ErrorCode::not_found, fmt::format("there is no database '{}'", path)};
+    throw base::Error{
+        base::ErrorCode::not_found,
+        fmt::format("there is no database '{}'; 'todod serve' or 'todod migrate up' makes one",
+                    path)};
 }
 
 std::unique_ptr<db::Migrator> Storage::migrator(const base::Clock& clock, bool create)

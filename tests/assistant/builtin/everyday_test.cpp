@@ -201,6 +201,80 @@ TEST_F(Everyday, what_was_finished_is_not_what_was_due)
     EXPECT_THAT(ada.say("what have I done this week?"), HasSubstr("Cake"));
 }
 
+TEST_F(Everyday, what_was_finished_some_days_ago_is_told_by_when_that_was)
+{
+    ada.say("add cake, bread and milk");
+    EXPECT_EQ(ada.say("what did I finish today?"), "You have no completed tasks from today.");
+    ada.say("cake is done");
+    ada.clock().advance(std::chrono::days{1});
+    ada.say("bread is done");
+    EXPECT_THAT(ada.say("what did I finish today?"),
+                AllOf(HasSubstr("Here is your completed task from today:"), HasSubstr("Bread"),
+                      Not(HasSubstr("Cake"))));
+    EXPECT_THAT(ada.say("what did I complete yesterday?"),
+                AllOf(HasSubstr("Cake"), Not(HasSubstr("Bread"))));
+    EXPECT_EQ(ada.say("how many tasks did I finish yesterday?"),
+              "You have 1 completed task from yesterday.");
+}
+
+TEST_F(Everyday, a_list_is_sorted_as_it_is_asked_for)
+{
+    ada.say("add cake in 6 days, bread tomorrow and milk in 9 days");
+    ada.say("milk is urgent");
+    const auto is_before = [](const std::string& said, const char* first, const char* second) {
+        return said.find(first) < said.find(second) && said.contains(second);
+    };
+    const std::string by_date = ada.say("sort my tasks by due date");
+    EXPECT_TRUE(is_before(by_date, "Bread", "Cake") && is_before(by_date, "Cake", "Milk"));
+    EXPECT_TRUE(is_before(ada.say("show my tasks by priority"), "Milk", "Bread"));
+    const std::string by_title = ada.say("list tasks sorted by title");
+    EXPECT_TRUE(is_before(by_title, "Bread", "Cake") && is_before(by_title, "Cake", "Milk"));
+}
+
+TEST_F(Everyday, a_priority_is_said_of_a_task)
+{
+    ada.say("add pay the rent");
+    const auto priority = [&] { return ada.task(1).priority; };
+    for (const auto& [text, expected] :
+         std::initializer_list<std::pair<std::string_view, types::Priority>>{
+             {"rent is urgent", types::Priority::urgent},
+             {"the rent isn't urgent anymore", types::Priority::low},
+             {"set rent to high", types::Priority::high},
+             {"rent is not important", types::Priority::low},
+             {"make rent medium priority", types::Priority::medium},
+             {"make the rent high priority", types::Priority::high},
+             {"make rent low priority and due tomorrow", types::Priority::low}}) {
+        ada.say(std::string{text});
+        EXPECT_EQ(priority(), expected) << text;
+    }
+    EXPECT_EQ(due(1), today(1));
+    ada.say("make a high priority task to call bob");
+    EXPECT_EQ(ada.tasks(), "1 Pay the rent, 2 Call bob");
+    for (const std::string_view text :
+         {"is the rent urgent?", "what is urgent?", "set the fan to high"}) {
+        ada.say(std::string{text});
+        EXPECT_EQ(priority(), types::Priority::low) << text;
+    }
+}
+
+TEST_F(Everyday, a_question_whether_something_was_done_shows_it)
+{
+    ada.say("add pay the rent and dentist");
+    EXPECT_THAT(ada.say("did I pay the rent?"),
+                AllOf(HasSubstr("Pay the rent"), Not(HasSubstr("Dentist"))));
+    ada.say("both rent and dentist are done");
+    EXPECT_EQ(ada.say("show pending tasks"), "You have no pending tasks. Well done!");
+}
+
+TEST_F(Everyday, what_is_cancelled_is_deleted_if_that_is_meant)
+{
+    ada.say("add rent and dentist");
+    EXPECT_THAT(ada.say("cancel my subscription"), Not(HasSubstr("deleted")));
+    ada.say("cancel rent");
+    ada.say("yes");
+    EXPECT_EQ(ada.tasks(), "2 Dentist");
+}
+
 TEST_F(Everyday, a_number_is_not_always_a_time)
 {
     ada.say("add a task to review PR 123 tomorrow morning");

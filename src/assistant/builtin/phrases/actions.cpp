@@ -174,6 +174,7 @@ private:
             if (!action_.task.empty() && !action_.task.is_all) return;
             action_.task = {};
         }
+        action_.sort = take_sort(remains_, match_.clause);
         action_.filter = to_list_filter(remains_, match_, first_command());
     }
 

@@ -63,6 +63,8 @@ constexpr PhraseRule rules[] = {
     {add, .96,
      "ADD|CREATE|PUT *5 task|todo|to-do|item|errand|chore|TASK "
      "to|for|called|named|titled|about|of|that|COMMA|NAMING+ < ** >"},
+    {add, .98,
+     "ADD|CREATE|PUT DET? HIGH|LOW|URGENT|MEDIUM FIELD? TASK|REMINDER to|that|for|: < ** >"},
     {add, .9, "ADD|CREATE *5 TASK < ** >"},
     {add, .9, "ADD|CREATE < *4 > TASK $"},
     {add, .9, "TASK|REMINDER|todo|URGENT|HIGH : < ** >"},
@@ -102,7 +104,11 @@ constexpr PhraseRule rules[] = {
      "* to|from|in my|the|checking *2 "
      "playlist|reservation|account|plan|order|card|phone|policy|cart **"},
     {complete, -.5, "* FOREIGN **"},
-    {update, -.5, "* timer|alarm|timers|alarms|playlist|song|volume|lights|light **"},
+    {update, -.5,
+     "* "
+     "timer|alarm|timers|alarms|playlist|song|volume|lights|light|fan|thermostat|heater|heating|"
+     "temperature|"
+     "brightness|oven|tv **"},
     {add, .97, "NEED? < * > COMMA|LINK|LEAD+ ADD|PUT it|them|that to|on|onto *4 LIST|CALENDAR"},
     // Lists and events.
     {add, .9, "CREATE|ADD *4 LIST"},
@@ -206,6 +212,8 @@ constexpr PhraseRule rules[] = {
     {list, .93, "when|when's BE? < *6 > { due } $"},
     {list, .93, "WH BE? DET? { FIELD } of|for < * > $"},
     {list, .78, "HAVE i|we already? { FINISH|FINISHED|do } < * > $"},
+    {list, .72, "HAVE i|we already|ever? { DOING } < *4 > $"},
+    {list, .94, "sort|order|arrange|rank DET* TASK|LIST|REMINDER|PRON|ME|ALL* by DET? FIELD $"},
     {list, .78, "BE < *4 > { DONE|PENDING|OVERDUE|ONGOING } $"},
     {list, .85, "WH BE? *1 { HIGH|LOW|URGENT|MEDIUM } FIELD? *2 $"},
     {list, .8, "is|are? anything|nothing|something *2 TIME *1 $"},
@@ -275,6 +283,17 @@ constexpr PhraseRule rules[] = {
      "< *2 TASK|NUMBER|PRON NUMBER? > is|should|must|needs be|to|due* { "
      "HIGH|LOW|URGENT|MEDIUM|TIME ** }"},
     {update, .94, "{ HIGH|LOW|URGENT|MEDIUM FIELD } instead? $"},
+    {update, .88, "MARK < DET? *3 > { HIGH|LOW|URGENT|MEDIUM FIELD } $"},
+    {update, .95, "MARK < DET? *3 > { HIGH|LOW|URGENT|MEDIUM FIELD LINK|COMMA due? TIME } $"},
+    {update, .85, "MARK < DET? *3 > as|to|at? { HIGH|LOW|URGENT|MEDIUM } $"},
+    {update, .8,
+     "< *4 > is|are|has_become now|very|really|super|so|quite|extremely* { "
+     "HIGH|LOW|URGENT|MEDIUM } FIELD? $"},
+    {update, .85,
+     "< *4 > { isn't_urgent|isnt_urgent|aren't_urgent|isn't_important|isnt_important|"
+     "is_not_urgent|is_not_important } $"},
+    {update, -.5, "WH|HOW|BE|HAVE|if **"},
+    {update, -.5, "* COMMA it|this|that|it's BE? **"},
     {update, .98,
      "REMOVE|CLEAR|TAKE *2 due_date|deadline|priority|description|due_time|tags|tag "
      "of|from|on|for|in|off < ** >"},
@@ -343,6 +362,7 @@ constexpr PhraseRule rules[] = {
     {remove, .7, "CLEAR < ALL ** >"},
     {remove, .94, "REMOVE|CLEAR < ALL|DET* DONE|OVERDUE|UNDONE TASK|REMINDER? > $"},
     {remove, .6, "cancel < *6 TIME ** >"},
+    {remove, .55, "cancel < DET? *3 > $"},
     {remove, .6, "REMOVE < ** >"},
     {remove, .85, "i|we no_longer need|want|have < * > on|in|from *3 LIST|CALENDAR|TASK"},
     {remove, .85, "i|we no_longer need|want < PRON TASK|REMINDER|EVENT|LIST? **  >"},

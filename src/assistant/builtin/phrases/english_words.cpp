@@ -217,7 +217,11 @@ constexpr WordList lists[] = {
      "yet done|still left|left over|not complete|not done yet|not finished yet|not completed yet"},
     {ongoing, "in progress|in-progress|ongoing|under way|underway|started|in_progress"},
     {overdue, "overdue|over due|late|past due|past their due date|behind|missed|too late"},
-    {low, "low|lowest|minor|unimportant|low-priority|not urgent|not important|trivial|p 4"},
+    {low,
+     "low|lowest|minor|unimportant|low-priority|not urgent|not important|isn't urgent|isnt "
+     "urgent|aren't urgent|isn't important|isnt important|no longer urgent|no longer "
+     "important|is not urgent|is not important|not so urgent|not that urgent|not that "
+     "important|trivial|p 4"},
     {medium, "medium|normal|mid|moderate|medium-priority|middle|p 3"},
     {high, "high|highest|important|top|high-priority|major|crucial|p 2"},
     {urgent,

@@ -56,11 +56,45 @@ bool is_about_deeds(const Remains& remains, Range all)
         return false;
     };
     const bool is_past = says({"did"}) || (says({"have"}) && !says({"to", "do"}));
-    return is_past && !says({"not"}) && remains[all.first].is(Class::wh) &&
+    const bool is_asked = remains[all.first].is(Class::wh) || remains[all.first].text == "how";
+    return is_past && !says({"not"}) && is_asked &&
            says({"do", "finish", "complete", "done", "finished", "completed"});
 }
 
+/// What "by" may be followed by.
+std::optional<types::SortKey> sort_by(std::string_view name)
+{
+    using enum types::SortKey;
+    constexpr std::pair<std::string_view, types::SortKey> table[] = {
+        {"due date", due_date}, {"deadline", due_date}, {"date", due_date},
+        {"time", due_date},     {"priority", priority}, {"importance", priority},
+        {"title", title},       {"name", title},        {"age", created}};
+    const auto* const found =
+        std::ranges::find(table, name, [](const auto& row) { return row.first; });
+    if (found == std::end(table)) return std::nullopt;
+    return found->second;
+}
+
 }  // namespace
+
+std::optional<types::SortKey> take_sort(Remains& remains, Range part)
+{
+    constexpr std::array<std::string_view, 8> verbs{"sort",    "sorted", "order",    "ordered",
+                                                    "arrange", "ranked", "arranged", "in"};
+    for (std::size_t at = part.first; at + 1 < part.last; ++at) {
+        if (!remains.has(at) || remains[at].text != "by") continue;
+        const std::size_t name = at + (remains.is(at + 1, bit(Class::determiner)) ? 2U : 1U);
+        if (name >= part.last) break;
+        const auto sort = sort_by(remains[name].text);
+        if (!sort) continue;
+        std::size_t first = at;
+        if (first > part.first && std::ranges::find(verbs, remains[first - 1].text) != verbs.end())
+            --first;
+        remains.use(first, name + 1);
+        return sort;
+    }
+    return std::nullopt;
+}
 
 Filter to_list_filter(Remains& remains, const Match& match, std::size_t command)
 {
@@ -68,7 +102,7 @@ Filter to_list_filter(Remains& remains, const Match& match, std::size_t command)
     Filter filter = to_filter(remains, all);
     if (is_about_deeds(remains, all)) {
         filter.status = types::StatusFilter::completed;
-        filter.due_after = filter.due_before = std::nullopt;
+        filter.is_by_completion = filter.due_after || filter.due_before;
     }
     if (!filter.priority) filter.priority = priority_at(remains, match.value);
     filter.words = match.object.empty() ? words_of(remains, all) : to_words(remains, match.object);

@@ -195,14 +195,23 @@ private:
         trim();
     }
 
+    /// "both milk and bread"
+    bool has_link(std::size_t at) const
+    {
+        for (std::size_t i = at + 1; i < part_.last; ++i)
+            if (remains_[i].is(Class::link)) return true;
+        return false;
+    }
+
     bool takes_all()
     {
         bool found = false;
         for (std::size_t at = part_.first; at < part_.last; ++at) {
             are_previous_ = are_previous_ || are_several(at);
             if (!remains_.is(at, bit(Class::all))) continue;
-            are_previous_ = are_previous_ || are_all_of_several(at);
             remains_.use(at, at + 1);
+            if (remains_[at].text == "both" && has_link(at)) continue;
+            are_previous_ = are_previous_ || are_all_of_several(at);
             found = true;
         }
         are_previous_ = are_previous_ && found;

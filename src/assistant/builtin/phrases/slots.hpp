@@ -74,6 +74,9 @@ TaskReference to_reference(Remains& remains, Range part);
 /// Which tasks `part` lets through.
 Filter to_filter(Remains& remains, Range part);
 
+/// Takes out "sorted by priority", "by due date".
+std::optional<types::SortKey> take_sort(Remains& remains, Range part);
+
 /// Which tasks a clause asks to see; its request begins with the unit `command`.
 Filter to_list_filter(Remains& remains, const Match& match, std::size_t command);
 

@@ -29,6 +29,9 @@ base::Async<void> add(Scene& scene, boost::json::object changes);
 /// Takes back what was done last, and says so. False where not all of it is taken back.
 base::Async<bool> undo(Scene& scene);
 
+/// Takes back what the last message took back.
+base::Async<void> redo(Scene& scene);
+
 /// Takes out of the trash what `reference` speaks of.
 base::Async<void> restore(Scene& scene, TaskReference reference);
 

@@ -110,6 +110,9 @@ base::Async<Next> perform(Scene& scene, Action action)
         case Intent::undo:
             co_await undo(scene);
             break;
+        case Intent::redo:
+            co_await redo(scene);
+            break;
         case Intent::restore:
             co_await restore(scene, std::move(action.task));
             break;
@@ -182,6 +185,7 @@ State next_state(Scene& scene)
         next.deeds = std::move(old.deeds);
         next.order = std::move(old.order);
     }
+    if (!next.deeds.of.empty()) next.undone.reset();
     return std::move(next);
 }
 

@@ -173,6 +173,7 @@ constexpr Replies replies{
     .changed_since = "Task {number} is called '{title}' by now.",
     .gone_since = "There is nothing left to do.",
     .nothing_to_undo = "There is nothing that I could take back.",
+    .nothing_to_redo = "There is nothing that was just taken back.",
     .unanswered =
         "I have not answered what you said before. Please say \"undo\" again if you still want "
         "that.",

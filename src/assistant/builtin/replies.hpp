@@ -109,6 +109,7 @@ struct Replies {
     std::string_view changed_since;  ///< {number} {title}
     std::string_view gone_since;
     std::string_view nothing_to_undo;
+    std::string_view nothing_to_redo;
     std::string_view unanswered;  ///< nothing is taken back: it is not clear what was done last
     std::string_view rest_left;
     std::string_view too_many;  ///< {count}

@@ -84,6 +84,7 @@ std::string serialized(const State& state, Without without)
         write(out, "shown", state.shown);
     }
     if (state.question) out["question"] = written(*state.question);
+    if (state.undone) out["undone"] = *state.undone;
     return out.size() == 1 ? std::string{} : json::serialize(out);
 }
 
@@ -166,6 +167,9 @@ State read_state(std::string_view text)
         if (const auto* const question = fields.if_contains("question")) {
             read(*question, state.question.emplace());
         }
+        if (const auto* const undone = fields.if_contains("undone")) {
+            state.undone = undone->as_int64();
+        }
         return state;
     } catch (const std::exception&) {
         return {};  // of another version, or nobody's
@@ -176,6 +180,7 @@ State grown_old(State state)
 {
     state.focus.is_new = state.shown.is_new = state.deeds.is_new = false;
     state.question.reset();
+    state.undone.reset();
     return state;
 }
 

@@ -64,6 +64,7 @@ struct State {
     Spoken<Deed> deeds;          ///< "no, the other one"
     std::optional<Order> order;  ///< that the deeds are of, if they are of one
     std::optional<Question> question;
+    std::optional<std::int64_t> undone;  ///< the change set that took something back just now
 };
 
 /// JSON. What would make it too long is left out.

@@ -9,9 +9,9 @@ namespace todod::assistant::builtin {
 
 std::string_view to_string(Intent intent) noexcept
 {
-    static constexpr std::array<std::string_view, 15> names{
-        "add",     "list",   "count",   "complete", "reopen", "update", "delete", "undo",
-        "restore", "choose", "confirm", "decline",  "help",   "greet",  "thank"};
+    static constexpr std::array<std::string_view, 16> names{
+        "add",  "list",    "count",  "complete", "reopen",  "update", "delete", "undo",
+        "redo", "restore", "choose", "confirm",  "decline", "help",   "greet",  "thank"};
     return names[static_cast<std::size_t>(intent)];
 }
 

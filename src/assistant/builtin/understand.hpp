@@ -22,6 +22,7 @@ enum class Intent : std::uint8_t {
     update,
     remove,   ///< "delete" outside
     undo,     ///< take back what was done last
+    redo,     ///< do again what was just taken back
     restore,  ///< take out of the trash
     choose,   ///< an answer to a question: "the second one"
     confirm,  ///< "yes"

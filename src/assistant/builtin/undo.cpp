@@ -71,6 +71,26 @@ base::Async<void> restore_one(Scene& scene, json::object arguments, std::int64_t
                              fmt::arg("number", task.number)));
 }
 
+/// Whether all of it has been.
+base::Async<bool> take_back(Scene& scene, json::object arguments)
+{
+    const Outcome done = co_await use(scene, "undo_changes", std::move(arguments));
+    if (!done) {
+        const bool is_nothing = done.error == nothing_to_undo;
+        co_await say(scene, is_nothing ? std::string{scene.replies.nothing_to_undo}
+                                       : fill(scene.replies.failed, fmt::arg("why", done.error)));
+        co_return false;
+    }
+    scene.is_undone = true;
+    if (const auto* const set = done.data.if_contains("changeset_id"); set && set->is_int64()) {
+        scene.after.undone = set->get_int64();
+    }
+    keep_focus(scene);
+    co_await say(scene, std::string{text_of(done.data, "message")});
+    co_await say_changes(scene, done.data);
+    co_return lines_of(done.data, "left").empty();
+}
+
 }  // namespace
 
 base::Async<bool> undo(Scene& scene)
@@ -79,18 +99,16 @@ base::Async<bool> undo(Scene& scene)
         co_await say(scene, std::string{scene.replies.unanswered});
         co_return false;
     }
-    const Outcome done = co_await use(scene, "undo_changes", {});
-    if (!done) {
-        const bool is_nothing = done.error == nothing_to_undo;
-        co_await say(scene, is_nothing ? std::string{scene.replies.nothing_to_undo}
-                                       : fill(scene.replies.failed, fmt::arg("why", done.error)));
-        co_return false;
+    co_return co_await take_back(scene, {});
+}
+
+base::Async<void> redo(Scene& scene)
+{
+    if (!scene.before.undone) {
+        co_await say(scene, std::string{scene.replies.nothing_to_redo});
+        co_return;
     }
-    scene.is_undone = true;
-    keep_focus(scene);
-    co_await say(scene, std::string{text_of(done.data, "message")});
-    co_await say_changes(scene, done.data);
-    co_return lines_of(done.data, "left").empty();
+    co_await take_back(scene, {{"changeset_id", *scene.before.undone}});
 }
 
 base::Async<void> restore(Scene& scene, TaskReference reference)

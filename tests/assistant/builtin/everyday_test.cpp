@@ -257,6 +257,22 @@ TEST_F(Everyday, a_priority_is_said_of_a_task)
     }
 }
 
+TEST_F(Everyday, what_was_taken_back_is_done_again)
+{
+    ada.say("add rent and dentist");
+    EXPECT_EQ(ada.say("redo"), "There is nothing that was just taken back.");
+    ada.say("make rent urgent");
+    ada.say("undo");
+    EXPECT_EQ(ada.task(1).priority, types::Priority::medium);
+    ada.say("redo");
+    EXPECT_EQ(ada.task(1).priority, types::Priority::urgent);
+    ada.say("undo");
+    EXPECT_EQ(ada.task(1).priority, types::Priority::medium);
+    ada.say("complete dentist");
+    EXPECT_EQ(ada.say("redo"), "There is nothing that was just taken back.");
+    EXPECT_EQ(ada.task(1).priority, types::Priority::medium);
+}
+
 TEST_F(Everyday, a_question_whether_something_was_done_shows_it)
 {
     ada.say("add pay the rent and dentist");

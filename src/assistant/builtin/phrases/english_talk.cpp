@@ -8,6 +8,8 @@ using enum Intent;
 
 constexpr PhraseRule rules[] = {
     {undo, .95, "undo **"},
+    {redo, .95, "undo the? undo $"},
+    {redo, .96, "redo *2 $"},
     {undo, .9, "take PRON back $"},
     {undo, .9, "take back PRON|ALL $"},
     {undo, .9, "roll|put PRON back as|to|the|how|like|it|was|were|before|way+ $"},

@@ -12,7 +12,7 @@ constexpr double beyond_doubt = 0.93;  ///< a rule that names what nothing but t
 constexpr double veto = 1;             ///< whatever speaks for it
 constexpr std::size_t max_leads = 6;
 constexpr std::size_t max_steps = 4000;  ///< of one rule: a long text is no reason to think long
-constexpr std::size_t intents = 15;
+constexpr std::size_t intents = 16;
 
 class Matcher {
 public:

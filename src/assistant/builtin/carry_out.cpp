@@ -68,6 +68,20 @@ bool set_shifted_due(json::object& changes, const TaskView& task, const base::Ti
     return true;
 }
 
+/// "At 4" is 4 on the day that the task is due, unless that has passed.
+void set_due_time(json::object& changes, const TaskView& task, const Moment& moment)
+{
+    if (changes.erase(keeps_day) == 0 || !task.due) return;
+    const auto said = read_due(changes.at("due_date").as_string());
+    if (!said) return;
+    const base::TimeZone& zone = moment.zone;
+    const auto day = task.due->whole_day ? std::chrono::floor<std::chrono::days>(task.due->at)
+                                         : zone.day_at(task.due->at);
+    const auto time = said->at - zone.start_of(zone.day_at(said->at));
+    const types::Due due{.at = zone.start_of(day) + time, .whole_day = false};
+    if (due.at > moment.now) changes["due_date"] = to_json(due);
+}
+
 std::string_view status_in_words(const Replies& replies, const json::value& status)
 {
     return status == json::value(in_progress) ? replies.in_progress : replies.not_started;
@@ -149,6 +163,7 @@ base::Async<void> update(Scene& scene, Order order, TaskView task)
         co_await ask_value(scene, {.work = Work::update}, {name_of(task)}, "due_date");
         co_return;
     }
+    set_due_time(arguments, task, scene.moment);
     if (values_of(task, arguments) == arguments) {
         scene.after.focus = {.of = {name_of(task)}, .is_new = true};
         co_await say(scene, fill(scene.replies.unchanged, fmt::arg("title", task.title)));
@@ -223,6 +238,7 @@ base::Async<void> add(Scene& scene, json::object changes)
     changes.erase("status");
     changes.erase(dropped_tags);
     changes.erase(shifted_by);
+    changes.erase(keeps_day);
     Order order{.work = Work::add, .changes = changes};
     const Outcome done = co_await use(scene, "add_task", std::move(changes));
     if (!done) {

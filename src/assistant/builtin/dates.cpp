@@ -26,6 +26,7 @@ struct Read {
     bool is_duration = false;
     bool repeats = false;
     bool has_dates = false;
+    bool is_clock = false;  ///< and nothing else
 };
 
 bool leads(const Reader& r, std::size_t at)
@@ -94,7 +95,8 @@ Maybe<Read> read_mention(const Reader& r, std::size_t at)
     Read read{.start = {},
               .end = {},
               .repeats = when->value.dates.repeats,
-              .has_dates = when->value.has_dates};
+              .has_dates = when->value.has_dates,
+              .is_clock = when->value.clock && !when->value.has_dates && !when->value.part};
     if (const auto interval = dates::read_interval(r, at, *when)) {
         const auto first = resolve(interval->value.first, r);
         auto last = resolve(interval->value.last, r);
@@ -158,6 +160,7 @@ public:
         mention.grain = start.grain;
         mention.is_duration = read.is_duration;
         mention.repeats = read.repeats;
+        mention.is_clock = read.is_clock && !read.end && !start.elapsed;
         mention.is_running =
             mention.end && mention.start <= moment_.now && moment_.now < *mention.end;
     }

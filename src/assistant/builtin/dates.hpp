@@ -33,6 +33,7 @@ struct TimeMention {
     /// 20:00.
     base::Instant at;
     bool is_running = false;  ///< a span that has begun: "this week"
+    bool is_clock = false;    ///< a time without a day, "at 4": `start` is the next
 };
 
 /// When whoever speaks does so.

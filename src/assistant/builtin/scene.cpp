@@ -100,6 +100,7 @@ json::object changes_of(const Action& action)
     }
     if (action.clears_due) changes["due_date"] = nullptr;
     if (action.due) changes["due_date"] = to_json(*action.due);
+    if (action.is_due_time) changes[keeps_day] = true;
     if (action.priority) changes["priority"] = to_json(*action.priority);
     if (!action.tags.empty()) changes["tags"] = json::value_from(action.tags);
     if (!action.dropped_tags.empty()) {

@@ -64,6 +64,9 @@ inline constexpr std::string_view dropped_tags = "dropped_tags";
 /// Among the changes of an update: how far the due date is moved, {"days": 7, "ms": 0}.
 inline constexpr std::string_view shifted_by = "shifted_by";
 
+/// Among the changes of an update: true where due_date says at what time, and not on which day.
+inline constexpr std::string_view keeps_day = "keeps_day";
+
 /// What undo_changes says where there is nothing.
 inline constexpr std::string_view nothing_to_undo = "There is nothing that could be taken back.";
 

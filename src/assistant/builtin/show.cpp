@@ -1,6 +1,7 @@
 #include "assistant/builtin/show.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "assistant/builtin/search.hpp"
 
@@ -96,6 +97,15 @@ base::Async<void> show_tasks(Scene& scene, Filter filter, std::optional<types::S
 {
     Page found = co_await list(scene, filter, max_lines, sort);
     if (!co_await is_found(scene, found)) co_return;
+    if (found.tasks.empty() && !filter.words.empty() && filter.tags.empty()) {
+        // "Health tasks" may be those that are tagged so.
+        Filter tagged = filter;
+        tagged.tags.push_back(std::exchange(tagged.words, {}));
+        if (Page of_tag = co_await list(scene, tagged, max_lines, sort); !of_tag.tasks.empty()) {
+            filter = std::move(tagged);
+            found = std::move(of_tag);
+        }
+    }
     if (found.total > max_lines && !filter.status) {
         // Of many, what is not done.
         filter.status = types::StatusFilter::pending;

@@ -16,14 +16,6 @@ std::string text_of(const json::object& data, std::string_view key)
     return value != nullptr && value->is_string() ? std::string{value->get_string()} : "";
 }
 
-std::optional<types::Due> read_due(std::string_view text)
-{
-    if (const auto day = base::parse_date(text)) return types::Due{.at = *day, .whole_day = true};
-    const auto instant = base::parse_instant(text);
-    if (!instant) return std::nullopt;
-    return types::Due{.at = *instant, .whole_day = false};
-}
-
 types::Priority read_priority(std::string_view text)
 {
     for (const auto& known : schema::EnumNames<types::Priority>::values)
@@ -40,6 +32,14 @@ json::value written(const V& value)
 }
 
 }  // namespace
+
+std::optional<types::Due> read_due(std::string_view text)
+{
+    if (const auto day = base::parse_date(text)) return types::Due{.at = *day, .whole_day = true};
+    const auto instant = base::parse_instant(text);
+    if (!instant) return std::nullopt;
+    return types::Due{.at = *instant, .whole_day = false};
+}
 
 bool is_cut(const TaskView& task)
 {

@@ -32,6 +32,9 @@ bool is_cut(const TaskView& task);
 /// Of the data of a tool's result.
 TaskView read_task(const boost::json::object& data);
 
+/// A day or a moment, as the tools write it; nothing where it is neither.
+std::optional<types::Due> read_due(std::string_view text);
+
 /// As the tools take them.
 boost::json::value to_json(const types::Due& due);
 boost::json::value to_json(types::Priority priority);

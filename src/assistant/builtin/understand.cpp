@@ -49,7 +49,9 @@ std::vector<TimeMention> part_moved(std::vector<TimeMention> times, std::span<co
     const TimeMention& span = times.front();
     const auto words = tokens.subspan(span.first, span.last - span.first);
     const auto to = std::ranges::find(words, "to", &Token::text);
-    const bool is_due = span.first > 0 && tokens[span.first - 1].text == "due";
+    const bool is_due =
+        span.first > 0 && (tokens[span.first - 1].text == "due" ||
+                           (span.grain >= Grain::day && tokens[span.first - 1].text == "from"));
     if (!is_due || to == words.end() || std::ranges::none_of(tokens.first(span.first), is_move)) {
         return times;
     }

@@ -73,6 +73,7 @@ struct Action {
     std::string title;
     std::optional<std::string> description;
     std::optional<types::Due> due;
+    bool is_due_time = false;  ///< of update: `due` says at what time, and not on which day
     bool clears_due = false;
     std::optional<Shift> shift;  ///< of update
     std::optional<types::Priority> priority;

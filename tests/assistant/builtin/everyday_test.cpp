@@ -273,6 +273,74 @@ TEST_F(Everyday, what_was_taken_back_is_done_again)
     EXPECT_EQ(ada.task(1).priority, types::Priority::medium);
 }
 
+TEST_F(Everyday, a_time_alone_leaves_the_day_as_it_is)
+{
+    ada.say("add dentist at 3pm in 6 days");
+    const std::string day = due(1).substr(0, 10);
+    EXPECT_EQ(due(1), day + "T15:00:00.000Z");
+    for (const auto& [text, time] :
+         std::initializer_list<std::pair<std::string_view, std::string_view>>{
+             {"make that 4pm", "T16:00:00.000Z"},
+             {"it's at 5 actually", "T17:00:00.000Z"},
+             {"move dentist to 9am", "T09:00:00.000Z"}}) {
+        ada.say(std::string{text});
+        EXPECT_EQ(due(1), day + std::string{time}) << text;
+    }
+    ada.say("move dentist to tomorrow at 8am");
+    EXPECT_EQ(due(1), today(1) + "T08:00:00.000Z");
+    ada.say("add cake tomorrow");
+    ada.say("move cake to 4pm");
+    EXPECT_EQ(due(2), today(1) + "T16:00:00.000Z");
+    // Of a day that has passed, or none, it is the next.
+    ada.say("add bread");
+    ada.say("move bread to 4pm");
+    EXPECT_EQ(due(3), today() + "T16:00:00.000Z");
+    ada.clock().advance(std::chrono::days{3});
+    ada.say("move cake to 5pm");
+    EXPECT_EQ(due(2), today() + "T17:00:00.000Z");
+}
+
+TEST_F(Everyday, what_is_due_on_one_day_is_moved_to_another)
+{
+    ada.say("add cake today and bread tomorrow");
+    ada.have("Milk");
+    ada.say("move everything from today to tomorrow");
+    ada.say("yes");
+    EXPECT_EQ(due(1), today(1));
+    EXPECT_EQ(due(3), "-");
+    EXPECT_THAT(ada.say("what do I have tomorrow?"), AllOf(HasSubstr("Cake"), HasSubstr("Bread")));
+}
+
+TEST_F(Everyday, what_somebody_says_they_did_is_done_where_it_is_clear_which)
+{
+    ada.have("Eggs");
+    ada.have("Pay the rent");
+    EXPECT_THAT(ada.say("I paid the rent"), HasSubstr("Pay the rent"));
+    ada.say("yes");
+    EXPECT_EQ(ada.task(2).status, types::Status::completed);
+    EXPECT_THAT(ada.say("got the eggs"), HasSubstr("Eggs"));
+}
+
+TEST_F(Everyday, what_was_deleted_is_kept_after_all)
+{
+    ada.say("add flour");
+    EXPECT_THAT(ada.say("keep it"), Not(HasSubstr("taken")));
+    EXPECT_EQ(ada.tasks(), "1 Flour");
+    ada.say("remove flour");
+    EXPECT_THAT(ada.tasks(), IsEmpty());
+    ada.say("actually keep it");
+    EXPECT_EQ(ada.tasks(), "1 Flour");
+}
+
+TEST_F(Everyday, tasks_of_a_word_may_be_those_of_a_tag)
+{
+    ada.say("add dentist and cake");
+    ada.say("tag dentist with health");
+    EXPECT_THAT(ada.say("show me health tasks"),
+                AllOf(HasSubstr("tagged health"), HasSubstr("Dentist"), Not(HasSubstr("Cake"))));
+    EXPECT_EQ(ada.say("show me garden tasks"), "You have no tasks with 'garden'.");
+}
+
 TEST_F(Everyday, a_question_whether_something_was_done_shows_it)
 {
     ada.say("add pay the rent and dentist");

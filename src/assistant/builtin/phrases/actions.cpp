@@ -200,6 +200,7 @@ private:
         const auto due = take_due_of(object);
         set_value(value, field);
         if (due && !action_.due) action_.due = due;
+        action_.is_due_time = action_.due && is_clock(*action_.due);
         if (!action_.priority) action_.priority = priority_at(remains_, value);
         action_.task = to_reference(remains_, object);
         if (action_.task.empty() && value.empty()) action_.task.is_previous = true;
@@ -220,6 +221,16 @@ private:
             return due;
         }
         return std::nullopt;
+    }
+
+    /// Whether `due` was said as "at 4".
+    bool is_clock(const types::Due& due) const
+    {
+        for (std::size_t at = match_.clause.first; at < match_.clause.last; ++at) {
+            const TimeMention* const mention = remains_[at].mention;
+            if (mention != nullptr && mention->is_clock && mention->at == due.at) return true;
+        }
+        return false;
     }
 
     /// "push it back a week", "move the call up by an hour".

@@ -147,6 +147,7 @@ constexpr PhraseRule rules[] = {
     {list, .9, "WH BE? *3 PENDING|OVERDUE|due|ONGOING"},
     {list, .9, "WH HAVE i|we HAVE? *3 to|planned|due|scheduled|left|coming|going *3"},
     {list, .85, "WH HAVE i|we NEED|have|need to *4"},
+    {list, .85, "WH HAVE i|we have|HAVE got? PREP* TIME *2 $"},
     {list, .8, "WH BE? happening|planned|scheduled|coming|upcoming|next|going|due *4"},
     {list, .8, "WH BE i|we *6 TIME"},
     {list, .8, "WH BE? *2 TIME **"},
@@ -237,6 +238,10 @@ constexpr PhraseRule rules[] = {
     {complete, .95, "check|cross|tick off < ** >"},
     {complete, .9, "i|i've|i'm|im|we're|we|we've|ive just|already|have? FINISHED < ** >"},
     {complete, .9, "i'm|we're|im|am done|finished|through with < ** >"},
+    {complete, .62,
+     "i|we|i've|ive|i_have|we've|we_have|already|just|finally* < "
+     "got|bought|paid|emailed|texted|cleaned|washed|mailed|ordered|booked|fixed|returned|"
+     "sent|submitted|watered|fed|mowed|vacuumed|visited|renewed|picked ** >"},
     {complete, .9, "FINISHED with? < *2 TASK|NUMBER|ORDINAL|ID|PRON|ALL ** >"},
     {complete, .9,
      "< *4 TASK|NUMBER|ORDINAL|PRON|ID NUMBER? > is|are|has|have? been|now|all? DONE $"},

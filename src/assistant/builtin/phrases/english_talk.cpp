@@ -8,6 +8,8 @@ using enum Intent;
 
 constexpr PhraseRule rules[] = {
     {undo, .95, "undo **"},
+    {restore, .9, "keep < PRON > instead|please|though|after_all? $"},
+    {update, .9, "it's|it_is|its|that's due|at|on|for+ { TIME } actually|instead|though|now* $"},
     {redo, .95, "undo the? undo $"},
     {redo, .96, "redo *2 $"},
     {undo, .9, "take PRON back $"},

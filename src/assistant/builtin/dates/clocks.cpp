@@ -196,7 +196,11 @@ Maybe<Clock> read_relative(const Reader& r, std::size_t at)
     const bool is_sure =
         of->value.meridian || !is_bare || r.is(next, Particle::past) || r.is(next + 1, moment);
     const bool is_alone = at == 0 && minutes % 5 == 0 && r.is_end(of->next);
-    if (!is_sure && !is_alone && !r.is(at - 1, Particle::at)) return std::nullopt;
+    const bool is_at = r.is(at - 1, Particle::at);
+    if (!is_sure && !is_alone && !is_at) return std::nullopt;
+    // "3 to 4 pm" is from one to the other.
+    const bool are_hours = is_bare && !is_past && minutes <= 12 && next == at + 1;
+    if (are_hours && !is_alone && !is_at) return std::nullopt;
     Clock& clock = of->value;
     clock.grain = Grain::minute;
     clock.minute = is_past ? minutes : 60 - minutes;

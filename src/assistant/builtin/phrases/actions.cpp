@@ -243,7 +243,8 @@ private:
         const std::size_t first = sentence.units[match_.object.last].first;
         const std::size_t last = sentence.units[match_.clause.last - 1].last;
         auto shift = to_shift(sentence.tokens.subspan(first, last - first));
-        const bool is_up = command.text == "move up" || command.text == "bring forward";
+        const bool is_up =
+            command.text == "move up" || command.text == "bring forward" || command.text == "bring";
         if (shift && is_up) shift = {-shift->days, -shift->time};
         return shift;
     }

@@ -9,6 +9,9 @@ namespace todod::assistant::builtin::phrases {
 /// How things are asked for in English, in no order that matters.
 std::span<const PhraseRule> english_rules();
 
+/// The same where a task is to be changed or deleted.
+std::span<const PhraseRule> english_changes();
+
 /// The same of what is said of what was said and done before, and of answers.
 std::span<const PhraseRule> english_talk();
 

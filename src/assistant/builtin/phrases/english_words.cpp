@@ -276,6 +276,7 @@ const PhraseWords& english()
 {
     static const PhraseWords words{.lists = lists,
                                    .rules = english_rules(),
+                                   .changes = english_changes(),
                                    .talk = english_talk(),
                                    .cues = english_cues(),
                                    .numbers = numbers,

@@ -125,10 +125,9 @@ Grammar::Grammar(const PhraseWords& words) : cues_(words.cues)
         add_phrase(number.word, bit(Class::number), number.value);
     for (const NumberWord& ordinal : words.ordinals)
         add_phrase(ordinal.word, bit(Class::ordinal), ordinal.value);
-    for (const PhraseRule& rule : words.rules)
-        rules_.push_back(compile(rule));
-    for (const PhraseRule& rule : words.talk)
-        rules_.push_back(compile(rule));
+    for (const auto& rules : {words.rules, words.changes, words.talk})
+        for (const PhraseRule& rule : rules)
+            rules_.push_back(compile(rule));
 }
 
 void Grammar::add_list(const WordList& list)

@@ -21,7 +21,8 @@ constexpr Length lengths[]{
     {"week", {7, 0ms}},    {"weeks", {7, 0ms}},
 };
 constexpr std::array<std::string_view, 3> earlier_words{"earlier", "sooner", "up"};
-constexpr std::array<std::string_view, 6> later_words{"later", "back", "out", "by", "for", "."};
+constexpr std::array<std::string_view, 7> later_words{"later", "back", "out",    "by",
+                                                      "for",   ".",    "forward"};
 constexpr std::array<std::string_view, 3> articles{"a", "an", "another"};
 constexpr std::int64_t most = 10'000;
 

@@ -129,7 +129,8 @@ struct NumberWord {
 struct PhraseWords {
     std::span<const WordList> lists;
     std::span<const PhraseRule> rules;
-    std::span<const PhraseRule> talk;  ///< rules as well
+    std::span<const PhraseRule> changes;  ///< rules as well
+    std::span<const PhraseRule> talk;     ///< and these
     std::span<const PhraseCue> cues;
     std::span<const NumberWord> numbers;   ///< "three"
     std::span<const NumberWord> ordinals;  ///< "third"; "last" is -1

@@ -1,0 +1,82 @@
+// Changes that are said as a statement: what a task is, and is not any more.
+#include "assistant/builtin/conversation.hpp"
+#include "assistant/builtin/engine.hpp"
+
+namespace todod::assistant::builtin {
+namespace {
+
+using testing::Conversation;
+
+class SaidOfATask : public ::testing::Test {
+protected:
+    SaidOfATask()
+    {
+        ada.have("Pay the rent");
+        ada.have("Cake");
+    }
+
+    types::Task rent() { return ada.task(1); }
+    std::string due()
+    {
+        const auto due = rent().due_date;
+        if (!due) return "-";
+        return due->whole_day ? base::to_string(std::chrono::floor<std::chrono::days>(due->at))
+                              : base::to_string(due->at);
+    }
+
+    Conversation ada;  ///< on Saturday, 21 November
+};
+
+TEST_F(SaidOfATask, when_it_is_due)
+{
+    for (const auto& [text, day] : std::initializer_list<std::pair<std::string_view, std::string>>{
+             {"rent is due friday", "2026-11-27"},
+             {"the rent is due on thursday", "2026-11-26"},
+             {"rent should be tomorrow", "2026-11-22"},
+             {"the due date of rent is 2026-12-04", "2026-12-04"},
+             {"bring rent forward a day", "2026-12-03"},
+             {"push rent back a week", "2026-12-10"},
+             {"clear the date on rent", "-"}}) {
+        ada.say(std::string{text});
+        EXPECT_EQ(due(), day) << text;
+    }
+    EXPECT_EQ(ada.tasks(), "1 Pay the rent, 2 Cake");
+}
+
+TEST_F(SaidOfATask, how_far_it_is)
+{
+    using enum types::Status;
+    for (const auto& [text, status] :
+         std::initializer_list<std::pair<std::string_view, types::Status>>{
+             {"I'm working on rent", in_progress},
+             {"rent is done", completed},
+             {"rent isn't done", pending},
+             {"start working on rent", in_progress},
+             {"rent is finished", completed},
+             {"the rent is not finished", pending},
+             {"rent is in progress", in_progress}}) {
+        ada.say(std::string{text});
+        EXPECT_EQ(rent().status, status) << text;
+    }
+}
+
+TEST_F(SaidOfATask, a_question_changes_nothing)
+{
+    for (const std::string_view text : {"is rent due friday?", "is the rent done?",
+                                        "when is rent due?", "is rent in progress?"}) {
+        ada.say(std::string{text});
+        EXPECT_EQ(rent().status, types::Status::pending) << text;
+        EXPECT_EQ(due(), "-") << text;
+    }
+}
+
+TEST_F(SaidOfATask, an_hour_to_another_is_no_time_before_it)
+{
+    ada.say("add meeting with Bob tomorrow from 3 to 4pm");
+    ada.say("add call tomorrow at ten to four");
+    EXPECT_EQ(base::to_string(ada.task(3).due_date->at), "2026-11-22T15:00:00.000Z");
+    EXPECT_EQ(base::to_string(ada.task(4).due_date->at), "2026-11-22T15:50:00.000Z");
+}
+
+}  // namespace
+}  // namespace todod::assistant::builtin

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "assistant/builtin/search.hpp"
+#include "base/text.hpp"
+#include "types/task_limits.hpp"
 
 namespace todod::assistant::builtin {
 
@@ -70,6 +72,14 @@ base::Async<Page> list(Scene& scene, const Filter& filter, std::int64_t limit,
     co_return co_await fetch(scene, std::move(listing), limit);
 }
 
+/// "Health tasks" may be those that are tagged so.
+bool may_be_tag(const Filter& filter)
+{
+    const std::string_view words = filter.words;
+    return !words.empty() && filter.tags.empty() &&
+           base::cut_code_points(words, types::tag_limits.max_length).size() == words.size();
+}
+
 /// False, and said why, where it failed.
 base::Async<bool> is_found(Scene& scene, const Page& found)
 {
@@ -97,8 +107,7 @@ base::Async<void> show_tasks(Scene& scene, Filter filter, std::optional<types::S
 {
     Page found = co_await list(scene, filter, max_lines, sort);
     if (!co_await is_found(scene, found)) co_return;
-    if (found.tasks.empty() && !filter.words.empty() && filter.tags.empty()) {
-        // "Health tasks" may be those that are tagged so.
+    if (found.tasks.empty() && may_be_tag(filter)) {
         Filter tagged = filter;
         tagged.tags.push_back(std::exchange(tagged.words, {}));
         if (Page of_tag = co_await list(scene, tagged, max_lines, sort); !of_tag.tasks.empty()) {

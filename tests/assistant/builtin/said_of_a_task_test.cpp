@@ -70,6 +70,20 @@ TEST_F(SaidOfATask, a_question_changes_nothing)
     }
 }
 
+TEST_F(SaidOfATask, what_is_said_of_something_new_is_not_said_of_the_last)
+{
+    ada.say("show task 1");
+    EXPECT_EQ(ada.say("call mum, it is urgent"),
+              "Shall I add 'Call mum' to your tasks, urgent? (yes/no)");
+    EXPECT_EQ(ada.say("bring wine to the party"),
+              "Shall I add 'Bring wine to the party' to your tasks? (yes/no)");
+    ada.say("no");
+    ada.say("bring an umbrella tomorrow");
+    ada.say("add \"buy milk\" to shopping");
+    EXPECT_EQ(ada.tasks(), "1 Pay the rent, 2 Cake, 3 Bring an umbrella, 4 Buy milk");
+    EXPECT_EQ(due(), "-");
+}
+
 TEST_F(SaidOfATask, an_hour_to_another_is_no_time_before_it)
 {
     ada.say("add meeting with Bob tomorrow from 3 to 4pm");

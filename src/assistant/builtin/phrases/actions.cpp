@@ -237,8 +237,8 @@ private:
     std::optional<Shift> find_shift() const
     {
         const Unit& command = remains_[first_command()];
-        if (!command.is(Class::move) || match_.object.last >= match_.clause.last)
-            return std::nullopt;
+        const bool is_move = command.is(Class::move) || command.text == "bring";
+        if (!is_move || match_.object.last >= match_.clause.last) return std::nullopt;
         const Sentence& sentence = remains_.sentence();
         const std::size_t first = sentence.units[match_.object.last].first;
         const std::size_t last = sentence.units[match_.clause.last - 1].last;

@@ -121,6 +121,15 @@ private:
         return before.score < 0.9 && next.intent != Intent::add;
     }
 
+    /// "Call mum, it is urgent" says so of the call.
+    bool is_remark(const Match& match) const
+    {
+        const std::size_t start = skip_leads(0);
+        return match.intent == Intent::update && match.object.last - match.object.first == 1 &&
+               sentence_.units[match.object.first].is(Class::pronoun) &&
+               sentence_.units[start].is(Class::doing);
+    }
+
     /// What the last clause wants, where the ones before it only tell why.
     std::vector<Match> last_resort() const
     {
@@ -130,7 +139,8 @@ private:
             if (!may_end_clause(sentence_.units[at])) continue;
             --tries;
             const auto next = find_match(sentence_, {at + 1, size});
-            if (next && !is_talk(next->intent) && next->score >= sure_alone) return {*next};
+            if (!next || is_talk(next->intent) || next->score < sure_alone) continue;
+            return is_remark(*next) ? std::vector<Match>{} : std::vector{*next};
         }
         return {};
     }

@@ -72,7 +72,7 @@ constexpr PhraseRule rules[] = {
      "REMOVE|CLEAR < *4 TASK|NUMBER|PRON|ID * > "
      "due_date|deadline|priority|description|due_time|tags $"},
     {update, .98, "clear|remove|delete|drop the? date|dates of|from|on|for < ** >"},
-    {update, .976, "bring < *6 > forward by|for? { ** }"},
+    {update, .976, "bring < *6 > forward|up|closer by|for|to|until? { ** }"},
     {update, .985, "REMOVE|CLEAR|TAKE *1 TAG { *3 } from|of|on|off < ** >"},
     {update, .985, "REMOVE|CLEAR|TAKE { *2 } TAG from|of|on|off < ** >"},
     {update, .985,

@@ -29,7 +29,9 @@ constexpr PhraseRule rules[] = {
     {add, .85, "tell|tell_me ME? TIME|later to|about|that < ** >"},
     {add, .95, "MARK|block|save|hold *1 CALENDAR|date for|on|to|with|as|at < ** >"},
     {add, .62,
-     "< buy|call|email|pick|clean|wash|mow|water|feed|visit|renew|submit|return|mop|vacuum|study * "
+     "< "
+     "buy|bring|call|email|pick|clean|wash|mow|water|feed|visit|renew|submit|return|mop|vacuum|"
+     "study * "
      "TIME ** >"},
     {add, -.3, "buy|call|email|pick * FOREIGN **"},
     {add, .7, "mark TIME|PREP+ < ** >"},
@@ -70,6 +72,7 @@ constexpr PhraseRule rules[] = {
     {add, .9, "TASK|REMINDER|todo|URGENT|HIGH : < ** >"},
     {add, .9, "new|another|fresh|blank TASK COMMA? to|for|called? < ** >"},
     {add, .95, "ADD|PUT|CREATE < * > to|on|onto|in|into|for|from *4 LIST|CALENDAR **"},
+    {add, .94, "ADD|PUT|CREATE DET? < QUOTE > to|on|onto|in|into|for+ ** $"},
     {add, .95, "ADD|PUT|CREATE < * > to|on|onto|in|into *4 TASK $"},
     {add, .95, "ADD|PUT to|on|onto|in *3 LIST|CALENDAR COMMA? < ** >"},
     {add, .95, "on|to|for|in *3 LIST|CALENDAR COMMA? LEAD|TIME|PREP|COMMA+ ADD|PUT < ** >"},

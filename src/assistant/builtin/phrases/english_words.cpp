@@ -117,7 +117,7 @@ constexpr WordList lists[] = {
      "move~|moving|moved|reschedule~|rescheduled|rescheduling|postpone~|postponed|post "
      "pone|push|push back|push out|shift~|delay~|defer|bump|move up|move back|bring "
      "forward|pushed|snooze|shift back|move over|put off|re-schedule|extend|prolong|push "
-     "forward|move forward|bring"},
+     "forward|move forward"},
     {tag, "tag~|tags|tagged|label~|labels|labeled|labelled|category|categorize|hashtag"},
 
     // What it is done to.

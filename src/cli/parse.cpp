@@ -135,6 +135,8 @@ json::object to_json(const Action& action)
     if (action.priority) out["priority"] = name_of(*action.priority);
     if (!action.tags.empty()) out["tags"] = json::value_from(action.tags);
     if (!action.dropped_tags.empty()) out["dropped_tags"] = json::value_from(action.dropped_tags);
+    if (action.repeats) out["repeats"] = true;
+    if (action.drops_all_tags) out["drops_all_tags"] = true;
     if (action.status) out["status"] = name_of(*action.status);
     if (auto task = to_json(action.task); !task.empty()) out["task"] = std::move(task);
     if (auto filter = to_json(action.filter); !filter.empty()) out["filter"] = std::move(filter);

@@ -37,6 +37,8 @@ void set_tags(json::object& changes, const TaskView& task)
 {
     if (!changes.contains("tags") && !changes.contains(dropped_tags)) return;
     std::vector<std::string> tags = task.tags;
+    const json::value* const dropped_of_it = changes.if_contains(dropped_tags);
+    if (dropped_of_it != nullptr && dropped_of_it->is_bool()) tags.clear();
     for (std::string& more : texts_of(changes, "tags"))
         if (!contains(tags, more)) tags.push_back(std::move(more));
     for (const std::string& dropped : texts_of(changes, dropped_tags))
@@ -239,6 +241,7 @@ base::Async<void> add(Scene& scene, json::object changes)
     changes.erase(dropped_tags);
     changes.erase(shifted_by);
     changes.erase(keeps_day);
+    const bool is_to_repeat = changes.erase(repeats) > 0;
     Order order{.work = Work::add, .changes = changes};
     const Outcome done = co_await use(scene, "add_task", std::move(changes));
     if (!done) {
@@ -251,6 +254,7 @@ base::Async<void> add(Scene& scene, json::object changes)
     co_await say(scene, fill(scene.replies.added, fmt::arg("title", task.title)) +
                             fill(scene.replies.details, fmt::arg("number", task.number),
                                  fmt::arg("details", details.empty() ? details : ", " + details)));
+    if (is_to_repeat) co_await say(scene, std::string{scene.replies.only_once});
 }
 
 }  // namespace todod::assistant::builtin

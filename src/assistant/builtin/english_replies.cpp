@@ -78,6 +78,7 @@ constexpr std::string_view help_text =
 constexpr Replies replies{
     .added = "I've added '{title}' to your tasks.",
     .details = " It is task {number}{details}.",
+    .only_once = "Tasks can't repeat here, so it is there once.",
     .completed = "I've marked '{title}' as completed. Well done!",
     .reopened = "I've marked '{title}' as not completed.",
     .updated = "I've updated '{title}': it is now {details}.",

@@ -15,6 +15,7 @@ struct Replies {
     // What has been done.
     std::string_view added;      ///< {title}
     std::string_view details;    ///< {number} {details}: of what has been added
+    std::string_view only_once;  ///< what was to be added again and again
     std::string_view completed;  ///< {title}
     std::string_view reopened;
     std::string_view updated;  ///< {title} {details}

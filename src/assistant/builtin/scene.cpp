@@ -101,10 +101,13 @@ json::object changes_of(const Action& action)
     if (action.clears_due) changes["due_date"] = nullptr;
     if (action.due) changes["due_date"] = to_json(*action.due);
     if (action.is_due_time) changes[keeps_day] = true;
+    if (action.repeats) changes[repeats] = true;
     if (action.priority) changes["priority"] = to_json(*action.priority);
     if (!action.tags.empty()) changes["tags"] = json::value_from(action.tags);
     if (!action.dropped_tags.empty()) {
         changes[dropped_tags] = json::value_from(action.dropped_tags);
+    } else if (action.drops_all_tags) {
+        changes[dropped_tags] = true;
     }
     if (action.shift) {
         changes[shifted_by] = {{"days", action.shift->days}, {"ms", action.shift->time.count()}};

@@ -67,6 +67,9 @@ inline constexpr std::string_view shifted_by = "shifted_by";
 /// Among the changes of an update: true where due_date says at what time, and not on which day.
 inline constexpr std::string_view keeps_day = "keeps_day";
 
+/// And whether what is to be added was to be so again and again.
+inline constexpr std::string_view repeats = "repeats";
+
 /// What undo_changes says where there is nothing.
 inline constexpr std::string_view nothing_to_undo = "There is nothing that could be taken back.";
 

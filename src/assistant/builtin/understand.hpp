@@ -74,11 +74,13 @@ struct Action {
     std::optional<std::string> description;
     std::optional<types::Due> due;
     bool is_due_time = false;  ///< of update: `due` says at what time, and not on which day
+    bool repeats = false;      ///< of add: "every Monday"; `due` is the first of them
     bool clears_due = false;
     std::optional<Shift> shift;  ///< of update
     std::optional<types::Priority> priority;
     std::vector<std::string> tags;
     std::vector<std::string> dropped_tags;  ///< of update
+    bool drops_all_tags = false;            ///< of update
     std::optional<types::Status> status;
     TaskReference task;  ///< of complete, reopen, update, remove, restore, choose; of "show task 3"
     Filter filter;       ///< of list and count

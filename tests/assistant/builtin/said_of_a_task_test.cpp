@@ -84,6 +84,43 @@ TEST_F(SaidOfATask, what_is_said_of_something_new_is_not_said_of_the_last)
     EXPECT_EQ(due(), "-");
 }
 
+TEST_F(SaidOfATask, its_tags)
+{
+    using Tags = std::vector<std::string>;
+    for (const auto& [text, tags] : std::initializer_list<std::pair<std::string_view, Tags>>{
+             {"add tag home to 1", {"home"}},
+             {"add the bank tag to the rent", {"home", "bank"}},
+             {"remove the home tag from 1", {"bank"}},
+             {"add #work to task 1", {"bank", "work"}},
+             {"tag 1 money", {"bank", "work", "money"}},
+             {"remove #bank from 1", {"work", "money"}},
+             {"remove the work and money tags from rent", {}},
+             {"tag rent as bills, flat and money", {"bills", "flat", "money"}},
+             {"remove all tags from 1", {}}}) {
+        ada.say(std::string{text});
+        EXPECT_EQ(rent().tags, tags) << text;
+    }
+    EXPECT_EQ(ada.tasks(), "1 Pay the rent, 2 Cake");
+}
+
+TEST_F(SaidOfATask, that_it_has_no_priority)
+{
+    ada.say("make rent urgent");
+    EXPECT_EQ(rent().priority, types::Priority::urgent);
+    ada.say("remove the priority of 1");
+    EXPECT_EQ(rent().priority, types::Priority::medium);
+}
+
+TEST_F(SaidOfATask, that_it_repeats_is_not_passed_over)
+{
+    EXPECT_EQ(ada.say("remind me every monday to take out the bins"),
+              "I've added 'Take out the bins' to your tasks. It is task 3, due Mon 23 Nov.\n"
+              "Tasks can't repeat here, so it is there once.");
+    EXPECT_THAT(ada.say("add the weekly report"), ::testing::Not(::testing::HasSubstr("repeat")));
+    ada.say("remind me every day");
+    EXPECT_THAT(ada.say("stretch"), ::testing::HasSubstr("there once"));
+}
+
 TEST_F(SaidOfATask, an_hour_to_another_is_no_time_before_it)
 {
     ada.say("add meeting with Bob tomorrow from 3 to 4pm");

@@ -315,6 +315,8 @@ Maybe<Clock> read_clock(const Reader& r, std::size_t at)
     if (!bare) return std::nullopt;
     const std::size_t next = bare->next;
     const bool is_at = r.is(at - 1, Particle::at) || r.is_mark(at - 1, '@');
+    // "Remove the tag from 3."
+    if (r.is(at - 1, Particle::from) && r.is_end(next)) return std::nullopt;
     if (r.is_led_as_clock(at))
         return is_counting(r, next, is_at) ? std::nullopt : Maybe<Clock>{bare};
     // "8 tonight", "9 tomorrow morning", "3 in the morning"

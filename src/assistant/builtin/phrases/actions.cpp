@@ -66,6 +66,7 @@ private:
             !lead && match_.tail.empty() && !items.empty())
             return add_dated(items);
         action_.due = take_when(all, object);
+        action_.repeats = is_to_repeat(all, object);
         if (lead && action_.due) put_forward(*action_.due, *lead);
         const auto items = may_be_several() ? items_of(remains_, object) : std::vector{object};
         for (const Range item : items) {
@@ -74,6 +75,17 @@ private:
             actions_.push_back(std::move(one));
         }
         if (items.empty()) actions_.push_back(std::move(action_));
+    }
+
+    /// "every Monday", "a daily reminder", and not "a daily report".
+    bool is_to_repeat(Range all, Range object) const
+    {
+        for (std::size_t at = all.first; at < all.last; ++at) {
+            const Unit& unit = remains_[at];
+            const bool is_asked = unit.is(Class::repeat) && !is_between(at, object);
+            if (is_asked || (unit.mention != nullptr && unit.mention->repeats)) return true;
+        }
+        return false;
     }
 
     void add_dated(const std::vector<Range>& items)
@@ -188,14 +200,18 @@ private:
         if (removes) {
             action_.clears_due =
                 field.starts_with("d") && field != "description" && field != "details";
-            for (std::size_t at = value.first; at < value.last; ++at)
-                action_.dropped_tags.emplace_back(remains_.sentence().slice(at, at + 1));
+            if (field == "priority") action_.priority = types::Priority::medium;
+            action_.dropped_tags = named_tags(value);
+            action_.drops_all_tags = action_.dropped_tags.empty() && find_tag_word(object);
             action_.task = to_reference(remains_, object);
             return;
         }
         take_attributes(remains_, value, action_);
-        if (!value.empty() && remains_[first_command()].is(Class::tag) && action_.tags.empty())
-            return take_new_tags();
+        if (!value.empty() && action_.tags.empty() && find_tag_word(object)) {
+            action_.tags = named_tags(value);
+            action_.task = to_reference(remains_, object);
+            return;
+        }
         take_status(value);
         const auto due = take_due_of(object);
         set_value(value, field);
@@ -258,14 +274,22 @@ private:
         return at;
     }
 
-    void take_new_tags()
+    /// Whether the clause has the word "tag", and not as a part of `object`.
+    bool find_tag_word(Range object) const
     {
-        for (std::size_t at = match_.value.first; at < match_.value.last; ++at) {
-            if (remains_[at].is(bits(Class::comma, Class::link, Class::determiner, Class::filler)))
-                continue;
-            action_.tags.emplace_back(remains_.sentence().slice(at, at + 1));
-        }
-        action_.task = to_reference(remains_, match_.object);
+        for (std::size_t at = match_.clause.first; at < match_.clause.last; ++at)
+            if (remains_[at].is(Class::tag) && !is_between(at, object)) return true;
+        return false;
+    }
+
+    std::vector<std::string> named_tags(Range value) const
+    {
+        constexpr Classes others =
+            bits(Class::comma, Class::link, Class::determiner, Class::filler);
+        std::vector<std::string> tags;
+        for (std::size_t at = value.first; at < value.last; ++at)
+            if (!remains_[at].is(others)) tags.push_back(tag_of(remains_, at));
+        return tags;
     }
 
     /// The field that is named, and not what it is to be: "the title of", "priority".

@@ -78,14 +78,6 @@ std::size_t find_remark(const Remains& remains, Range part, std::size_t at)
     return is_apart ? first : at;
 }
 
-std::string tag_of(const Remains& remains, std::size_t at)
-{
-    std::string_view name = remains.sentence().slice(at, at + 1);
-    if (name.starts_with('#')) name.remove_prefix(1);
-    if (name.size() > 1 && remains[at].is(Class::quote)) name = name.substr(1, name.size() - 2);
-    return std::string{name};
-}
-
 /// After "tagged": "as work", "work and home".
 void take_named_tags(Remains& remains, Range part, std::size_t at, std::vector<std::string>& tags)
 {
@@ -155,6 +147,14 @@ std::optional<types::Priority> priority_at(const Remains& remains, Range value)
 {
     if (value.empty() || !remains.is(value.first, priorities)) return std::nullopt;
     return priority_of(remains[value.first]);
+}
+
+std::string tag_of(const Remains& remains, std::size_t at)
+{
+    std::string_view name = remains.sentence().slice(at, at + 1);
+    if (name.starts_with('#')) name.remove_prefix(1);
+    if (name.size() > 1 && remains[at].is(Class::quote)) name = name.substr(1, name.size() - 2);
+    return std::string{name};
 }
 
 std::vector<std::string> take_tags(Remains& remains, Range part)

@@ -8,7 +8,7 @@ using enum Intent;
 
 constexpr PhraseRule rules[] = {
     // "remind me to …", and what comes before "remind me".
-    {add, .975, "REMIND ME TIME|SPAN|PREP|COMMA* to|that|about|of|for < ** >"},
+    {add, .975, "REMIND ME TIME|SPAN|PREP|COMMA|REPEAT* to|that|about|of|for < ** >"},
     {add, .98, "REMIND ME LINK *3 to|that|about|of < ** >"},
     {add, .96, "REMIND *5 to|that|about|of|regarding < ** >"},
     {add, .97, "REMIND ME TIME|SPAN|PREP* < ** >"},
@@ -79,6 +79,7 @@ constexpr PhraseRule rules[] = {
     {add, .95, "on|to|for|in *3 LIST|CALENDAR COMMA? ADD|PUT < ** >"},
     {add, .9, "*3 LIST ADD < ** >"},
     {add, .6, "* REMIND ME TIME|SPAN|PREP|COMMA* to|that|about|of|COMMA? < ** >"},
+    {add, .9, "DET? REPEAT reminder to|that|about|of|for < ** >"},
     {add, .9, "reminder ME to|that|about|of < ** >"},
     {add, .6, "*2 reminder *2 < * TIME * >"},
     {add, .62, "* ADD < * > to|on|in *4 LIST|CALENDAR **"},
@@ -130,6 +131,11 @@ constexpr PhraseRule rules[] = {
     // What there is.
     {list, .98, "REMIND ME what|which|who|where|whats|what's|what_is|what_are **"},
     {list, .98, "REMIND ME what|of|about DET* next|last|latest|upcoming REMINDER|EVENT"},
+    {list, .9, "give_me|show|show_me|get_me a|the|my+ *1 summary|overview|rundown|status *3 $"},
+    {list, .8, "brief|catch ME up? *3 $"},
+    {list, .8, "how am i doing *3 $"},
+    {list, .8, "plan|organize|organise|prioritize|prioritise my day|week|tasks $"},
+    {list, .85, "WH should i|we focus|concentrate|start *4 $"},
     {list, .98, "REMIND ME of|about the date|time|day of **"},
     {list, .98, "REMIND ME of|about what|everything|how **"},
     {list, .97,

@@ -111,7 +111,7 @@ constexpr WordList lists[] = {
      "on|begin working on|started working on|doing"},
     {change,
      "change~|reset|redo|tweak|rework|changing|changed|update~|updating|updated|modify~|edit~|"
-     "alter~|adjust~|revise~|correct|replace~|switch|swap|amend|extend|changes|alters"},
+     "alter~|adjust~|revise~|correct|replace~|switch|amend|extend|changes|alters"},
     {rename, "rename~|retitle~|renaming"},
     {move,
      "move~|moving|moved|reschedule~|rescheduled|rescheduling|postpone~|postponed|post "

@@ -46,6 +46,8 @@ std::optional<types::Priority> take_priority(Remains& remains, Range part);
 /// What `value` begins with.
 std::optional<types::Priority> priority_at(const Remains& remains, Range value);
 std::vector<std::string> take_tags(Remains& remains, Range part);
+/// What the unit at `at` is as a tag: "home" of "#home".
+std::string tag_of(const Remains& remains, std::size_t at);
 
 /// Takes the dates of `part` out, each with what ties it to the rest ("by", "on"), and gives the
 /// first one as a task is due by it.

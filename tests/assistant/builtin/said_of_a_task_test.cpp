@@ -103,6 +103,21 @@ TEST_F(SaidOfATask, its_tags)
     EXPECT_EQ(ada.tasks(), "1 Pay the rent, 2 Cake");
 }
 
+TEST_F(SaidOfATask, tags_of_many)
+{
+    ada.say("tag rent as home");
+    EXPECT_EQ(ada.say("what's tagged home"), ada.say("show everything tagged home"));
+    ada.say("make everything tagged home urgent");
+    ada.say("yes");
+    EXPECT_EQ(rent().priority, types::Priority::urgent);
+    ada.say("mark all urgent tasks as done");
+    ada.say("yes");
+    EXPECT_EQ(rent().status, types::Status::completed);
+    ada.say("remove everything tagged home");
+    ada.say("yes");
+    EXPECT_EQ(ada.tasks(), "2 Cake");
+}
+
 TEST_F(SaidOfATask, that_it_has_no_priority)
 {
     ada.say("make rent urgent");

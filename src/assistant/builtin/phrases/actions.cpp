@@ -285,7 +285,7 @@ private:
     std::vector<std::string> named_tags(Range value) const
     {
         constexpr Classes others =
-            bits(Class::comma, Class::link, Class::determiner, Class::filler);
+            bits(Class::comma, Class::link, Class::determiner, Class::filler, Class::all);
         std::vector<std::string> tags;
         for (std::size_t at = value.first; at < value.last; ++at)
             if (!remains_[at].is(others)) tags.push_back(tag_of(remains_, at));

@@ -165,7 +165,8 @@ std::vector<std::string> take_tags(Remains& remains, Range part)
         if (remains[at].is(Class::tagged)) {
             tags.push_back(tag_of(remains, at));
             remains.use(at, at + 1);
-        } else if (remains[at].is(Class::tag) && at + 1 < part.last && at > part.first &&
+        } else if (remains[at].is(Class::tag) && at + 1 < part.last &&
+                   (at > part.first || is_word(remains[at], "tagged")) &&
                    !is_word(remains[at], "category")) {
             take_named_tags(remains, part, at, tags);
         }

@@ -154,6 +154,7 @@ constexpr PhraseRule rules[] = {
     {list, .8, "WH * EVENT"},
     {list, .9, "WH PENDING|OVERDUE|DONE|ONGOING"},
     {list, .9, "WH BE? *3 PENDING|OVERDUE|due|ONGOING"},
+    {list, .85, "WH BE? *1 tagged|labeled|labelled *3 $"},
     {list, .9, "WH HAVE i|we HAVE? *3 to|planned|due|scheduled|left|coming|going *3"},
     {list, .85, "WH HAVE i|we NEED|have|need to *4"},
     {list, .85, "WH HAVE i|we have|HAVE got? PREP* TIME *2 $"},
@@ -239,6 +240,8 @@ constexpr PhraseRule rules[] = {
     // Done, and not done after all.
     {complete, .96, "MARK|CHANGE < * > as|to|is? DONE $"},
     {complete, .96, "MARK|CHANGE < * > as|to DONE **"},
+    {complete, .98, "MARK < ALL *5 TASK|REMINDER|ones > as|to? DONE $"},
+    {complete, .95, "check|tick|cross < *2 NUMBER|ID|PRON > off $"},
     {complete, .9, "MARK as? DONE < ** >"},
     {complete, .96, "FINISH < *3 TASK|NUMBER|ORDINAL|ID|PRON|ALL ** >"},
     {complete, .75, "FINISH < ** >"},

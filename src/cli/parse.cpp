@@ -102,6 +102,7 @@ json::object to_json(const Filter& filter)
         out[is_done ? "completed_before" : "due_before"] = base::to_string(*filter.due_before);
     }
     if (filter.is_overdue) out["overdue"] = true;
+    if (filter.is_undated) out["undated"] = true;
     if (!filter.words.empty()) out["words"] = filter.words;
     return out;
 }
@@ -116,6 +117,7 @@ json::object to_json(const TaskReference& task)
     if (task.is_previous) out["previous"] = true;
     if (task.is_all) out["all"] = true;
     if (auto filter = to_json(task.filter); !filter.empty()) out["filter"] = std::move(filter);
+    if (!task.except.empty()) out["except"] = to_json(task.except.front());
     return out;
 }
 

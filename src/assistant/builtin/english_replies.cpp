@@ -130,6 +130,7 @@ constexpr Replies replies{
     .due_from = " due from {when} on",
     .due_until = " due before {when}",
     .due_any_other = " due from {from} until {until}",
+    .undated = " without a due date",
     .done_in = " from {when}",
     .done_from = " from {when} on",
     .done_until = " from before {when}",

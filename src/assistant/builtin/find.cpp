@@ -159,11 +159,32 @@ base::Async<Found> find(Scene& scene, TaskReference reference, Work work)
     co_return co_await by_filter(scene, {}, work, How::maybe);
 }
 
+/// `found` without what `left_out` speaks of; a problem where that is not clear.
+base::Async<Found> without(Scene& scene, Found found, TaskReference left_out)
+{
+    const std::string words = left_out.words;
+    const Found out = co_await find(scene, std::move(left_out), Work::remove);
+    if (out.tasks.empty()) co_return problem(out.problem);
+    if (out.how == How::maybe || out.are_more || out.total > std::ssize(out.tasks)) {
+        co_return problem(fill(scene.replies.no_task_named, fmt::arg("words", words)));
+    }
+    const auto erased = std::erase_if(found.tasks, [&](const TaskView& task) {
+        return contains(out.tasks, task.number, &TaskView::number);
+    });
+    found.total -= std::min<std::int64_t>(found.total, static_cast<std::int64_t>(erased));
+    if (found.tasks.empty()) co_return problem(scene.replies.gone_since);
+    co_return found;
+}
+
 }  // namespace
 
 base::Async<Found> find_tasks(Scene& scene, TaskReference reference, Work work)
 {
+    const std::vector<TaskReference> except = std::exchange(reference.except, {});
     Found found = co_await find(scene, std::move(reference), work);
+    if (!found.tasks.empty() && !except.empty()) {
+        found = co_await without(scene, std::move(found), except.front());
+    }
     if (found.tasks.empty() && !scene.failure.empty()) {
         found.problem = fill(scene.replies.failed, fmt::arg("why", scene.failure));
     }

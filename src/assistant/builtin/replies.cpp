@@ -117,6 +117,7 @@ std::string describe(const Replies& replies, const Filter& filter, std::string_v
         what += fill(replies.of_tags, fmt::arg("tags", joined(filter.tags, ", ")));
     }
     if (!filter.words.empty()) what += fill(replies.with_words, fmt::arg("words", filter.words));
+    if (filter.is_undated) what += replies.undated;
     return what + time_of(replies, filter, when, moment);
 }
 

@@ -64,12 +64,13 @@ struct Replies {
     std::string_view tasks;
     std::array<std::string_view, 5> statuses;  ///< before it: "pending " …; of StatusFilter
     std::string_view overdue;
-    std::string_view of_tags;         ///< {tags}
-    std::string_view with_words;      ///< {words}
-    std::string_view due_in;          ///< {when}
-    std::string_view due_from;        ///< {when}
-    std::string_view due_until;       ///< {when}
-    std::string_view due_any_other;   ///< {from} {until}
+    std::string_view of_tags;        ///< {tags}
+    std::string_view with_words;     ///< {words}
+    std::string_view due_in;         ///< {when}
+    std::string_view due_from;       ///< {when}
+    std::string_view due_until;      ///< {when}
+    std::string_view due_any_other;  ///< {from} {until}
+    std::string_view undated;
     std::string_view done_in;         ///< {when}
     std::string_view done_from;       ///< {when}
     std::string_view done_until;      ///< {when}

@@ -14,7 +14,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::int64_t max_lines = 20;
-constexpr std::int64_t max_completed = 300;  ///< are looked through for when they were
+constexpr std::int64_t max_looked_through = 300;  ///< for what the server has no filter of
 
 std::string empty_in_words(const Scene& scene, const Filter& filter)
 {
@@ -42,28 +42,32 @@ std::string_view name_of(types::SortKey key)
     return schema::Codec<types::SortKey>::name(key, schema::Dialect::tool);
 }
 
-/// What was completed when the filter says. Whatever it was is among what was changed since.
-base::Async<Page> list_completed(Scene& scene, const Filter& filter)
+bool is_let_through(const Filter& filter, const TaskView& task)
+{
+    if (filter.is_undated && task.due) return false;
+    if (!filter.is_by_completion) return true;
+    const auto at = task.completed_at;
+    return at && (!filter.due_after || *at >= *filter.due_after) &&
+           (!filter.due_before || *at < *filter.due_before);
+}
+
+/// What was completed when the filter says, or has no due date: of what was changed last.
+base::Async<Page> look_through(Scene& scene, const Filter& filter, std::int64_t limit)
 {
     json::object listing = listing_of(filter);
     listing["sort"] = name_of(types::SortKey::updated);
-    Page page{.tasks = co_await list_first(scene, std::move(listing), max_completed)};
-    std::erase_if(page.tasks, [&](const TaskView& task) {
-        const auto at = task.completed_at;
-        return !at || (filter.due_after && *at < *filter.due_after) ||
-               (filter.due_before && *at >= *filter.due_before);
-    });
+    Page page{.tasks = co_await list_first(scene, std::move(listing), max_looked_through)};
+    std::erase_if(page.tasks, [&](const TaskView& task) { return !is_let_through(filter, task); });
     page.total = std::ssize(page.tasks);
+    if (page.total > limit) page.tasks.resize(static_cast<std::size_t>(limit));
     co_return page;
 }
 
 base::Async<Page> list(Scene& scene, const Filter& filter, std::int64_t limit,
                        std::optional<types::SortKey> sort = {})
 {
-    if (filter.is_by_completion) {
-        Page page = co_await list_completed(scene, filter);
-        if (std::ssize(page.tasks) > limit) page.tasks.resize(static_cast<std::size_t>(limit));
-        co_return page;
+    if (filter.is_by_completion || filter.is_undated) {
+        co_return co_await look_through(scene, filter, limit);
     }
     json::object listing = listing_of(filter);
     const bool is_dated = filter.due_after || filter.due_before || filter.is_overdue;

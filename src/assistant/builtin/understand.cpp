@@ -65,6 +65,37 @@ std::vector<TimeMention> part_moved(std::vector<TimeMention> times, std::span<co
     return {from.front(), until.front()};
 }
 
+std::vector<Action> actions_of(const phrases::Sentence& sentence)
+{
+    std::vector<Action> actions;
+    for (const phrases::Match& match : phrases::find_matches(sentence))
+        phrases::append_actions(sentence, match, actions);
+    join_moves(actions);
+    return actions;
+}
+
+/// Whether there is one about several tasks, of which some can be left out.
+bool leave_out(std::vector<Action>& actions, const TaskReference& left_out)
+{
+    using types::StatusFilter;
+    bool is_left_out = false;
+    for (Action& action : actions) {
+        const bool is_list = action.intent == Intent::list || action.intent == Intent::count;
+        if (is_list && left_out.filter.status == StatusFilter::completed) {
+            action.filter.status = StatusFilter::pending;
+            is_left_out = true;
+        }
+        const bool is_change = action.intent == Intent::complete ||
+                               action.intent == Intent::reopen || action.intent == Intent::update ||
+                               action.intent == Intent::remove;
+        const bool are_several = action.task.is_all || action.task.numbers.size() > 1;
+        if (!is_change || !are_several) continue;
+        action.task.except = {left_out};
+        is_left_out = true;
+    }
+    return is_left_out;
+}
+
 }  // namespace
 
 Understanding understand(std::string_view text, const Moment& moment)
@@ -74,9 +105,12 @@ Understanding understand(std::string_view text, const Moment& moment)
                              .offer = {},
                              .times = part_moved(find_times(tokens, moment), tokens, moment)};
     const auto sentence = phrases::to_sentence(text, tokens, understood.times, moment);
-    for (const phrases::Match& match : phrases::find_matches(sentence))
-        phrases::append_actions(sentence, match, understood.actions);
-    join_moves(understood.actions);
+    auto rest = sentence;
+    if (auto exception = phrases::take_exception(rest)) {
+        understood.actions = actions_of(rest);
+        if (!leave_out(understood.actions, exception->left_out)) understood.actions.clear();
+    }
+    if (understood.actions.empty()) understood.actions = actions_of(sentence);
     if (understood.actions.empty()) understood.offer = phrases::find_offer(sentence);
     return understood;
 }

@@ -43,7 +43,8 @@ struct Filter {
     std::optional<base::Instant> due_before;  ///< not included
     bool is_by_completion = false;            ///< the two say when it was completed instead
     bool is_overdue = false;
-    std::string words;  ///< of title and description; empty: any
+    bool is_undated = false;  ///< of list and count
+    std::string words;        ///< of title and description; empty: any
 };
 
 /// Which task or tasks somebody speaks of.
@@ -55,6 +56,7 @@ struct TaskReference {
     bool is_previous = false;     ///< what was spoken of last: "it", "that one"
     bool is_all = false;          ///< every one that `filter` lets through: "all completed tasks"
     Filter filter;
+    std::vector<TaskReference> except;  ///< which of those are left out; one at most
 
     bool empty() const noexcept;  ///< names nothing
 };

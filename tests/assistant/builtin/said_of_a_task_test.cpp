@@ -118,6 +118,38 @@ TEST_F(SaidOfATask, tags_of_many)
     EXPECT_EQ(ada.tasks(), "2 Cake");
 }
 
+TEST_F(SaidOfATask, that_it_is_left_out)
+{
+    ada.have("Milk");
+    ada.have("Bread");
+    EXPECT_EQ(ada.say("mark all tasks as done except 1"),
+              "I've marked 'Bread' as completed. Well done!\n"
+              "I've marked 'Milk' as completed. Well done!\n"
+              "I've marked 'Cake' as completed. Well done!");
+    EXPECT_THAT(ada.say("show all tasks except done"), ::testing::HasSubstr("Task 1"));
+    ada.say("delete everything but milk and cake");
+    ada.say("yes");
+    EXPECT_EQ(ada.tasks(), "2 Cake ✓, 3 Milk ✓");
+    ada.say("undo");
+    ada.say("delete tasks 1 to 4 except 2");
+    ada.say("yes");
+    EXPECT_EQ(ada.tasks(), "2 Cake ✓");
+    EXPECT_EQ(ada.say("delete everything except the garage"),
+              "I can't find a task called 'garage'.");
+    EXPECT_EQ(ada.say("delete everything except the cake"), "There is nothing left to do.");
+    EXPECT_EQ(ada.tasks(), "2 Cake ✓");
+}
+
+TEST_F(SaidOfATask, that_it_has_no_date)
+{
+    ada.say("rent is due friday");
+    EXPECT_THAT(ada.say("which tasks have no due date?"),
+                ::testing::AllOf(::testing::HasSubstr("Task 2"),
+                                 ::testing::Not(::testing::HasSubstr("Task 1"))));
+    ada.say("cake is due friday");
+    EXPECT_EQ(ada.say("tasks without a date"), "You have no tasks without a due date.");
+}
+
 TEST_F(SaidOfATask, that_it_has_no_priority)
 {
     ada.say("make rent urgent");

@@ -47,6 +47,13 @@ std::string searched_words(const Remains& remains, Range all, std::size_t comman
     return to_words(remains, {command + 1, all.last});
 }
 
+bool has_word(const Remains& remains, Range part, std::string_view word)
+{
+    for (std::size_t at = part.first; at < part.last; ++at)
+        if (remains[at].text == word) return true;
+    return false;
+}
+
 /// "What did I finish today?", "what have I done this week?": not what was due then.
 bool is_about_deeds(const Remains& remains, Range all)
 {
@@ -59,6 +66,23 @@ bool is_about_deeds(const Remains& remains, Range all)
     const bool is_asked = remains[all.first].is(Class::wh) || remains[all.first].text == "how";
     return is_past && !says({"not"}) && is_asked &&
            says({"do", "finish", "complete", "done", "finished", "completed"});
+}
+
+/// "Tasks without a due date", "which tasks have no deadline?".
+bool takes_undated(Remains& remains, Range all)
+{
+    constexpr std::array<std::string_view, 6> dates{"due date",  "due dates", "deadline",
+                                                    "deadlines", "date",      "dates"};
+    constexpr std::size_t longest_gap = 3;
+    for (std::size_t at = all.first; at < all.last; ++at) {
+        const bool is_without = remains[at].is(Class::negation) || remains[at].text == "no";
+        for (std::size_t i = at + 1; is_without && i < std::min(all.last, at + longest_gap); ++i) {
+            if (std::ranges::find(dates, remains[i].text) == dates.end()) continue;
+            remains.use(at, i + 1);
+            return true;
+        }
+    }
+    return false;
 }
 
 /// What "by" may be followed by.
@@ -99,8 +123,12 @@ std::optional<types::SortKey> take_sort(Remains& remains, Range part)
 Filter to_list_filter(Remains& remains, const Match& match, std::size_t command)
 {
     const Range all = match.clause;
+    const bool is_undated = takes_undated(remains, all);
     Filter filter = to_filter(remains, all);
-    if (is_about_deeds(remains, all)) {
+    filter.is_undated = is_undated;
+    const bool is_about_done =
+        filter.status == types::StatusFilter::completed && !has_word(remains, all, "due");
+    if (is_about_deeds(remains, all) || is_about_done) {
         filter.status = types::StatusFilter::completed;
         filter.is_by_completion = filter.due_after || filter.due_before;
     }

@@ -73,6 +73,14 @@ std::string to_title(const Remains& remains, Range part);
 /// Which tasks `part` speaks of.
 TaskReference to_reference(Remains& remains, Range part);
 
+/// What is left out of what is said otherwise.
+struct Exception {
+    TaskReference left_out;
+};
+
+/// Takes "except the rent", "but not 3" out of a sentence.
+std::optional<Exception> take_exception(Sentence& sentence);
+
 /// Which tasks `part` lets through.
 Filter to_filter(Remains& remains, Range part);
 

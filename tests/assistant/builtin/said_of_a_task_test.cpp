@@ -150,6 +150,20 @@ TEST_F(SaidOfATask, that_it_has_no_date)
     EXPECT_EQ(ada.say("tasks without a date"), "You have no tasks without a due date.");
 }
 
+TEST_F(SaidOfATask, more_than_its_title)
+{
+    ada.say("add task buy milk with description 2 liters, organic");
+    ada.say("new task: email Bob - notes: ask about the heating");
+    ada.say("add urgent: server down");
+    ada.say("add meeting with notes team tomorrow");
+    EXPECT_EQ(ada.tasks(),
+              "1 Pay the rent, 2 Cake, 3 Buy milk, 4 Email Bob, 5 Server down, "
+              "6 Meeting with notes team");
+    EXPECT_EQ(ada.task(3).description, "2 liters, organic");
+    EXPECT_EQ(ada.task(4).description, "ask about the heating");
+    EXPECT_EQ(ada.task(5).priority, types::Priority::urgent);
+}
+
 TEST_F(SaidOfATask, that_it_has_no_priority)
 {
     ada.say("make rent urgent");

@@ -58,6 +58,8 @@ public:
 private:
     void add()
     {
+        action_.description = take_description(remains_, match_);
+        action_.priority = priority_at(remains_, match_.value);
         const Range all = match_.clause;
         const Range object = match_.object;
         take_attributes(remains_, all, action_);
@@ -346,7 +348,7 @@ private:
             action_.title = to_title(remains_, value);
     }
 
-    const Match& match_;
+    Match match_;
     Remains remains_;
     std::vector<Action>& actions_;
     Action action_;

@@ -174,6 +174,29 @@ std::vector<std::string> take_tags(Remains& remains, Range part)
     return tags;
 }
 
+std::optional<std::string> take_description(const Remains& remains, Match& match)
+{
+    constexpr std::array<std::string_view, 5> names{"description", "note", "notes", "details",
+                                                    "comment"};
+    const Range all = match.clause;
+    const auto text_at = [&](std::size_t at) {
+        return at < all.last ? remains[at].text : std::string_view{};
+    };
+    for (std::size_t at = match.object.first + 1; at + 1 < match.object.last; ++at) {
+        const bool is_with = text_at(at) == "with";
+        const std::size_t name = at + (is_with && remains[at + 1].is(Class::determiner) ? 2 : 1);
+        if (std::ranges::find(names, text_at(name)) == names.end()) continue;
+        const bool has_colon = text_at(name + 1) == ":";
+        const bool is_sure = has_colon || name == at + 2 || text_at(name) == names.front();
+        if (!(is_with ? is_sure : has_colon && remains[at].is(Class::comma))) continue;
+        const std::size_t first = has_colon ? name + 2 : name + 1;
+        if (first >= all.last) break;
+        match.clause.last = match.object.last = at;
+        return std::string{remains.sentence().slice(first, all.last)};
+    }
+    return std::nullopt;
+}
+
 void take_attributes(Remains& remains, Range part, Action& action)
 {
     if (const auto priority = take_priority(remains, part)) action.priority = priority;

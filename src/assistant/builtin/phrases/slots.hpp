@@ -49,6 +49,9 @@ std::vector<std::string> take_tags(Remains& remains, Range part);
 /// What the unit at `at` is as a tag: "home" of "#home".
 std::string tag_of(const Remains& remains, std::size_t at);
 
+/// Cuts "… with description 2 liters", "… - notes: ask Bob" off, and gives what is said there.
+std::optional<std::string> take_description(const Remains& remains, Match& match);
+
 /// Takes the dates of `part` out, each with what ties it to the rest ("by", "on"), and gives the
 /// first one as a task is due by it.
 std::optional<types::Due> take_due(Remains& remains, Range part);

@@ -32,8 +32,10 @@ public:
     void add(const Applied& migration) override;
     void remove(int number) override;
 
-private:
+    /// Whether its table is there. Throws Error{conflict} where that is another program's.
     bool is_prepared();
+
+private:
     void take_turn();
 
     Session session_;

@@ -91,47 +91,84 @@ Finding look_at_use(Session& session)
     return {Verdict::ok, what, "the server takes writes, in UTF8"};
 }
 
-/// Whether todod's role may do what the schema, which is at `current`, still needs.
-Finding look_at_rights(Session& session, int current, int newest)
+/// What todod's role may do with the schema and with what is in it.
+struct Rights {
+    std::string role;
+    std::string schema;  ///< empty: search_path leads to none
+    bool may_create = false;
+    bool has_users = false;  ///< a table of that name is there, whoever's
+    bool owns_tables = false;
+    bool may_write_tables = false;
+    bool may_read_log = false;  ///< what tells the version of the schema
+};
+
+Rights find_rights(Session& session)
 {
-    constexpr auto what = "rights";
-    const auto rights = session.query(
+    const auto found = session.query(
         "SELECT current_user::text, coalesce(current_schema()::text, ''),"
-        " has_schema_privilege(current_schema(), 'CREATE'), to_regclass('users') IS NOT NULL,"
+        " coalesce(has_schema_privilege(current_schema(), 'CREATE'), false),"
+        " to_regclass('users') IS NOT NULL,"
         " coalesce((SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class"
         "   WHERE oid IN (to_regclass('users'), to_regclass('tasks'))), true),"
         " coalesce((SELECT bool_and(has_table_privilege(oid, 'SELECT')"
         "   AND has_table_privilege(oid, 'INSERT') AND has_table_privilege(oid, 'UPDATE')"
         "   AND has_table_privilege(oid, 'DELETE')) FROM pg_class"
-        "   WHERE oid IN (to_regclass('users'), to_regclass('tasks'))), true)");
-    const auto role = rights.get<std::string>(0, 0);
-    const auto schema = rights.get<std::string>(0, 1);
-    if (schema.empty()) {
+        "   WHERE oid IN (to_regclass('users'), to_regclass('tasks'))), true),"
+        " coalesce(has_table_privilege(to_regclass('schema_migrations'), 'SELECT'), true)");
+    return {.role = found.get<std::string>(0, 0),
+            .schema = found.get<std::string>(0, 1),
+            .may_create = found.get<bool>(0, 2),
+            .has_users = found.get<bool>(0, 3),
+            .owns_tables = found.get<bool>(0, 4),
+            .may_write_tables = found.get<bool>(0, 5),
+            .may_read_log = found.get<bool>(0, 6)};
+}
+
+/// Whether they are enough for the schema, which is at `current`, and for what it still needs.
+Finding judge_rights(const Rights& rights, int current, int newest)
+{
+    constexpr auto what = "rights";
+    if (rights.schema.empty()) {
         return {Verdict::fail, what, "search_path leads to no schema: make one, or change it"};
     }
-    if (current == 0 && rights.get<bool>(0, 3)) {
+    if (current == 0 && rights.has_users) {
         return {Verdict::fail, what,
                 "there is another program's table 'users': give todod a database or a schema of "
                 "its own"};
     }
-    if (current < newest && !rights.get<bool>(0, 2)) {
-        return {
-            Verdict::fail, what,
-            fmt::format("no tables can be made: GRANT CREATE ON SCHEMA {} TO {}", schema, role)};
+    if (current < newest && !rights.may_create) {
+        return {Verdict::fail, what,
+                fmt::format("no tables can be made: GRANT CREATE ON SCHEMA {} TO {}", rights.schema,
+                            rights.role)};
     }
-    if (current < newest && !rights.get<bool>(0, 4)) {
+    if (current < newest && !rights.owns_tables) {
         return {Verdict::fail, what,
                 fmt::format("the tables are not {}'s, and a migration is pending: let their owner "
                             "run 'todod migrate up'",
-                            role)};
+                            rights.role)};
     }
-    if (!rights.get<bool>(0, 5)) {
+    if (!rights.may_write_tables || !rights.may_read_log) {
         return {Verdict::fail, what,
-                fmt::format("the tables cannot be written: GRANT SELECT, INSERT, UPDATE, DELETE ON "
+                fmt::format("the tables cannot be used: GRANT SELECT, INSERT, UPDATE, DELETE ON "
                             "ALL TABLES IN SCHEMA {} TO {}",
-                            schema, role)};
+                            rights.schema, rights.role)};
     }
-    return {Verdict::ok, what, fmt::format("{} has those that todod needs", role)};
+    return {Verdict::ok, what, fmt::format("{} has those that todod needs", rights.role)};
+}
+
+/// Of a database whose version may not be read nothing is said about it.
+void look_at_schema(Session& session, const Settings& settings, const Examination& examination,
+                    Findings& findings)
+{
+    const int newest = db::postgres_migrations().back().number;
+    const Rights rights = find_rights(session);
+    db::postgres::SchemaLog log{settings};
+    int current = newest;
+    if (!log.is_prepared() || rights.may_read_log) {
+        current = log.current();
+        findings.push_back(judge_schema(current, newest, examination));
+    }
+    findings.push_back(judge_rights(rights, current, newest));
 }
 
 Finding look_at_connections(Session& session, const Settings& settings)
@@ -187,10 +224,7 @@ Findings examine(const Settings& settings, const Examination& examination)
         findings.push_back(look_at_version(session, settings));
         findings.push_back(look_at_use(session));
         findings.push_back(look_at_durability(session));
-        const int current = db::postgres::SchemaLog{settings}.current();
-        const int newest = db::postgres_migrations().back().number;
-        findings.push_back(judge_schema(current, newest, examination));
-        findings.push_back(look_at_rights(session, current, newest));
+        look_at_schema(session, settings, examination, findings);
         findings.push_back(look_at_connections(session, settings));
         findings.push_back(look_at_clock(session, examination.clock));
         findings.push_back(look_for_tools(session));

@@ -164,6 +164,13 @@ TEST_F(SaidOfATask, more_than_its_title)
     EXPECT_EQ(ada.task(5).priority, types::Priority::urgent);
 }
 
+TEST_F(SaidOfATask, that_it_is_as_before)
+{
+    ada.say("rename cake to pie");
+    ada.say("change it back");
+    EXPECT_EQ(ada.tasks(), "1 Pay the rent, 2 Cake");
+}
+
 TEST_F(SaidOfATask, that_it_has_no_priority)
 {
     ada.say("make rent urgent");

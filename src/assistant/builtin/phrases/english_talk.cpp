@@ -14,6 +14,7 @@ constexpr PhraseRule rules[] = {
     {redo, .96, "redo *2 $"},
     {undo, .9, "take PRON back $"},
     {undo, .9, "take back PRON|ALL $"},
+    {undo, .98, "change|turn|switch|set PRON back $"},
     {undo, .9, "roll|put PRON back as|to|the|how|like|it|was|were|before|way+ $"},
     {undo, .9, "rollback|roll_back *3 $"},
     {undo, .9, "revert *3 $"},

@@ -131,7 +131,7 @@ TEST_F(SaidOfATask, that_it_is_left_out)
     ada.say("yes");
     EXPECT_EQ(ada.tasks(), "2 Cake ✓, 3 Milk ✓");
     ada.say("undo");
-    ada.say("delete tasks 1 to 4 except 2");
+    ada.say("delete tasks 1 to 4 but keep 2");
     ada.say("yes");
     EXPECT_EQ(ada.tasks(), "2 Cake ✓");
     EXPECT_EQ(ada.say("delete everything except the garage"),

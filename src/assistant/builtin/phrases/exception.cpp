@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::array<std::string_view, 7> exceptions{"except", "excepting", "excluding", "besides",
                                                      "but",    "apart",     "other"};
-/// What goes with them: "except for", "but not", "apart from", "other than".
-constexpr std::array<std::string_view, 5> companions{"for", "not", "from", "than", "the ones"};
+/// What goes with them: "except for", "but not", "apart from", "other than", "but keep".
+constexpr std::array<std::string_view, 6> companions{"for", "not", "from", "than", "keep", "leave"};
 
 bool is_one_of(const Sentence& sentence, std::size_t at, std::span<const std::string_view> words)
 {

@@ -103,6 +103,7 @@ json::object to_json(const Filter& filter)
     }
     if (filter.is_overdue) out["overdue"] = true;
     if (filter.is_undated) out["undated"] = true;
+    if (filter.is_untagged) out["untagged"] = true;
     if (!filter.words.empty()) out["words"] = filter.words;
     return out;
 }

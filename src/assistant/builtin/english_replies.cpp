@@ -131,6 +131,7 @@ constexpr Replies replies{
     .due_until = " due before {when}",
     .due_any_other = " due from {from} until {until}",
     .undated = " without a due date",
+    .untagged = " without tags",
     .done_in = " from {when}",
     .done_from = " from {when} on",
     .done_until = " from before {when}",

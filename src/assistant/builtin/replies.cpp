@@ -118,6 +118,7 @@ std::string describe(const Replies& replies, const Filter& filter, std::string_v
     }
     if (!filter.words.empty()) what += fill(replies.with_words, fmt::arg("words", filter.words));
     if (filter.is_undated) what += replies.undated;
+    if (filter.is_untagged) what += replies.untagged;
     return what + time_of(replies, filter, when, moment);
 }
 

@@ -71,6 +71,7 @@ struct Replies {
     std::string_view due_until;      ///< {when}
     std::string_view due_any_other;  ///< {from} {until}
     std::string_view undated;
+    std::string_view untagged;
     std::string_view done_in;         ///< {when}
     std::string_view done_from;       ///< {when}
     std::string_view done_until;      ///< {when}

@@ -140,7 +140,8 @@ json::object listing_of(const Filter& filter)
 bool is_set(const Filter& filter) noexcept
 {
     return filter.status || filter.priority || !filter.tags.empty() || filter.due_after ||
-           filter.due_before || filter.is_overdue || filter.is_undated || !filter.words.empty();
+           filter.due_before || filter.is_overdue || filter.is_undated || filter.is_untagged ||
+           !filter.words.empty();
 }
 
 std::string time_in_words(const Scene& scene, const Filter& filter)

@@ -45,13 +45,14 @@ std::string_view name_of(types::SortKey key)
 bool is_let_through(const Filter& filter, const TaskView& task)
 {
     if (filter.is_undated && task.due) return false;
+    if (filter.is_untagged && !task.tags.empty()) return false;
     if (!filter.is_by_completion) return true;
     const auto at = task.completed_at;
     return at && (!filter.due_after || *at >= *filter.due_after) &&
            (!filter.due_before || *at < *filter.due_before);
 }
 
-/// What was completed when the filter says, or has no due date: of what was changed last.
+/// What was completed when the filter says, or is without a date or tags: of what was changed last.
 base::Async<Page> look_through(Scene& scene, const Filter& filter, std::int64_t limit)
 {
     json::object listing = listing_of(filter);
@@ -66,7 +67,7 @@ base::Async<Page> look_through(Scene& scene, const Filter& filter, std::int64_t 
 base::Async<Page> list(Scene& scene, const Filter& filter, std::int64_t limit,
                        std::optional<types::SortKey> sort = {})
 {
-    if (filter.is_by_completion || filter.is_undated) {
+    if (filter.is_by_completion || filter.is_undated || filter.is_untagged) {
         co_return co_await look_through(scene, filter, limit);
     }
     json::object listing = listing_of(filter);

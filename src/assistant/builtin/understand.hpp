@@ -43,8 +43,9 @@ struct Filter {
     std::optional<base::Instant> due_before;  ///< not included
     bool is_by_completion = false;            ///< the two say when it was completed instead
     bool is_overdue = false;
-    bool is_undated = false;  ///< of list and count
-    std::string words;        ///< of title and description; empty: any
+    bool is_undated = false;  ///< of list and count, as the next
+    bool is_untagged = false;
+    std::string words;  ///< of title and description; empty: any
 };
 
 /// Which task or tasks somebody speaks of.

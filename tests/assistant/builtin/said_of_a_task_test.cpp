@@ -164,6 +164,15 @@ TEST_F(SaidOfATask, more_than_its_title)
     EXPECT_EQ(ada.task(5).priority, types::Priority::urgent);
 }
 
+TEST_F(SaidOfATask, that_it_has_no_tags)
+{
+    ada.say("tag rent as home");
+    EXPECT_THAT(ada.say("tasks without tags"),
+                ::testing::AllOf(::testing::HasSubstr("Task 2"),
+                                 ::testing::Not(::testing::HasSubstr("Task 1"))));
+    EXPECT_THAT(ada.say("how many tasks have no tags?"), ::testing::HasSubstr("1 task"));
+}
+
 TEST_F(SaidOfATask, that_it_is_as_before)
 {
     ada.say("rename cake to pie");

@@ -140,10 +140,10 @@ constexpr PhraseRule rules[] = {
     {list, .85, "WH should i|we focus|concentrate|start *4 $"},
     {list, .97,
      "SHOW? ME? DET|ALL|PENDING|my* TASK|PLURAL *2 without|no DET? "
-     "due_date|due_dates|date|dates|deadline|deadlines $"},
+     "due_date|due_dates|date|dates|deadline|deadlines|tag|tags|label|labels $"},
     {list, .97,
-     "WH|ANY|HOW *1 TASK|PLURAL NOT? HAVE? no|without DET|ANY? "
-     "due_date|due_dates|date|dates|deadline|deadlines $"},
+     "WH|ANY *1 TASK|PLURAL NOT? HAVE? no|without DET|ANY? "
+     "due_date|due_dates|date|dates|deadline|deadlines|tag|tags|label|labels $"},
     {list, .85, "is|are? ANY { HIGH|LOW|URGENT|MEDIUM } FIELD? $"},
     {list, .97, "DET? details|info of|about|on|for < DET? TASK? NUMBER|ID > $"},
     {list, .98, "REMIND ME of|about the date|time|day of **"},

@@ -68,16 +68,18 @@ bool is_about_deeds(const Remains& remains, Range all)
            says({"do", "finish", "complete", "done", "finished", "completed"});
 }
 
-/// "Tasks without a due date", "which tasks have no deadline?".
-bool takes_undated(Remains& remains, Range all)
+constexpr std::array<std::string_view, 6> dates{"due date",  "due dates", "deadline",
+                                                "deadlines", "date",      "dates"};
+constexpr std::array<std::string_view, 4> tags{"tag", "tags", "label", "labels"};
+
+/// "Tasks without a due date", "which tasks have no tags?": takes out what they are without.
+bool takes_without(Remains& remains, Range all, std::span<const std::string_view> what)
 {
-    constexpr std::array<std::string_view, 6> dates{"due date",  "due dates", "deadline",
-                                                    "deadlines", "date",      "dates"};
     constexpr std::size_t longest_gap = 3;
     for (std::size_t at = all.first; at < all.last; ++at) {
         const bool is_without = remains[at].is(Class::negation) || remains[at].text == "no";
         for (std::size_t i = at + 1; is_without && i < std::min(all.last, at + longest_gap); ++i) {
-            if (std::ranges::find(dates, remains[i].text) == dates.end()) continue;
+            if (std::ranges::find(what, remains[i].text) == what.end()) continue;
             remains.use(at, i + 1);
             return true;
         }
@@ -123,9 +125,11 @@ std::optional<types::SortKey> take_sort(Remains& remains, Range part)
 Filter to_list_filter(Remains& remains, const Match& match, std::size_t command)
 {
     const Range all = match.clause;
-    const bool is_undated = takes_undated(remains, all);
+    const bool is_undated = takes_without(remains, all, dates);
+    const bool is_untagged = takes_without(remains, all, tags);
     Filter filter = to_filter(remains, all);
     filter.is_undated = is_undated;
+    filter.is_untagged = is_untagged;
     const bool is_about_done =
         filter.status == types::StatusFilter::completed && !has_word(remains, all, "due");
     if (is_about_deeds(remains, all) || is_about_done) {

@@ -108,6 +108,7 @@ Maybe<Read> read_mention(const Reader& r, std::size_t at)
         if (first && last && first->start < last->start) {
             read.start = *first;
             read.end = *last;
+            read.is_clock = read.is_clock && !interval->value.last.has_dates;
             return Found{read, interval->next};
         }
         const bool is_overnight = first && last && first->grain < Grain::day &&
@@ -160,7 +161,7 @@ public:
         mention.grain = start.grain;
         mention.is_duration = read.is_duration;
         mention.repeats = read.repeats;
-        mention.is_clock = read.is_clock && !read.end && !start.elapsed;
+        mention.is_clock = read.is_clock && !start.elapsed;
         mention.is_running =
             mention.end && mention.start <= moment_.now && moment_.now < *mention.end;
     }

@@ -33,7 +33,7 @@ struct TimeMention {
     /// 20:00.
     base::Instant at;
     bool is_running = false;  ///< a span that has begun: "this week"
-    bool is_clock = false;    ///< a time without a day, "at 4": `start` is the next
+    bool is_clock = false;    ///< times without a day, "at 4", "from 3 to 5": `start` is the next
 };
 
 /// When whoever speaks does so.

@@ -198,6 +198,19 @@ TEST_F(SaidOfATask, that_it_repeats_is_not_passed_over)
     EXPECT_THAT(ada.say("stretch"), ::testing::HasSubstr("there once"));
 }
 
+TEST_F(SaidOfATask, from_one_hour_to_another)
+{
+    ada.say("rent is due tuesday at 3pm");
+    ada.say("move rent from 3pm to 5pm");
+    EXPECT_EQ(due(), "2026-11-24T17:00:00.000Z");
+    ada.say("reschedule task 1 from 5 to 6pm");
+    EXPECT_EQ(due(), "2026-11-24T18:00:00.000Z");
+    ada.say("move rent to 2 to 4pm");
+    EXPECT_EQ(due(), "2026-11-24T14:00:00.000Z");
+    ada.say("move rent from 9am to 11am tomorrow");
+    EXPECT_EQ(due(), "2026-11-22T11:00:00.000Z");
+}
+
 TEST_F(SaidOfATask, an_hour_to_another_is_no_time_before_it)
 {
     ada.say("add meeting with Bob tomorrow from 3 to 4pm");

@@ -219,6 +219,7 @@ private:
         set_value(value, field);
         if (due && !action_.due) action_.due = due;
         action_.is_due_time = action_.due && is_clock(*action_.due);
+        take_moved_to();
         if (!action_.priority) action_.priority = priority_at(remains_, value);
         action_.task = to_reference(remains_, object);
         if (action_.task.empty() && value.empty()) action_.task.is_previous = true;
@@ -239,6 +240,18 @@ private:
             return due;
         }
         return std::nullopt;
+    }
+
+    /// "Move it from 3 to 5 pm" moves it to the second.
+    void take_moved_to()
+    {
+        if (!action_.due || !remains_[first_command()].is(bits(Class::move, Class::change))) return;
+        for (std::size_t at = match_.clause.first + 1; at < match_.clause.last; ++at) {
+            const TimeMention* const mention = remains_[at].mention;
+            if (mention == nullptr || !mention->end || mention->grain >= Grain::day) continue;
+            if (remains_[at - 1].text != "from" || mention->at != action_.due->at) continue;
+            action_.due->at = *mention->end;
+        }
     }
 
     /// Whether `due` was said as "at 4".

@@ -74,7 +74,8 @@ bool set_shifted_due(json::object& changes, const TaskView& task, const base::Ti
 void set_due_time(json::object& changes, const TaskView& task, const Moment& moment)
 {
     if (changes.erase(keeps_day) == 0 || !task.due) return;
-    const auto said = read_due(changes.at("due_date").as_string());
+    const json::value& given = changes.at("due_date");
+    const auto said = given.is_string() ? read_due(given.get_string()) : std::nullopt;
     if (!said) return;
     const base::TimeZone& zone = moment.zone;
     const auto day = task.due->whole_day ? std::chrono::floor<std::chrono::days>(task.due->at)

@@ -130,6 +130,7 @@ constexpr Replies replies{
     .due_from = " due from {when} on",
     .due_until = " due before {when}",
     .due_any_other = " due from {from} until {until}",
+    .of_the_last = "I have looked at the {count} that were changed last.",
     .undated = " without a due date",
     .untagged = " without tags",
     .done_in = " from {when}",
@@ -175,6 +176,7 @@ constexpr Replies replies{
         "{number}\", or \"never mind\".",
     .changed_since = "Task {number} is called '{title}' by now.",
     .gone_since = "There is nothing left to do.",
+    .too_many_left_out = "Those are too many to leave out: please say which tasks I shall take.",
     .nothing_to_undo = "There is nothing that I could take back.",
     .nothing_to_redo = "There is nothing that was just taken back.",
     .unanswered =

@@ -165,8 +165,10 @@ base::Async<Found> without(Scene& scene, Found found, TaskReference left_out)
     const std::string words = left_out.words;
     const Found out = co_await find(scene, std::move(left_out), Work::remove);
     if (out.tasks.empty()) co_return problem(out.problem);
-    if (out.how == How::maybe || out.are_more || out.total > std::ssize(out.tasks)) {
-        co_return problem(fill(scene.replies.no_task_named, fmt::arg("words", words)));
+    const bool are_all = !out.are_more && out.total <= std::ssize(out.tasks);
+    if (!are_all || out.how == How::maybe) {
+        co_return problem(are_all ? fill(scene.replies.no_task_named, fmt::arg("words", words))
+                                  : scene.replies.too_many_left_out);
     }
     const auto erased = std::erase_if(found.tasks, [&](const TaskView& task) {
         return contains(out.tasks, task.number, &TaskView::number);

@@ -70,6 +70,7 @@ struct Replies {
     std::string_view due_from;       ///< {when}
     std::string_view due_until;      ///< {when}
     std::string_view due_any_other;  ///< {from} {until}
+    std::string_view of_the_last;    ///< {count}: that were looked at
     std::string_view undated;
     std::string_view untagged;
     std::string_view done_in;         ///< {when}
@@ -111,6 +112,7 @@ struct Replies {
     std::string_view still_which;
     std::string_view changed_since;  ///< {number} {title}
     std::string_view gone_since;
+    std::string_view too_many_left_out;
     std::string_view nothing_to_undo;
     std::string_view nothing_to_redo;
     std::string_view unanswered;  ///< nothing is taken back: it is not clear what was done last

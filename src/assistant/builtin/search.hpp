@@ -15,7 +15,8 @@ inline constexpr std::int64_t page_size = 100;
 struct Page {
     std::vector<TaskView> tasks;
     std::int64_t total = 0;
-    std::string next;  ///< the cursor of the page behind it; empty: there is none
+    std::string next;      ///< the cursor of the page behind it; empty: there is none
+    bool is_part = false;  ///< more may fit, among those that were not looked at
 };
 
 /// Empty where it failed: the scene then knows why.

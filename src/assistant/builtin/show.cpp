@@ -58,6 +58,7 @@ base::Async<Page> look_through(Scene& scene, const Filter& filter, std::int64_t 
     json::object listing = listing_of(filter);
     listing["sort"] = name_of(types::SortKey::updated);
     Page page{.tasks = co_await list_first(scene, std::move(listing), max_looked_through)};
+    page.is_part = std::ssize(page.tasks) == max_looked_through;
     std::erase_if(page.tasks, [&](const TaskView& task) { return !is_let_through(filter, task); });
     page.total = std::ssize(page.tasks);
     if (page.total > limit) page.tasks.resize(static_cast<std::size_t>(limit));
@@ -91,6 +92,12 @@ base::Async<bool> is_found(Scene& scene, const Page& found)
     if (!found.tasks.empty() || scene.failure.empty()) co_return true;
     co_await say(scene, fill(scene.replies.failed, fmt::arg("why", scene.failure)));
     co_return false;
+}
+
+base::Async<void> say_if_part(Scene& scene, const Page& found)
+{
+    if (!found.is_part) co_return;
+    co_await say(scene, fill(scene.replies.of_the_last, fmt::arg("count", max_looked_through)));
 }
 
 std::string head_of(const Scene& scene, const Filter& filter, std::int64_t count,
@@ -135,6 +142,7 @@ base::Async<void> show_tasks(Scene& scene, Filter filter, std::optional<types::S
     scene.after.shown = {.of = names_of(tasks), .is_new = true};
     if (tasks.empty()) {
         co_await say(scene, empty_in_words(scene, filter));
+        co_await say_if_part(scene, found);
         co_return;
     }
     co_await say(scene, head_of(scene, filter, std::ssize(tasks), found.total));
@@ -146,6 +154,7 @@ base::Async<void> show_tasks(Scene& scene, Filter filter, std::optional<types::S
     co_await say(scene, std::move(lines));
     const std::int64_t more = found.total - std::ssize(tasks);
     if (more > 0) co_await say(scene, fill(scene.replies.and_more, fmt::arg("count", more)));
+    co_await say_if_part(scene, found);
     if (tasks.size() == 1) scene.after.focus = scene.after.shown;
 }
 
@@ -156,12 +165,14 @@ base::Async<void> count_tasks(Scene& scene, Filter filter)
     const std::int64_t total = found.total;
     if (total == 0) {
         co_await say(scene, empty_in_words(scene, filter));
+        co_await say_if_part(scene, found);
         co_return;
     }
     const std::string what =
         describe(scene.replies, filter, time_in_words(scene, filter), total == 1, scene.moment);
     co_await say(scene, fill(total == 1 ? scene.replies.count_one : scene.replies.count_many,
                              fmt::arg("count", total), fmt::arg("what", what)));
+    co_await say_if_part(scene, found);
 }
 
 }  // namespace todod::assistant::builtin

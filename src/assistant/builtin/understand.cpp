@@ -74,6 +74,14 @@ std::vector<Action> actions_of(const phrases::Sentence& sentence)
     return actions;
 }
 
+phrases::Sentence without(phrases::Sentence sentence, phrases::Range part)
+{
+    const auto begin = sentence.units.begin();
+    sentence.units.erase(begin + static_cast<std::ptrdiff_t>(part.first),
+                         begin + static_cast<std::ptrdiff_t>(part.last));
+    return sentence;
+}
+
 /// Whether there is one about several tasks, of which some can be left out.
 bool leave_out(std::vector<Action>& actions, const TaskReference& left_out)
 {
@@ -105,9 +113,8 @@ Understanding understand(std::string_view text, const Moment& moment)
                              .offer = {},
                              .times = part_moved(find_times(tokens, moment), tokens, moment)};
     const auto sentence = phrases::to_sentence(text, tokens, understood.times, moment);
-    auto rest = sentence;
-    if (auto exception = phrases::take_exception(rest)) {
-        understood.actions = actions_of(rest);
+    if (const auto exception = phrases::find_exception(sentence)) {
+        understood.actions = actions_of(without(sentence, exception->said));
         if (!leave_out(understood.actions, exception->left_out)) understood.actions.clear();
     }
     if (understood.actions.empty()) understood.actions = actions_of(sentence);

@@ -140,6 +140,32 @@ TEST_F(SaidOfATask, that_it_is_left_out)
     EXPECT_EQ(ada.tasks(), "2 Cake ✓");
 }
 
+TEST_F(SaidOfATask, each_that_fits_is_left_out)
+{
+    ada.have("Milk");
+    ada.have("Buy milk");
+    ada.say("delete everything except milk");
+    ada.say("yes");
+    EXPECT_EQ(ada.tasks(), "3 Milk, 4 Buy milk");
+}
+
+TEST_F(SaidOfATask, a_time_and_no_date_are_no_fault)
+{
+    ada.say("rent is due friday");
+    ada.say("change task 1");
+    EXPECT_EQ(ada.say("make it 5pm and remove the due date"),
+              "I've updated 'Pay the rent': it is now without a due date.");
+    EXPECT_EQ(due(), "-");
+}
+
+TEST_F(SaidOfATask, of_very_many_that_not_all_were_looked_at)
+{
+    for (int i = 0; i < 300; ++i)
+        ada.have("Task");
+    EXPECT_THAT(ada.say("tasks without tags"),
+                ::testing::HasSubstr("I have looked at the 300 that were changed last."));
+}
+
 TEST_F(SaidOfATask, that_it_has_no_date)
 {
     ada.say("rent is due friday");

@@ -202,7 +202,7 @@ private:
         if (removes) {
             action_.clears_due =
                 field.starts_with("d") && field != "description" && field != "details";
-            if (field == "priority") action_.priority = types::Priority::medium;
+            if (field == "priority") action_.priority = types::Task{}.priority;
             action_.dropped_tags = named_tags(value);
             action_.drops_all_tags = action_.dropped_tags.empty() && find_tag_word(object);
             action_.task = to_reference(remains_, object);

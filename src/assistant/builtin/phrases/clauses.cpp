@@ -125,9 +125,9 @@ private:
     bool is_remark(const Match& match) const
     {
         const std::size_t start = skip_leads(0);
-        return match.intent == Intent::update && match.object.last - match.object.first == 1 &&
-               sentence_.units[match.object.first].is(Class::pronoun) &&
-               sentence_.units[start].is(Class::doing);
+        return start < sentence_.units.size() && sentence_.units[start].is(Class::doing) &&
+               match.intent == Intent::update && match.object.last - match.object.first == 1 &&
+               sentence_.units[match.object.first].is(Class::pronoun);
     }
 
     /// What the last clause wants, where the ones before it only tell why.

@@ -44,33 +44,33 @@ std::size_t find_end(const Sentence& sentence, std::size_t at)
 {
     const std::vector<Unit>& units = sentence.units;
     constexpr Classes ties = bits(Class::comma, Class::link);
-    for (; at + 1 < units.size(); ++at) {
-        std::size_t next = at;
-        while (next < units.size() && units[next].is(ties))
-            ++next;
-        if (next > at && next < units.size() && begins_request(units[next])) return at;
+    for (; at < units.size(); ++at) {
+        const std::size_t tie = at;
+        while (at < units.size() && units[at].is(ties))
+            ++at;
+        if (at > tie && at < units.size() && begins_request(units[at])) return tie;
     }
     return units.size();
 }
 
 }  // namespace
 
-std::optional<Exception> take_exception(Sentence& sentence)
+std::optional<Exception> find_exception(const Sentence& sentence)
 {
-    std::vector<Unit>& units = sentence.units;
-    for (std::size_t at = 0; at < units.size(); ++at) {
+    constexpr std::size_t max_tries = 8;
+    const std::size_t size = sentence.units.size();
+    std::size_t tries = 0;
+    for (std::size_t at = 0; at < size && tries < max_tries; ++at) {
         if (!is_one_of(sentence, at, exceptions)) continue;
         const std::size_t first = find_end_of_words(sentence, at);
-        if (first == at || first >= units.size() || begins_request(units[first])) continue;
+        if (first == at || first >= size || begins_request(sentence.units[first])) continue;
         const std::size_t last = find_end(sentence, first);
         // "Except for rent, complete all."
-        if (at == 0 && last == units.size()) return std::nullopt;
+        if (at == 0 && last == size) return std::nullopt;
         Remains remains{sentence, {first, last}};
-        Exception exception{to_reference(remains, {first, last})};
-        if (exception.left_out.empty()) continue;
-        const auto begin = units.begin() + static_cast<std::ptrdiff_t>(at);
-        units.erase(begin, units.begin() + static_cast<std::ptrdiff_t>(last));
-        return exception;
+        TaskReference left_out = to_reference(remains, {first, last});
+        if (!left_out.empty()) return Exception{{at, last}, std::move(left_out)};
+        ++tries;
     }
     return std::nullopt;
 }

@@ -76,13 +76,14 @@ std::string to_title(const Remains& remains, Range part);
 /// Which tasks `part` speaks of.
 TaskReference to_reference(Remains& remains, Range part);
 
-/// What is left out of what is said otherwise.
+/// "… except the rent", "… but not 3".
 struct Exception {
+    Range said;
     TaskReference left_out;
 };
 
-/// Takes "except the rent", "but not 3" out of a sentence.
-std::optional<Exception> take_exception(Sentence& sentence);
+/// The first of a sentence.
+std::optional<Exception> find_exception(const Sentence& sentence);
 
 /// Which tasks `part` lets through.
 Filter to_filter(Remains& remains, Range part);

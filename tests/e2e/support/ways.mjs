@@ -1,15 +1,17 @@
 // Every way in. To import this starts a todod that has them all, and an authorisation server;
 // stop() ends both.
+import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 
 import {SignJWT} from 'jose';
 
+import {add_account_like} from './accounts.mjs';
 import {AuthorizationServer} from './authorization_server.mjs';
 import {cookie_of, with_cookie} from './browser.mjs';
 import {Client} from './client.mjs';
 import {execute, WAIT} from './database.mjs';
 import {session_token_of} from './jwe.mjs';
-import {claims_of, now_s, sign, token_of} from './jwt.mjs';
+import {claims_of, now_s, read_claims, sign, token_of} from './jwt.mjs';
 import {start} from './server.mjs';
 import {close_session, hash_of, open_session} from './sessions.mjs';
 
@@ -44,11 +46,33 @@ export const speaking_for = (user_id, token = SERVICE_TOKEN) =>
 
 export const known_as = (client, more) => Object.assign(client, more);
 
+let first_account;
+
+/// An account: the first has registered, and those after it are like it.
 export async function register() {
-  const account = {name: 'Ada', email: `${new_name()}@example.com`, password: PASSWORD};
-  const {body} = await nobody.expect(201, 'POST', '/api/auth/register', {body: account});
-  const {email, password} = account;
-  return {user_id: body.id, email, password};
+  const account = {email: `${new_name()}@example.com`, password: PASSWORD};
+  if (first_account !== undefined) {
+    return {...account, user_id: add_account_like(server.folder, first_account, account.email)};
+  }
+  const {body} = await nobody.expect(201, 'POST', '/api/auth/register',
+                                     {body: {name: 'Ada', ...account}});
+  first_account = body.id;
+  return {...account, user_id: body.id};
+}
+
+const signed_in = new Map();
+
+/// What somebody new who signs in by `path` is given, which `read` finds in the answer: the first
+/// has signed in, and those after it have the same of their own.
+async function sign_in(path, read) {
+  const {user_id, email, password} = await register();
+  const known = signed_in.get(path);
+  if (known !== undefined) return {user_id, token: sign({...known, sub: user_id})};
+  const token = read(await nobody.expect(200, 'POST', path, {body: {email, password}}));
+  const claims = read_claims(token);
+  assert.equal(sign(claims), token);
+  signed_in.set(path, claims);
+  return {user_id, token};
 }
 
 /// What no bearer token is, whoever it is of.
@@ -119,9 +143,8 @@ export const WAYS = [
   {
     name: "todod's own JWT", has_password: true,
     enter: async () => {
-      const {user_id, email, password} = await register();
-      const {body} = await nobody.expect(200, 'POST', '/api/auth/login', {body: {email, password}});
-      return known_as(nobody.with_token(body.access_token), {user_id});
+      const {user_id, token} = await sign_in('/api/auth/login', ({body}) => body.access_token);
+      return known_as(nobody.with_token(token), {user_id});
     },
     refused: ({user_id, token}) => ({
       'expired': nobody.as(user_id, {iat: now_s() - 2 * HOUR_S, exp: now_s() - HOUR_S}),
@@ -132,10 +155,9 @@ export const WAYS = [
   {
     name: "the cookie of todod's own page", has_password: true,
     enter: async () => {
-      const {user_id, email, password} = await register();
-      const {value} = cookie_of(await nobody.expect(200, 'POST', '/api/auth/session',
-                                                    {body: {email, password}}));
-      return known_as(with_cookie(nobody, value), {user_id, session: value});
+      const {user_id, token} = await sign_in('/api/auth/session', (answer) =>
+        cookie_of(answer).value);
+      return known_as(with_cookie(nobody, token), {user_id, session: token});
     },
     refused: ({user_id, session}) => {
       const from = (site) => [with_cookie(nobody, session, {'Sec-Fetch-Site': site}), 403];

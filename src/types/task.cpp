@@ -127,6 +127,7 @@ bool Codec<TaskRef>::parse(std::string_view text, TaskRef& value, const Limits&,
         value = *id;
         return true;
     }
+    if (text.starts_with('#')) text.remove_prefix(1);
     std::int64_t number = 0;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
     const bool whole = failed == std::errc{} && end == text.data() + text.size();

@@ -104,6 +104,7 @@ TEST(TaskRef, names_a_task_by_its_id_or_its_number)
     EXPECT_EQ(read_value<TaskRef>("3").value, TaskRef{3});
     EXPECT_EQ(read_value<TaskRef>("3.0").value, TaskRef{3});
     EXPECT_EQ(read_value<TaskRef>(R"("3")").value, TaskRef{3});
+    EXPECT_EQ(read_value<TaskRef>(R"("#3")").value, TaskRef{3});
     EXPECT_EQ(read_value<TaskRef>(to_json(id_text)).value, TaskRef{id});
     EXPECT_EQ(write_value(TaskRef{id}), to_json(id_text));
     EXPECT_EQ(write_value(TaskRef{3}), "3");
@@ -114,8 +115,9 @@ TEST(TaskRef, names_no_task_when_it_is_neither)
 {
     const TaskRef none{std::int64_t{0}};
     for (const auto* text :
-         {"", "0", "-3", "3a", " 3", "3 ", "+3", "1.0", "task", "null", "99999999999999999999",
-          "01934f3c-9a2b-7c51-8f0e-2d1b3a4c5d6", "01934f3c-9a2b-7c51-8f0e-2d1b3a4c5d6e0"}) {
+         {"", "0", "-3", "3a", " 3", "3 ", "+3", "1.0", "task", "null", "#", "##3", "# 3", "#-3",
+          "99999999999999999999", "01934f3c-9a2b-7c51-8f0e-2d1b3a4c5d6",
+          "01934f3c-9a2b-7c51-8f0e-2d1b3a4c5d6e0"}) {
         const auto parsed = parse_value<TaskRef>(text);
         EXPECT_TRUE(parsed.ok) << text;
         EXPECT_EQ(parsed.value, none) << text;

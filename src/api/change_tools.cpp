@@ -59,10 +59,12 @@ Operation list_changes_tool(services::Changes* changes)
             types::ListChangeSets wanted;
             wanted.limit = input.limit;
             wanted.before = input.before;
-            const auto sets = co_await changes->list_sets(caller.take_user(), wanted);
+            const store::User user = caller.take_user();
+            const auto sets = co_await changes->list_sets(user, wanted);
+            const auto titles = co_await changes->list_titles(user, sets);
             ChangeSetListing listing{.count = std::ssize(sets)};
-            for (const types::ChangeSet& set : sets)
-                listing.changesets.push_back(types::to_brief(set));
+            for (std::size_t i = 0; i < sets.size(); ++i)
+                listing.changesets.push_back(types::to_brief(sets[i], titles[i]));
             co_return Answer<ChangeSetListing>{std::move(listing)};
         });
 }

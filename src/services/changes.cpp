@@ -1,6 +1,7 @@
 #include "services/changes.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/error.hpp"
@@ -47,6 +48,22 @@ base::Async<std::vector<ChangeSet>> Changes::list_sets(store::User user,
 {
     co_return co_await changes_.list_sets(std::move(user), input.before.value_or(no_bound),
                                           input.limit);
+}
+
+base::Async<std::vector<std::string>> Changes::list_titles(store::User user,
+                                                           const std::vector<ChangeSet>& sets)
+{
+    std::map<base::Uuid, std::string> known;
+    std::vector<std::string> titles;
+    for (const ChangeSet& set : sets) {
+        const auto [at, is_new] = known.try_emplace(set.first.task_id);
+        if (is_new) {
+            const auto task = co_await tasks_.find(user, set.first.task_id);
+            if (task) at->second = task->title;
+        }
+        titles.push_back(at->second);
+    }
+    co_return titles;
 }
 
 base::Async<types::ChangeSetPage> Changes::get_set(store::User user, types::GetChangeSet input)

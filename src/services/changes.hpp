@@ -49,6 +49,11 @@ public:
     base::Async<std::vector<types::ChangeSet>> list_sets(store::User user,
                                                          types::ListChangeSets input);
 
+    /// What the task of each set's first change is called now; empty for one that is no longer
+    /// among the user's tasks.
+    base::Async<std::vector<std::string>> list_titles(store::User user,
+                                                      const std::vector<types::ChangeSet>& sets);
+
     /// Throws Error{not_found} where there is no such set, or not all of it any more.
     base::Async<types::ChangeSetPage> get_set(store::User user, types::GetChangeSet input);
 

@@ -98,14 +98,14 @@ UndoReport to_report(const Undone& undone)
     return report;
 }
 
-ChangeSetBrief to_brief(const ChangeSet& set)
+ChangeSetBrief to_brief(const ChangeSet& set, std::string_view title)
 {
     ChangeSetBrief brief{.changeset_id = set.id,
                          .at = set.at,
                          .by = in_words(set.first.origin),
                          .conversation_id = set.first.origin.conversation_id,
                          .count = set.count,
-                         .words = in_words(set.first),
+                         .words = in_words(set.first, title),
                          .undoes = set.first.undoes};
     if (set.count > 1) brief.words += fmt::format("; and {} more", set.count - 1);
     return brief;

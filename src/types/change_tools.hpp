@@ -54,7 +54,9 @@ struct ChangeSetBrief {
     std::string words{};
     std::optional<std::int64_t> undoes{};
 };
-ChangeSetBrief to_brief(const ChangeSet& set);
+/// `title` is that of the task of its first change, where the change does not say it; empty: it is
+/// not named.
+ChangeSetBrief to_brief(const ChangeSet& set, std::string_view title = {});
 
 struct ChangeSetListing {
     std::vector<ChangeSetBrief> changesets{};

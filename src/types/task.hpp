@@ -124,8 +124,8 @@ struct Codec<types::Due> {
     static void describe(boost::json::object&, const Limits&, Dialect);
 };
 
-/// An id or a number, which may be written as todod's answers write it: #3. What is neither names no
-/// task: it is read as number 0, which no task has.
+/// An id or a number, which may be written #3. What is neither names no task: it is read as number
+/// 0, which no task has.
 template <>
 struct Codec<types::TaskRef> {
     static bool read(const boost::json::value&, types::TaskRef&, const Limits&, Reader&);

@@ -62,12 +62,25 @@ TEST_F(ChangeTools, list_what_was_changed_and_how)
     const auto& last = all.at("changesets").at(0);
     EXPECT_EQ(last.at("changeset_id"), 3);
     EXPECT_EQ(last.at("by"), "a program over MCP");
-    EXPECT_EQ(last.at("what"), "task 1: priority medium → high");
+    EXPECT_EQ(last.at("what"), "task 1 'Milk': priority medium → high");
     EXPECT_EQ(all.at("changesets").at(1).at("what"), "task 1 'Milk': added; and 1 more");
     EXPECT_EQ(done("list_changes", R"({"limit": 1})").at("count"), 1);
     EXPECT_EQ(done("list_changes", R"({"before": 3})").at("changesets").at(0).at("changeset_id"),
               1);
     EXPECT_EQ(done("list_changes", "{}", {.caller = {.user_id = "bob"}}).at("count"), 0);
+}
+
+TEST_F(ChangeTools, name_what_was_changed_as_it_is_called_now)
+{
+    done("add_tasks", R"({"tasks": [{"title": "Milk"}, {"title": "Bread"}]})");
+    done("update_task", R"({"task_id": 1, "priority": "high"})");
+    done("update_task", R"({"task_id": 2, "priority": "high"})");
+    done("update_task", R"({"task_id": 1, "title": "Oat milk"})");
+    done("delete_task", R"({"task_id": 2})");
+    const object all = done("list_changes", "{}");
+    EXPECT_EQ(all.at("changesets").at(0).at("what"), "task 2 'Bread': deleted");
+    EXPECT_EQ(all.at("changesets").at(2).at("what"), "task 2: priority medium → high");
+    EXPECT_EQ(all.at("changesets").at(3).at("what"), "task 1 'Oat milk': priority medium → high");
 }
 
 TEST_F(ChangeTools, restore_what_was_deleted)

@@ -108,6 +108,7 @@ TEST(ChangeSetBrief, says_what_was_changed_first_and_how_much_more)
     EXPECT_THAT(to_brief(set).words, HasSubstr("task 3: deleted for good; and 2 more"));
     set.count = 1;
     EXPECT_EQ(to_brief(set).words, "task 3: deleted for good");
+    EXPECT_EQ(to_brief(set, "Milk").words, "task 3 'Milk': deleted for good");
 }
 
 }  // namespace

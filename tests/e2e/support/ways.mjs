@@ -46,18 +46,16 @@ export const speaking_for = (user_id, token = SERVICE_TOKEN) =>
 
 export const known_as = (client, more) => Object.assign(client, more);
 
-let first_account;
+let pattern;
 
-/// An account: the first has registered, and those after it are like it.
+/// An account like one that has registered, which nobody else is given.
 export async function register() {
-  const account = {email: `${new_name()}@example.com`, password: PASSWORD};
-  if (first_account !== undefined) {
-    return {...account, user_id: add_account_like(server.folder, first_account, account.email)};
-  }
-  const {body} = await nobody.expect(201, 'POST', '/api/auth/register',
-                                     {body: {name: 'Ada', ...account}});
-  first_account = body.id;
-  return {...account, user_id: body.id};
+  pattern ??= nobody.expect(201, 'POST', '/api/auth/register', {
+    body: {name: 'Ada', email: 'pattern@example.com', password: PASSWORD},
+  });
+  const {body: {id}} = await pattern;
+  const email = `${new_name()}@example.com`;
+  return {user_id: add_account_like(server.folder, id, email), email, password: PASSWORD};
 }
 
 const signed_in = new Map();

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "base/words.hpp"
 #include "services/change_sets.hpp"
+#include "types/change_words.hpp"
 
 namespace todod::services {
 
@@ -55,13 +56,16 @@ base::Async<std::vector<std::string>> Changes::list_titles(store::User user,
 {
     std::map<base::Uuid, std::string> known;
     std::vector<std::string> titles;
+    titles.reserve(sets.size());
     for (const ChangeSet& set : sets) {
+        std::string& title = titles.emplace_back();
+        if (!types::title_of(set.first).empty()) continue;
         const auto [at, is_new] = known.try_emplace(set.first.task_id);
         if (is_new) {
             const auto task = co_await tasks_.find(user, set.first.task_id);
             if (task) at->second = task->title;
         }
-        titles.push_back(at->second);
+        title = at->second;
     }
     co_return titles;
 }

@@ -49,8 +49,8 @@ public:
     base::Async<std::vector<types::ChangeSet>> list_sets(store::User user,
                                                          types::ListChangeSets input);
 
-    /// What the task of each set's first change is called now; empty for one that is no longer
-    /// among the user's tasks.
+    /// What the task of each set's first change is called now; empty where that change says it
+    /// itself (types::title_of), or the task is no longer among the user's.
     base::Async<std::vector<std::string>> list_titles(store::User user,
                                                       const std::vector<types::ChangeSet>& sets);
 

@@ -12,14 +12,6 @@ constexpr auto dialect = schema::Dialect::tool;
 /// What is shown of the tags of a task, in code points.
 constexpr std::size_t max_shown_tags = 60;
 
-/// The title that a change was made to, or made.
-std::string_view title_of(const Change& change)
-{
-    if (change.before && change.before->title.given) return change.before->title.value;
-    if (change.after && change.after->title.given) return change.after->title.value;
-    return {};
-}
-
 std::string name_of(const Change& change, std::string_view title)
 {
     if (const auto known = title_of(change); !known.empty()) title = known;
@@ -109,6 +101,13 @@ std::string_view way_in_words(Via via)
 }
 
 }  // namespace
+
+std::string_view title_of(const Change& change)
+{
+    if (change.before && change.before->title.given) return change.before->title.value;
+    if (change.after && change.after->title.given) return change.after->title.value;
+    return {};
+}
 
 std::string in_words(const Change& change, std::string_view title)
 {
